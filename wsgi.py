@@ -1,0 +1,5 @@
+"""The application for any WSGI server: `wsgi:app`."""
+
+from campaign import create_app
+
+app = create_app()
