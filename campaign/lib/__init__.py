@@ -1,0 +1,1 @@
+"""One-topic helpers without Flask and without a database."""
