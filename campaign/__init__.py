@@ -1,1 +1,34 @@
-"""Undersigned."""
+"""Undersigned: open letters, who really signed them, and a delivery nobody can wave away."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from campaign import http, languages, registry
+from campaign.extensions import csrf, db, mail, migrate
+from campaign.lib import clock
+from config import ROOT, Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings (by default those of the environment).
+
+    Raises `config.SettingsError` when a setting is wrong or missing.
+    """
+    settings = settings or Settings.load()
+    clock.set_offset(settings.test_clock_offset)
+    app = Flask("campaign", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.from_mapping(settings.to_flask())
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    db.init_app(app)
+    mail.init_app(app)
+    csrf.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    languages.init_app(app)
+    registry.register(app)
+    http.init_app(app)
+    return app

@@ -1,0 +1,139 @@
+"""Appends to the chained record of decisions, and to the plain log of other acts.
+
+Each decision row holds the SHA-256 of itself and of the row before it (one chain per letter), and
+of its detail with a salt: a gap or an edit is found, and the words can still be blanked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+from sqlalchemy import select
+
+from campaign.extensions import db
+from campaign.lib.clock import rfc3339
+from campaign.models import Decision, DecisionDetail, Letter, LogEntry
+
+FIRST = "0" * 64
+
+
+def detail_digest(salt: str, reason: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical JSON (RFC 8785) of a decision's words and their salt."""
+    words = {"salt": salt, "reason": reason, "before": dict(before), "after": dict(after)}
+    return hashlib.sha256(rfc8785.dumps(words)).hexdigest()
+
+
+def chain_digest(row: Decision) -> str:
+    """SHA-256 over the canonical JSON (RFC 8785) of a decision row and the digest before it."""
+    fields = {
+        "previous": row.previous,
+        "letter": row.letter_id,
+        "sequence": row.sequence,
+        "signature": row.signature_id,
+        "organizer": row.organizer_id,
+        "act": row.act,
+        "undoes": row.undoes_id,
+        "time": rfc3339(row.decided_at),
+        "detail": row.detail_digest,
+    }
+    return hashlib.sha256(rfc8785.dumps(fields)).hexdigest()
+
+
+def record_decision(
+    letter_id: int,
+    signature_id: int | None,
+    act: str,
+    *,
+    by_id: int | None,
+    now: datetime,
+    reason: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    undoes_id: int | None = None,
+) -> Decision:
+    """Appends one decision to the letter's chain and flushes it. `by_id` None is a command.
+
+    Two at once queue up on the letter's row, so the chain never forks.
+    """
+    db.session.execute(select(Letter.id).where(Letter.id == letter_id).with_for_update(key_share=True))
+    last = db.session.scalars(
+        select(Decision).where(Decision.letter_id == letter_id).order_by(Decision.sequence.desc()).limit(1)
+    ).first()
+    salt = secrets.token_hex(16)
+    decision = Decision(
+        letter_id=letter_id,
+        sequence=last.sequence + 1 if last else 1,
+        signature_id=signature_id,
+        organizer_id=by_id,
+        act=act,
+        undoes_id=undoes_id,
+        decided_at=now.replace(microsecond=0),
+        detail_digest=detail_digest(salt, reason, before or {}, after or {}),
+        previous=last.digest if last else FIRST,
+        digest="",
+    )
+    decision.digest = chain_digest(decision)
+    db.session.add(decision)
+    db.session.flush()
+    detail = DecisionDetail(
+        decision_id=decision.id, salt=salt, reason=reason, before=dict(before or {}), after=dict(after or {})
+    )
+    db.session.add(detail)
+    db.session.flush()
+    return decision
+
+
+def record_act(
+    act: str,
+    *,
+    now: datetime,
+    by_id: int | None = None,
+    campaign_id: int | None = None,
+    letter_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Appends one line to the log: who did what, when. `detail` holds no personal data."""
+    db.session.add(
+        LogEntry(
+            campaign_id=campaign_id,
+            letter_id=letter_id,
+            organizer_id=by_id,
+            act=act,
+            detail=dict(detail or {}),
+            logged_at=now,
+        )
+    )
+
+
+def broken_links(letter_id: int) -> list[int]:
+    """The sequence numbers at which the letter's chain does not hold; empty when it is whole."""
+    broken: list[int] = []
+    previous, expected = FIRST, 1
+    rows = db.session.execute(
+        select(Decision, DecisionDetail)
+        .outerjoin(DecisionDetail, DecisionDetail.decision_id == Decision.id)
+        .where(Decision.letter_id == letter_id)
+        .order_by(Decision.sequence)
+        .execution_options(yield_per=500)
+    )
+    for decision, detail in rows:
+        whole = decision.previous == previous and decision.sequence == expected
+        whole = whole and decision.digest == chain_digest(decision) and _detail_holds(decision, detail)
+        if not whole:
+            broken.append(decision.sequence)
+        previous, expected = decision.digest, decision.sequence + 1
+    return broken
+
+
+def _detail_holds(decision: Decision, detail: DecisionDetail | None) -> bool:
+    if detail is None:
+        return False
+    if detail.blanked_at is not None:
+        return True
+    digest = detail_digest(detail.salt, detail.reason, detail.before, detail.after)
+    return digest == decision.detail_digest

@@ -1,0 +1,154 @@
+"""Database, mail, form protection and migrations: made once, bound to the app in `create_app`.
+
+The dialect differences of SQLite and PostgreSQL live here (connect, begin, insert_or_skip), in
+`jobs/outbox.py` and in the migrations, nowhere else.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import has_request_context, request
+from flask_mail import Mail
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import Connection, Dialect, MetaData, Table, event
+from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# True while a block is marked read-only: SQLite then opens a plain BEGIN, also in a POST or a job.
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python, without zone in SQLite. Refuses naive values."""
+
+    impl = SqlDateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """Parent of every model; constructors take keywords only."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UTCDateTime()}  # noqa: RUF012  # read by SQLAlchemy as it stands
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+mail = Mail()
+csrf = CSRFProtect()
+migrate = Migrate()
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """Reads one snapshot and lets go of it: a plain BEGIN on SQLite, rolled back at the end.
+
+    Starts from a fresh transaction, so call it before anything was written; objects loaded inside
+    are detached-safe only for columns already read.
+    """
+    db.session.rollback()
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _reading.reset(token)
+
+
+@contextmanager
+def read_only_connection() -> Iterator[Connection]:
+    """A connection of its own for one long read (exports, downloads): one snapshot, always closed.
+
+    PostgreSQL reads it under REPEATABLE READ; on SQLite a WAL read is a snapshot by itself.
+    """
+    engine = db.engine
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    token = _reading.set(True)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        _reading.reset(token)
+
+
+def insert_or_skip(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows into `table`; a row that breaks a unique constraint is left out silently."""
+    if not rows:
+        return
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def upsert(table: Table, row: Mapping[str, Any], key: Sequence[str], changes: Sequence[str]) -> None:
+    """Inserts `row`, or overwrites the columns `changes` of the row with the same `key`."""
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).values(**row)
+    updates = {name: statement.excluded[name] for name in changes}
+    db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=updates))
+
+
+def increment(table: Table, row: Mapping[str, Any], key: Sequence[str], counter: str) -> int:
+    """Inserts `row`, or raises the column `counter` of the row with the same `key` by one.
+
+    Returns the counter's new value. One statement, so parallel callers never lose a count.
+    """
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).values(**row)
+    statement = statement.on_conflict_do_update(index_elements=list(key), set_={counter: table.c[counter] + 1})
+    return int(db.session.execute(statement.returning(table.c[counter])).scalar_one())
+
+
+def _writes() -> bool:
+    """Whether the transaction being opened may write: everything but GET, HEAD and OPTIONS."""
+    if _reading.get():
+        return False
+    return not (has_request_context() and request.method in ("GET", "HEAD", "OPTIONS"))
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
+    """WAL, full durability, waiting instead of failing, foreign keys; BEGIN is ours (below)."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """A deferred transaction that turns writer fails at once under load, so writers say it first."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes() else "BEGIN")

@@ -1,0 +1,136 @@
+"""What every answer has: security headers, error pages a person can act on, requests without secrets in logs."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from campaign.extensions import db
+from campaign.sentences import ERRORS, sentence
+from campaign.states import Refused
+
+log = logging.getLogger("campaign.requests")
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def private(response: Response) -> Response:
+    """Marks a personal page: never stored, never named to the next site, never indexed."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def private_page(template: str, status: int = 200, **values: object) -> Response:
+    """A rendered personal page, see `private`."""
+    return private(make_response(render_template(template, **values), status))
+
+
+def wants_json() -> bool:
+    """Whether the client asked for JSON, by the address or by `Accept`."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.path.endswith(".json") or best == "application/json"
+
+
+def refusal(code: int, reason: str, sentence_text: str, retry_after: int | None = None) -> Response:
+    """A refusal as a page a person can act on, or as JSON `{"error": {"code", "message"}}`."""
+    if wants_json():
+        response = jsonify({"error": {"code": reason, "message": sentence_text}})
+    else:
+        title, advice = ERRORS.get(code, ERRORS[500])
+        response = make_response(
+            render_template("errors/error.html", code=code, title=title, sentence=sentence_text, advice=advice)
+        )
+    response.status_code = code
+    response.headers["Cache-Control"] = "no-store"
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]  # a redirect raised by the router
+    db.session.rollback()
+    response = refusal(error.code, error.name.lower().replace(" ", "_"), sentence(f"http_{error.code}"))
+    if error.code == 405 and getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
+    return response
+
+
+def _refused(error: Refused) -> Response:
+    db.session.rollback()
+    code = {"not_found": 404, "gone": 410, "not_allowed": 403}.get(error.reason, 422)
+    return refusal(code, error.reason, sentence(error.reason, **error.values))
+
+
+def _csrf_error(error: CSRFError) -> Response:
+    db.session.rollback()
+    return refusal(400, "stale_form", sentence("stale_form"))
+
+
+def _database_away(error: OperationalError) -> Response:
+    """The database cannot take this now: nothing was stored, and the answer says so."""
+    log.exception("database away")
+    db.session.rollback()
+    return refusal(503, "database_away", sentence("database_away"), retry_after=5)
+
+
+def _crashed(error: Exception) -> Response:
+    log.exception("unexpected error in %s", request.endpoint)
+    db.session.rollback()
+    return refusal(500, "internal_error", sentence("http_500"))
+
+
+def _start() -> None:
+    g.request_id = secrets.token_hex(8)
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+    # The endpoint, never the path: paths and queries hold tokens.
+    log.info("%s %s %s %.1f ms", request.method, request.endpoint, response.status_code, took)
+    return response
+
+
+def _only_known_hosts(app: Flask) -> None:
+    names = [*app.config["TRUSTED_HOSTS"], urlsplit(app.config["BASE_URL"]).hostname or ""]
+    if app.config["ENV"] == "development":
+        names += ["localhost", "127.0.0.1"]
+    # Flask refuses any other Host with 400; links never come from it anyway.
+    app.config["TRUSTED_HOSTS"] = sorted({name for name in names if name})
+
+
+def init_app(app: Flask) -> None:
+    """Binds headers, request log and error pages."""
+    _only_known_hosts(app)
+    app.before_request(_start)
+    app.after_request(_finish)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _crashed)

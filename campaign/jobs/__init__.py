@@ -1,0 +1,1 @@
+"""Work that outlives a request: a table of jobs written with what causes them, and its worker."""

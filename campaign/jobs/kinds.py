@@ -1,0 +1,80 @@
+"""The table of job kinds: what runs, and what a crash in the middle means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from campaign.mail.render import Mail
+
+Payload = dict[str, Any]
+# repeat: run again, at least once. park: never again by itself, at most once.
+Crash = Literal["repeat", "park"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of work. Either `run`, which commits by itself, or a mail: `build`, then `sent`.
+
+    `build(payload, now)` returns the mail, or None when there is nothing left to say; `sent(payload,
+    now)` runs in the commit that finishes the job, with the same `now`.
+    """
+
+    name: str
+    crash: Crash
+    run: Callable[[Payload], None] | None = None
+    build: Callable[[Payload, datetime], Mail | None] | None = None
+    sent: Callable[[Payload, datetime], None] | None = None
+    attempts: int = 12
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether the job hands a mail to the sender."""
+        return self.build is not None
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Work without a row: called by every worker each `seconds`; it must be safe to call twice."""
+
+    name: str
+    seconds: float
+    run: Callable[[datetime], None]
+
+
+KINDS: dict[str, Kind] = {}
+TIMERS: dict[str, Timer] = {}
+
+
+def job_kind(
+    name: str, crash: Crash = "repeat", attempts: int = 5
+) -> Callable[[Callable[[Payload], None]], Callable[[Payload], None]]:
+    """Registers the decorated function as what runs for jobs of this kind."""
+
+    def register(run: Callable[[Payload], None]) -> Callable[[Payload], None]:
+        KINDS[name] = Kind(name, crash, run=run, attempts=attempts)
+        return run
+
+    return register
+
+
+def mail_kind(
+    name: str,
+    build: Callable[[Payload, datetime], Mail | None],
+    sent: Callable[[Payload, datetime], None] | None = None,
+    crash: Crash = "repeat",
+) -> None:
+    """Registers a kind whose jobs are one mail each."""
+    KINDS[name] = Kind(name, crash, build=build, sent=sent)
+
+
+def timer(name: str, seconds: float) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:
+    """Registers the decorated function `(now) -> None` to be called about every `seconds`."""
+
+    def register(run: Callable[[datetime], None]) -> Callable[[datetime], None]:
+        TIMERS[name] = Timer(name, seconds, run)
+        return run
+
+    return register

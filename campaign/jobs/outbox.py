@@ -1,0 +1,207 @@
+"""The job table: enqueue in the caller's transaction, claim, finish, and sweep what was left lying."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, literal, select, update
+
+from campaign.extensions import db, insert_or_skip
+from campaign.jobs.kinds import KINDS, Kind, Payload
+from campaign.models import Job
+from campaign.states import JOB, JobState, advance
+
+# Smaller goes first: what a person waits for, ordinary work, mass mail.
+SOON, NORMAL, LATE = 1, 5, 9
+LONGEST_WAIT = timedelta(hours=1)
+# How long a worker may be silent about a job before another takes it over.
+LEASE = timedelta(minutes=5)
+
+
+class UnknownKind(Exception):
+    """Work of a kind that nobody would ever run."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A job in the hands of one worker. `attempts` is part of the proof that it still is."""
+
+    id: int
+    kind: Kind
+    key: str
+    payload: Payload
+    attempts: int
+    worker: str
+
+
+def enqueue(
+    kind: str,
+    key: str,
+    payload: Payload,
+    *,
+    now: datetime,
+    run_at: datetime | None = None,
+    prio: int = NORMAL,
+    letter_id: int | None = None,
+) -> None:
+    """Writes a job into the caller's transaction; the same key twice is one job.
+
+    `payload` holds ids only. Raises `UnknownKind`.
+    """
+    enqueue_many([job_row(kind, key, payload, now=now, run_at=run_at, prio=prio, letter_id=letter_id)])
+
+
+def job_row(
+    kind: str,
+    key: str,
+    payload: Payload,
+    *,
+    now: datetime,
+    run_at: datetime | None = None,
+    prio: int = NORMAL,
+    letter_id: int | None = None,
+) -> dict[str, Any]:
+    """The row of one job for `enqueue_many`. Raises `UnknownKind`."""
+    if kind not in KINDS:
+        raise UnknownKind(kind)
+    return {
+        "kind": kind,
+        "key": key,
+        "payload": payload,
+        "state": JobState.READY.value,
+        "prio": prio,
+        "run_at": run_at or now,
+        "attempts": 0,
+        "error": "",
+        "letter_id": letter_id,
+        "created_at": now,
+    }
+
+
+def enqueue_many(rows: list[dict[str, Any]]) -> None:
+    """Writes many jobs at once (fan-out); rows whose key is there already are left out."""
+    insert_or_skip(Job.__table__, rows)  # type: ignore[arg-type]
+
+
+def claim(worker: str, now: datetime, without: Iterable[str] = ()) -> Claimed | None:
+    """Takes the next due job for this worker, or None; the caller commits.
+
+    `without` names kinds to leave alone, e.g. mails while the mail server is away.
+    """
+    due = select(Job.id).where(Job.state == _literal("ready"), Job.run_at <= now)
+    if skipped := tuple(without):
+        due = due.where(Job.kind.not_in(skipped))
+    due = due.order_by(Job.prio, Job.run_at, Job.id).limit(1).with_for_update(skip_locked=True)
+    row = db.session.execute(
+        update(Job)
+        .where(Job.id == due.scalar_subquery())
+        .values(
+            state=advance(JOB, "ready", "claim"),
+            attempts=Job.attempts + 1,
+            worker=worker,
+            lease_until=now + LEASE,
+        )
+        .returning(Job.id, Job.kind, Job.key, Job.payload, Job.attempts)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if row is None:
+        return None
+    kind = KINDS.get(row.kind)
+    if kind is None:
+        # Written by a newer release; a person has to look.
+        _settle(row.id, worker, row.attempts, {"state": "dead", "error": f"unknown kind {row.kind}"})
+        return None
+    return Claimed(row.id, kind, row.key, row.payload, row.attempts, worker)
+
+
+def finish(job: Claimed, now: datetime) -> bool:
+    """Marks the job done; False when another worker took it over meanwhile."""
+    return _settle(job.id, job.worker, job.attempts, {"state": advance(JOB, "sending", "finish"), "done_at": now})
+
+
+def retry(job: Claimed, now: datetime, error: str) -> None:
+    """Puts the job back for later: doubling waits with jitter, `dead` after the kind's last attempt."""
+    if job.attempts >= job.kind.attempts:
+        give_up(job, error)
+        return
+    wait = min(timedelta(seconds=5 * 2**job.attempts), LONGEST_WAIT) * random.uniform(0.8, 1.2)
+    changes = {"state": advance(JOB, "sending", "retry"), "run_at": now + wait, "error": error[:500]}
+    _settle(job.id, job.worker, job.attempts, changes)
+
+
+def give_back(job: Claimed, error: str) -> None:
+    """Puts the job back as it was, the attempt not counted: the world was away, not the job wrong."""
+    changes = {"state": advance(JOB, "sending", "retry"), "attempts": job.attempts - 1, "error": error[:500]}
+    _settle(job.id, job.worker, job.attempts, changes)
+
+
+def give_up(job: Claimed, error: str) -> None:
+    """Marks the job dead; the desk shows it with its error."""
+    _settle(job.id, job.worker, job.attempts, {"state": advance(JOB, "sending", "give_up"), "error": error[:500]})
+
+
+def park(job: Claimed, error: str) -> None:
+    """Sets the job aside: it may have happened, and twice would be worse than never."""
+    _settle(job.id, job.worker, job.attempts, {"state": advance(JOB, "sending", "park"), "error": error[:500]})
+
+
+def sweep(now: datetime) -> int:
+    """Settles jobs whose lease ran out by their kind's crash policy; returns how many."""
+    left = db.session.execute(
+        select(Job.id, Job.kind, Job.attempts).where(Job.state == _literal("sending"), Job.lease_until < now)
+    ).all()
+    for row in left:
+        kind = KINDS.get(row.kind)
+        again = kind is not None and kind.crash == "repeat" and row.attempts < kind.attempts
+        event = "retry" if again else "park" if kind is not None and kind.crash == "park" else "give_up"
+        error = "" if again else "sender died while sending; not sent again"
+        db.session.execute(
+            update(Job)
+            .where(Job.id == row.id, Job.state == "sending", Job.attempts == row.attempts)
+            .values(state=advance(JOB, "sending", event), error=error, lease_until=None, worker=None)
+        )
+    return len(left)
+
+
+def run_again(job_id: int, now: datetime) -> bool:
+    """Gives a dead or parked job another round of attempts; False when it is neither."""
+    result = db.session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.state.in_(("dead", "parked")))
+        .values(state="ready", attempts=0, run_at=now, error="", worker=None, lease_until=None)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_ready(key: str) -> bool:
+    """Deletes a job that has not started; False when it is too late or was never there."""
+    result = db.session.execute(delete(Job).where(Job.key == key, Job.state == "ready"))
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def prune(now: datetime, days: int = 30) -> int:
+    """Deletes jobs done more than `days` ago; returns how many."""
+    result = db.session.execute(
+        delete(Job).where(Job.state == "done", Job.done_at < now - timedelta(days=days))
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _settle(job_id: int, worker: str, attempts: int, changes: dict[str, Any]) -> bool:
+    """Changes a job only while it is still in this worker's hands."""
+    result = db.session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.worker == worker, Job.attempts == attempts, Job.state == "sending")
+        .values(lease_until=None, worker=None, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _literal(state: str) -> Any:
+    """A state written into the SQL: SQLite uses a partial index only for literals."""
+    return literal(state, literal_execute=True)

@@ -1,0 +1,166 @@
+"""The embedded engine: takes due jobs one at a time, sends mails over one kept connection, keeps time."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import threading
+import time
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from campaign.extensions import db, read_only, upsert
+from campaign.jobs import outbox
+from campaign.jobs.kinds import KINDS, TIMERS
+from campaign.jobs.outbox import Claimed
+from campaign.lib import clock
+from campaign.mail.sender import MailRefused, Sender, ServerAway
+from campaign.models import Heartbeat
+
+log = logging.getLogger("campaign.worker")
+
+IDLE_SECONDS = 0.5
+SWEEP_SECONDS = 10.0
+LONGEST_PAUSE = 30.0
+
+
+class Worker:
+    """One worker process: a name, a kept mail connection, and when each timer is due again."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.sender = Sender(app)
+        self.due: dict[str, float] = {}
+        self.mail_away_until = 0.0
+        self.pause = 1.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until `stop` is set; what is in hand is finished first."""
+        while not stop.is_set():
+            try:
+                with self.app.app_context():
+                    self.keep_time()
+                    self.drain(stop)
+            except OperationalError:
+                # The database is away or busy: nothing is lost, the next round tries again.
+                log.exception("database away")
+            stop.wait(IDLE_SECONDS)
+        self.sender.close()
+
+    def run_once(self) -> int:
+        """Runs timers and every due job once, for tests and commands; returns the number of jobs."""
+        with self.app.app_context():
+            self.due.clear()
+            self.keep_time()
+            done = self.drain(threading.Event())
+            self.due.clear()
+            self.keep_time()
+            self.sender.close()
+            return done
+
+    def drain(self, stop: threading.Event) -> int:
+        """Runs due jobs until none is left or `stop` is set; returns how many."""
+        done = 0
+        job = self.claim()
+        while job is not None:
+            job = self.work(job, claim_next=not stop.is_set())
+            done += 1
+            self.keep_time()
+        return done
+
+    def claim(self) -> Claimed | None:
+        """The next due job, committed as ours."""
+        job = outbox.claim(self.name, clock.now(), self.skipped_kinds())
+        db.session.commit()
+        return job
+
+    def skipped_kinds(self) -> tuple[str, ...]:
+        """Mails wait while the mail server is away."""
+        if time.monotonic() >= self.mail_away_until:
+            return ()
+        return tuple(name for name, kind in KINDS.items() if kind.is_mail)
+
+    def work(self, job: Claimed, claim_next: bool = True) -> Claimed | None:
+        """Does one job; finishing it and claiming the next are one commit."""
+        now = clock.now()
+        try:
+            if job.kind.is_mail:
+                self.send(job, now)
+            elif job.kind.run is not None:
+                job.kind.run(job.payload)
+                db.session.rollback()
+        except Exception as error:  # noqa: BLE001  # any job may fail in its own way; each is settled and logged
+            db.session.rollback()
+            self.settle_failure(job, now, error)
+        else:
+            if outbox.finish(job, clock.now()) and job.kind.sent is not None:
+                job.kind.sent(job.payload, now)
+        following = outbox.claim(self.name, clock.now(), self.skipped_kinds()) if claim_next else None
+        db.session.commit()
+        return following
+
+    def send(self, job: Claimed, now: datetime) -> None:
+        """Builds the mail from a read-only look at the records, then hands it over."""
+        assert job.kind.build is not None
+        with read_only():
+            message = job.kind.build(job.payload, now)
+        if message is not None:
+            self.sender.send(message, key=job.key, now=now)
+            self.pause = 1.0
+
+    def settle_failure(self, job: Claimed, now: datetime, error: Exception) -> None:
+        """Decides what a failed job becomes: given back, retried, dead or parked."""
+        # The class and our own words only: a server's answer repeats the address.
+        words = str(error) if isinstance(error, (MailRefused, ServerAway)) else type(error).__name__
+        log.warning("job %s of kind %s failed: %s", job.id, job.kind.name, words)
+        if not isinstance(error, (MailRefused, ServerAway)):
+            log.debug("job %s", job.id, exc_info=error)
+        if isinstance(error, ServerAway) and error.in_doubt and job.kind.crash == "park":
+            outbox.park(job, words)
+        elif isinstance(error, ServerAway):
+            self.mail_away_until = time.monotonic() + self.pause
+            self.pause = min(self.pause * 2, LONGEST_PAUSE)
+            outbox.give_back(job, words)
+        elif isinstance(error, MailRefused) and error.is_permanent:
+            outbox.give_up(job, words)
+        else:
+            outbox.retry(job, now, words)
+
+    def keep_time(self) -> None:
+        """Calls the timers that are due: the rooms' own, the sweep and the heartbeat."""
+        moment = time.monotonic()
+        for name, seconds, run in self.timers():
+            if moment >= self.due.get(name, 0.0):
+                self.due[name] = moment + seconds
+                self.call_timer(name, run)
+
+    def timers(self) -> list[tuple[str, float, object]]:
+        """Name, interval and function of everything that is called by the clock."""
+        own: list[tuple[str, float, object]] = [("sweep", SWEEP_SECONDS, self.sweep)]
+        return own + [(timer.name, timer.seconds, timer.run) for timer in TIMERS.values()]
+
+    def call_timer(self, name: str, run: object) -> None:
+        """One call of a timer; a failure is logged and the others go on."""
+        try:
+            run(clock.now())  # type: ignore[operator]
+        except OperationalError:
+            raise
+        except Exception:  # noqa: BLE001  # one broken timer must not stop signatures and mails
+            log.exception("timer %s failed", name)
+        finally:
+            db.session.rollback()
+
+    def sweep(self, now: datetime) -> None:
+        """Says that this worker lives, and settles what dead ones left."""
+        upsert(Heartbeat.__table__, {"worker": self.name, "seen_at": now}, ["worker"], ["seen_at"])  # type: ignore[arg-type]
+        outbox.sweep(now)
+        db.session.commit()
+
+
+def run_worker(app: Flask, stop: threading.Event) -> None:
+    """Runs one worker in this process until `stop` is set."""
+    Worker(app).run(stop)

@@ -1,0 +1,106 @@
+"""The one door to translations and to numbers, dates and names of countries in a language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_babel import ngettext as ngettext
+
+from campaign.lib import countries
+
+__all__ = ["_", "current_locale", "force_locale", "lazy", "ngettext", "speak"]
+
+SHIPPED = ("en",)
+_babel = Babel()
+
+
+def speak(language: str) -> None:
+    """From here on this request speaks the language of the letter it shows."""
+    g.language = language if language in SHIPPED else SHIPPED[0]
+
+
+def current_locale() -> str:
+    """The language tag in use, e.g. `en`."""
+    locale = get_locale()
+    return str(locale) if locale else SHIPPED[0]
+
+
+def _select_locale() -> str:
+    if "language" in g:
+        return str(g.language)
+    if has_request_context():
+        return request.accept_languages.best_match(SHIPPED, SHIPPED[0])
+    return SHIPPED[0]
+
+
+def number(value: int | float) -> str:
+    """A number in full, grouped as the language does: 153,204."""
+    return format_decimal(value, locale=current_locale())
+
+
+def longdate(value: date | datetime | None, zone: str = "UTC") -> str:
+    """A day in words, 22 May 2026; moments are shown in `zone`; nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(zone)).date()
+    return format_date(value, format="d MMMM y", locale=current_locale())
+
+
+def when(value: datetime | None, zone: str = "UTC") -> str:
+    """A moment with hour and zone: 18 June 2018, 10:00 PDT; nothing for None."""
+    if value is None:
+        return ""
+    moment = value.astimezone(ZoneInfo(zone))
+    # The zone's own abbreviation, or its offset where it has none; Babel would write "GMT-7".
+    name = moment.tzname() or moment.strftime("%z")
+    return f"{format_datetime(moment, format='d MMMM y, HH:mm', locale=current_locale())} {name}"
+
+
+def ago(value: datetime, now: datetime) -> str:
+    """How long ago, in the largest whole unit: `4 min`, `3 h`, `2 days`."""
+    minutes = max(0, int((now - value).total_seconds() // 60))
+    if minutes < 60:
+        return ngettext("%(num)s min", "%(num)s min", minutes)
+    if minutes < 60 * 24:
+        return ngettext("%(num)s h", "%(num)s h", minutes // 60)
+    return ngettext("%(num)s day", "%(num)s days", minutes // (60 * 24))
+
+
+def country(code: str) -> str:
+    """The name of a country by its two-letter code in the language in use."""
+    return countries.country_name(code, current_locale()) if code else ""
+
+
+def direction(language: str) -> str:
+    """`ltr` or `rtl` for a language tag."""
+    return Locale.parse(language, sep="-").text_direction
+
+
+def iso(value: datetime) -> str:
+    """For `datetime` attributes."""
+    return value.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def init_app(app: Flask) -> None:
+    """Binds translations, and the filters templates use for numbers, dates and countries."""
+    _babel.init_app(app, locale_selector=_select_locale)
+    filters = {
+        "number": number,
+        "longdate": longdate,
+        "when": when,
+        "country": country,
+        "direction": direction,
+        "iso": iso,
+        "ago": ago,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(current_locale=current_locale)

@@ -1,0 +1,1 @@
+"""Mail: built from templates, handed over by jobs only."""

@@ -1,0 +1,247 @@
+"""The record of a signatory signing a letter, and what belongs to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    literal,
+    not_,
+    or_,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.extensions import Base
+from campaign.models.constraints import has_time, one_of
+from campaign.models.organization import Organization
+from campaign.states import Moderation, OrganizationType, SignatureKind, Verification
+
+
+class Signature(Base):
+    """One signatory's signature. `name` is the person's, or the organization's display name.
+
+    `mailbox_key` finds duplicates and outlives `email`; `generation` is part of every mailed link,
+    so raising it makes older links worthless; `expires_at` is the end of the confirmation link.
+    """
+
+    __tablename__ = "signature"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
+    kind: Mapped[str] = mapped_column(String(20), default=SignatureKind.PERSON.value)
+    name: Mapped[str] = mapped_column(String(200))
+    name_typed: Mapped[str] = mapped_column(String(200), default="")
+    sort_key: Mapped[bytes] = mapped_column(LargeBinary(255))
+    index_letter: Mapped[str] = mapped_column(String(1))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    affiliation: Mapped[str] = mapped_column(String(200), default="")
+    place: Mapped[str] = mapped_column(String(120), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    comment: Mapped[str] = mapped_column(Text, default="")
+    is_private: Mapped[bool] = mapped_column(default=False)
+    pinned_position: Mapped[int | None] = mapped_column(default=None)
+    email: Mapped[str | None] = mapped_column(String(254), default=None)
+    mailbox_key: Mapped[str | None] = mapped_column(String(64), default=None)
+    mailbox_rule: Mapped[int] = mapped_column(default=1)
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    source: Mapped[str] = mapped_column(String(80), default="web")
+    verification: Mapped[str] = mapped_column(String(20), default=Verification.PENDING.value)
+    moderation: Mapped[str] = mapped_column(String(20), default=Moderation.WAITING.value)
+    reasons: Mapped[str] = mapped_column(String(300), default="")
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), default=None)
+    import_batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), default=None)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"), default=None)
+    signed_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None] = mapped_column(default=None)
+    expired_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
+    generation: Mapped[int] = mapped_column(default=0)
+    code_tries: Mapped[int] = mapped_column(default=0)
+    mails_asked: Mapped[int] = mapped_column(default=0)
+    mail_asked_at: Mapped[datetime | None] = mapped_column(default=None)
+    mailed_at: Mapped[datetime | None] = mapped_column(default=None)
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)
+    endorsement: Mapped[Endorsement | None] = relationship(init=False, lazy="raise", back_populates="signature")
+
+
+class Endorsement(Base):
+    """What an organization's signature says beyond its name: who signed for it, and by what right."""
+
+    __tablename__ = "endorsement"
+    __table_args__ = (one_of("type", OrganizationType),)
+
+    signature_id: Mapped[int] = mapped_column(
+        ForeignKey("signature.id", ondelete="CASCADE"), primary_key=True, init=False
+    )
+    legal_name: Mapped[str] = mapped_column(String(200), default="")
+    website: Mapped[str] = mapped_column(String(500), default="")
+    type: Mapped[str] = mapped_column(String(20), default=OrganizationType.NGO.value)
+    representative: Mapped[str] = mapped_column(String(200), default="")
+    role: Mapped[str] = mapped_column(String(200), default="")
+    show_representative: Mapped[bool] = mapped_column(default=False)
+    signature: Mapped[Signature] = relationship(lazy="raise", back_populates="endorsement")
+
+
+class Proof(Base):
+    """Evidence that a method verified a signature: what was seen, when, by whom."""
+
+    __tablename__ = "proof"
+    __table_args__ = (UniqueConstraint("signature_id", "method"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id", ondelete="CASCADE"))
+    method: Mapped[str] = mapped_column(String(20))
+    seen: Mapped[str] = mapped_column(String(300), default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("organizer.id"), default=None)
+    proved_at: Mapped[datetime]
+
+
+class Consent(Base):
+    """A ticked box: its exact sentence, when, and where from. Taking it back sets `ended_at`."""
+
+    __tablename__ = "consent"
+    __table_args__ = (UniqueConstraint("signature_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    sentence: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(String(80), default="web")
+    given_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class SearchWord(Base):
+    """A folded word of a public name or affiliation; gone with hiding, withdrawal and erasure."""
+
+    __tablename__ = "search_word"
+    # Read by: the names page, search by prefix of any word; by signature when it leaves the list.
+    __table_args__ = (Index("ix_search_word_signature_id", "signature_id"),)
+
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    signature_id: Mapped[int] = mapped_column(
+        ForeignKey("signature.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class ImportBatch(Base):
+    """One imported file: how consent was given (`basis`), and the digest that makes it repeatable."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = (UniqueConstraint("letter_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    file_name: Mapped[str] = mapped_column(String(200))
+    basis: Mapped[str] = mapped_column(Text)
+    row_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class Suppression(Base):
+    """A keyed hash of a mailbox that must not be written to again; `letter_id` null is everywhere."""
+
+    __tablename__ = "suppression"
+    # Read by: signing, and every mail to a signatory.
+    __table_args__ = (UniqueConstraint("mailbox_key", "letter_id", "reason"),)
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    mailbox_key: Mapped[str] = mapped_column(String(64))
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), default=None)
+    reason: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+
+
+def _is(column: object, value: str) -> ColumnElement[bool]:
+    """A comparison written into the SQL, because SQLite uses a partial index only for literals."""
+    return column == literal(value, literal_execute=True)  # type: ignore[return-value]
+
+
+_unmerged = and_(Signature.withdrawn_at.is_(None), Signature.merged_into_id.is_(None))
+
+# Not withdrawn, not expired, not merged: at most one per letter, kind and mailbox.
+IS_LIVE = and_(
+    Signature.withdrawn_at.is_(None),
+    Signature.verification != literal("expired", literal_execute=True),
+    Signature.merged_into_id.is_(None),
+)
+# Verified, approved, and the signatory did not take it back.
+IS_PUBLIC = and_(_is(Signature.verification, "verified"), _is(Signature.moderation, "approved"), _unmerged)
+# Public and named: what a list of names may hold.
+IS_LISTED = and_(IS_PUBLIC, not_(Signature.is_private))
+# Proven, and an organizer has to decide.
+IS_UNDECIDED = and_(
+    _is(Signature.verification, "verified"),
+    or_(_is(Signature.moderation, "waiting"), _is(Signature.moderation, "held")),
+    _unmerged,
+)
+IS_PENDING = and_(_is(Signature.verification, "pending"), _unmerged)
+
+
+def _partial(name: str, condition: ColumnElement[bool], *columns: object, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)  # type: ignore[arg-type]
+
+
+for _constraint in (
+    one_of("kind", SignatureKind),
+    one_of("verification", Verification),
+    one_of("moderation", Moderation),
+    has_time("verification", "verified", "verified_at"),
+    has_time("verification", "expired", "expired_at"),
+    CheckConstraint("moderation <> 'approved' OR verification = 'verified'", name="approved_is_verified"),
+    CheckConstraint("organization_id IS NULL OR kind = 'organization'", name="organization_kind"),
+):
+    Signature.__table__.append_constraint(_constraint)  # type: ignore[attr-defined]
+
+_partial(
+    "uq_signature_live_mailbox",
+    and_(IS_LIVE, Signature.mailbox_key.is_not(None)),
+    Signature.letter_id,
+    Signature.kind,
+    Signature.mailbox_key,
+    unique=True,
+)
+_partial(
+    "uq_signature_public_organization",
+    and_(IS_PUBLIC, Signature.organization_id.is_not(None)),
+    Signature.letter_id,
+    Signature.organization_id,
+    unique=True,
+)
+# Read by: names page, names.csv, exports: the agreed order.
+_partial("ix_signature_names", IS_LISTED, Signature.letter_id, Signature.kind, Signature.sort_key, Signature.id)
+# Read by: names page, index by first letter.
+_partial(
+    "ix_signature_letters",
+    IS_LISTED,
+    Signature.letter_id,
+    Signature.kind,
+    Signature.index_letter,
+    Signature.sort_key,
+    Signature.id,
+)
+# Read by: letter page, the latest names.
+_partial("ix_signature_latest", IS_LISTED, Signature.letter_id, Signature.kind, Signature.id)
+# Read by: the tally, which counts public signatures by kind and privacy.
+_partial("ix_signature_tally", IS_PUBLIC, Signature.letter_id, Signature.kind, Signature.is_private)
+# Read by: the queue, oldest first.
+_partial("ix_signature_queue", IS_UNDECIDED, Signature.letter_id, Signature.id)
+# Read by: expiry and reminders of what was never confirmed.
+_partial("ix_signature_pending", IS_PENDING, Signature.signed_at, Signature.id)
+# Read by: /my, which finds all signatures of a mailbox; codes; sign-in of a known signatory.
+Index("ix_signature_mailbox_key", Signature.mailbox_key, Signature.letter_id)
+# Read by: the desk's list of everything, newest first.
+Index("ix_signature_letter_id", Signature.letter_id, Signature.id)

@@ -1,0 +1,36 @@
+"""Which rooms there are: their pages and their job kinds. A new room is a line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+# Rooms with pages, and modules whose import registers job kinds.
+PAGES = (
+    "campaign.mail.dev",
+    "campaign.accounts.views",
+    "campaign.letters.views",
+    "campaign.signing.views",
+    "campaign.moderation.views",
+    "campaign.exports.views",
+    "campaign.delivery.views",
+    "campaign.public.views",
+)
+JOBS = (
+    "campaign.accounts.jobs",
+    "campaign.letters.jobs",
+    "campaign.signing.jobs",
+    "campaign.exports.jobs",
+    "campaign.delivery.jobs",
+)
+
+
+def register(app: Flask) -> None:
+    """Adds every room's blueprint and job kinds to the app."""
+    for name in JOBS:
+        import_module(name)
+    for name in PAGES:
+        module = import_module(name)
+        if name != "campaign.mail.dev" or app.config["ENV"] == "development":
+            app.register_blueprint(module.bp)

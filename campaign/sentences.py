@@ -1,0 +1,148 @@
+"""The sentences people read for short reasons and states: one table, never the raw word on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from campaign.languages import lazy
+
+# Why the product said no. Each says what to do next.
+REASONS: dict[str, Any] = {
+    "not_found": lazy("There is nothing at this address, or it is not yours to see."),
+    "gone": lazy("This letter was taken down."),
+    "not_allowed": lazy("Your role in this campaign does not allow that. Ask an owner of the campaign."),
+    "illegal_move": lazy("That step is not possible from the state this is in now. Load the page again to see where it stands."),
+    "stale_form": lazy("This form is too old to be accepted. Go back, load the page again, and send it once more."),
+    "database_away": lazy("We cannot store anything at this moment. Nothing was lost on your side: try again in a few seconds."),
+    "letter_not_open": lazy("This letter does not take signatures at the moment."),
+    "letter_incomplete": lazy("The letter needs a title, a text and at least one target before it can open."),
+    "letter_exists": lazy("There is already a letter with this address. Choose another slug."),
+    "slug_taken": lazy("This address is taken. Choose another one."),
+    "text_is_fixed": lazy("People have signed this text, so its words are fixed. Use the status note above the text."),
+    "opens_in_past": lazy("The opening time lies in the past. Choose a later one, or open the letter now."),
+    "closes_in_past": lazy("The closing time lies in the past. Choose a later one."),
+    "closes_before_opening": lazy("The letter would close before it opens. Choose a later closing time."),
+    "needs_opening_time": lazy("Set an opening time first."),
+    "needs_reason": lazy("Give a reason; it is shown where the decision is shown."),
+    "unknown_zone": lazy("This is not a time zone we know. Write it like Europe/Lisbon or America/New_York."),
+    "kind_not_accepted": lazy("This letter is not signed in that way. Go back to the letter to see how it can be signed."),
+    "entry_changed": lazy("The entry changed since you opened this page. Please look at it again, then confirm."),
+    "link_expired": lazy("This link has expired. Ask for a new one below."),
+    "link_unknown": lazy("This link is not valid. Copy the whole link from the mail, or ask for a new one."),
+    "code_wrong": lazy("That code does not match. Check the six digits in the newest mail, or use the link in it."),
+    "already_withdrawn": lazy("This signature was withdrawn before."),
+    "already_decided": lazy("Somebody else decided on this signature in the meantime. Look at it again before you decide."),
+    "nothing_to_undo": lazy("There is nothing left to undo here."),
+    "not_verified": lazy("This signature is not confirmed yet, so it cannot be shown. Vouch for it with a reason, or wait."),
+    "organization_already_signed": lazy("This organization is already on the letter with another signature."),
+    "unknown_action": lazy("That action is not known here. Use the buttons of the page."),
+    "last_owner": lazy("A campaign keeps at least one owner. Make somebody else an owner first."),
+    "wrong_sign_in": lazy("The address and the password do not match an account."),
+    "password_short": lazy("Use a password of at least 12 characters."),
+    "too_many_tries": lazy("Too many tries. Wait an hour, or sign in by a link."),
+    "edition_not_ready": lazy("This edition is still being frozen. Try again when the page says it is frozen."),
+    "no_such_edition": lazy("This letter has no edition with that number."),
+    "unknown_format": lazy("That format is not known. Choose csv, json, html, txt or pdf."),
+    "unknown_purpose": lazy("That purpose is not known. Choose delivery, press or internal."),
+    "http_400": lazy("We could not read this request. Go back, load the page again, and send it once more."),
+    "http_403": lazy("Your role in this campaign does not allow that. Ask an owner of the campaign."),
+    "http_404": lazy("There is nothing at this address."),
+    "http_405": lazy("This address does not take that kind of request. Open it in the browser instead."),
+    "http_410": lazy("This letter was taken down."),
+    "http_413": lazy("What was sent is too large. Send less than 1 megabyte."),
+    "http_415": lazy("We could not read what was sent. Use the form on the page."),
+    "http_422": lazy("Something in the form needs another look."),
+    "http_429": lazy("That was too often in too short a time. Wait a little, then try again; nothing was lost."),
+    "http_500": lazy("Something went wrong on our side. It was noted; try again in a minute."),
+    "http_503": lazy("We cannot answer at this moment. Try again in a few seconds."),
+}
+
+# Why a signature waits for an organizer.
+HOLDS: dict[str, Any] = {
+    "address_not_exact": lazy("The address is not on the website's own domain"),
+    "free_mail": lazy("Free mail address for an organization"),
+    "shared_host": lazy("The website lies on a shared host"),
+    "name_clash": lazy("Another organization has this name"),
+    "organization_already_signed": lazy("This organization is already on the letter"),
+    "addressee": lazy("The name of somebody the letter is addressed to"),
+    "watched_name": lazy("On the watch list"),
+    "free_mail_affiliation": lazy("Affiliation claimed from a free mail address"),
+    "honeypot": lazy("Filled in a field that people cannot see"),
+    "review_first": lazy("This letter reviews every signature first"),
+    "held_by_organizer": lazy("Held by an organizer"),
+    "name_flags": lazy("Unusual characters in the name"),
+}
+
+# Why an organizer took a signature off; keys 1 to 9 on the desk, in this order.
+REJECTIONS: dict[str, Any] = {
+    "not_a_person": lazy("Not a real name"),
+    "impersonation": lazy("Signed in somebody else's name"),
+    "not_entitled": lazy("Not entitled to sign for the organization"),
+    "duplicate": lazy("The same person or organization twice"),
+    "abusive": lazy("Abusive or advertising words"),
+    "other": lazy("Another reason, written below"),
+}
+
+METHODS: dict[str, Any] = {
+    "mailbox": lazy("Address confirmed"),
+    "work_domain": lazy("Work address on the organization's own domain"),
+    "vouched": lazy("Vouched for by an organizer"),
+    "imported": lazy("Imported with its own basis of consent"),
+}
+
+LETTER_STATES: dict[str, Any] = {
+    "draft": lazy("Draft"),
+    "scheduled": lazy("Scheduled"),
+    "open": lazy("Open"),
+    "paused": lazy("Paused"),
+    "closed": lazy("Closed"),
+    "archived": lazy("Archived"),
+    "withdrawn": lazy("Withdrawn"),
+    "removed": lazy("Removed"),
+}
+SIGNATURE_STATES: dict[str, Any] = {
+    "pending": lazy("Not confirmed"),
+    "verified": lazy("Confirmed"),
+    "expired": lazy("Never confirmed"),
+    "waiting": lazy("Waiting"),
+    "approved": lazy("Shown"),
+    "held": lazy("Held"),
+    "rejected": lazy("Rejected"),
+    "withdrawn": lazy("Withdrawn"),
+}
+LETTER_KINDS: dict[str, Any] = {
+    "coalition": lazy("Coalition letter"),
+    "public": lazy("Open letter"),
+    "academics": lazy("Letter by researchers"),
+    "employees": lazy("Letter by employees"),
+    "investors": lazy("Letter by investors"),
+}
+ORGANIZATION_TYPES: dict[str, Any] = {
+    "ngo": lazy("Non-profit organization"),
+    "union": lazy("Trade union"),
+    "company": lazy("Company"),
+    "public_body": lazy("Public body"),
+    "academic": lazy("University or research institute"),
+    "faith": lazy("Faith group"),
+    "other": lazy("Other"),
+}
+
+# Title and advice of the error pages.
+ERRORS: dict[int, tuple[Any, Any]] = {
+    400: (lazy("We could not read that"), lazy("Go back and load the page again.")),
+    403: (lazy("Not with your role"), lazy("Ask an owner of the campaign for the right role.")),
+    404: (lazy("Nothing here"), lazy("Check the address, or start from the list of open letters.")),
+    405: (lazy("That does not work here"), lazy("Start from the list of open letters.")),
+    410: (lazy("This letter was taken down"), lazy("You can still change or remove your signature.")),
+    413: (lazy("Too large"), lazy("Send less, then try again.")),
+    422: (lazy("Please look at this again"), lazy("Go back, correct it, and send it once more.")),
+    429: (lazy("Please wait a little"), lazy("Try again in a few minutes.")),
+    500: (lazy("Something went wrong"), lazy("Try again in a minute. If it stays, tell the operator of this site.")),
+    503: (lazy("One moment, please"), lazy("Try again in a few seconds.")),
+}
+
+
+def sentence(reason: str, **values: object) -> str:
+    """The sentence for a short reason; an unknown reason is a bug and raises KeyError."""
+    text = REASONS.get(reason) or (HOLDS[reason] if not reason.startswith("http_") else REASONS["http_400"])
+    return str(text % values) if values and "%(" in str(text) else str(text)
