@@ -1,0 +1,117 @@
+"""The command `undersigned`: one table of commands, and what all of them share.
+
+A command is imported only when it is called, and the app is made only when a command asks for it, so that
+`--help` and `init` work before any setting is right. Exit codes: 0 done, 1 refused, 2 wrong usage or settings.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import json
+from collections.abc import Callable
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+import click
+from flask import Flask
+
+from campaign.states import Refused
+from config import SettingsError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# Name of the command -> where it lies. A new command is a file and one line here.
+COMMANDS = {
+    "init": "campaign.cli.init:init",
+    "serve": "campaign.cli.serve:serve",
+    "web": "campaign.cli.serve:web",
+    "worker": "campaign.cli.serve:worker",
+    "doctor": "campaign.cli.doctor:doctor",
+    "db": "campaign.cli.db:db_group",
+    "letter": "campaign.cli.letter:letter",
+    "organizer": "campaign.cli.organizer:organizer",
+    "import": "campaign.cli.import_file:import_file",
+    "export": "campaign.cli.export:export",
+    "expire": "campaign.cli.expire:expire",
+    "recount": "campaign.cli.recount:recount",
+    "seed": "campaign.cli.seed:seed",
+}
+
+
+class CommandTable(click.Group):
+    """A group whose commands are imported on use; turns named failures into one sentence and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None, which click reports as wrong usage."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a wrong setting leaves with 2, a refusal with 1, each with its sentence on stderr."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as problem:
+            click.echo(str(problem), err=True)
+            ctx.exit(2)
+        except Refused as refusal:
+            click.echo(refusal_sentence(ctx, refusal), err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="undersigned", prog_name="undersigned")
+def main() -> None:
+    """Publish open letters, verify who signs them, and hand over a list that can be checked."""
+
+
+def current_flask(ctx: click.Context) -> Flask:
+    """The app of this call: the one a test handed in as `obj`, else made from the settings. SettingsError."""
+    root = ctx.find_root()
+    if not isinstance(root.obj, Flask):
+        # Importing the whole product takes most of a second, which `--help` should not cost.
+        from campaign import create_app  # noqa: PLC0415
+
+        root.obj = create_app()
+    return root.obj
+
+
+def with_app(command: Callable[P, T]) -> Callable[P, T]:
+    """Decorator of a command function, below `@click.command`: runs it in the app's context.
+
+    `current_app` and `db.session` work inside; the session is closed afterwards, uncommitted work is undone.
+    """
+
+    @functools.wraps(command)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        with current_flask(click.get_current_context()).app_context():
+            return command(*args, **kwargs)
+
+    return wrapper
+
+
+def refusal_sentence(ctx: click.Context, refusal: Refused) -> str:
+    """The sentence for a person of a refusal raised by an operation."""
+    # The sentences are translated lazily and need Flask-Babel, which `--help` should not load.
+    from campaign.sentences import sentence  # noqa: PLC0415
+
+    with current_flask(ctx).app_context():
+        return sentence(refusal.reason, **refusal.values)
+
+
+def fail(sentence: str) -> NoReturn:
+    """Leave with exit code 1 and one sentence on stderr."""
+    click.echo(sentence, err=True)
+    raise click.exceptions.Exit(1)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document on stdout, for `--json`."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
