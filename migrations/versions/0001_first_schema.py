@@ -753,10 +753,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("search_word", schema=None) as batch_op:
         batch_op.create_index("ix_search_word_signature_id", ["signature_id"], unique=False)
+    # A letter names its current version, and a version its letter: the second arrow comes last.
+    with op.batch_alter_table("letter") as batch_op:
+        batch_op.create_foreign_key("fk_letter_version_id", "version", ["version_id"], ["id"])
     add_triggers()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("letter") as batch_op:
+        batch_op.drop_constraint("fk_letter_version_id", type_="foreignkey")
+
     with op.batch_alter_table("search_word", schema=None) as batch_op:
         batch_op.drop_index("ix_search_word_signature_id")
 
