@@ -72,6 +72,11 @@ class Letter(Base):
         init=False, lazy="raise", foreign_keys="Letter.version_id", post_update=True
     )
 
+    @property
+    def sender(self) -> str:
+        """The organization that runs the campaign and writes the mails."""
+        return self.campaign.lead or self.campaign.title
+
 
 class Version(Base):
     """One wording. `body` is Markdown, `body_tree` its parsed form, `body_html` that form as HTML.

@@ -65,6 +65,7 @@ class Signature(Base):
     verified_at: Mapped[datetime | None] = mapped_column(default=None)
     expired_at: Mapped[datetime | None] = mapped_column(default=None)
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdraw_reason: Mapped[str] = mapped_column(String(500), default="")
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
     generation: Mapped[int] = mapped_column(default=0)
     code_tries: Mapped[int] = mapped_column(default=0)
@@ -72,6 +73,7 @@ class Signature(Base):
     mail_asked_at: Mapped[datetime | None] = mapped_column(default=None)
     mailed_at: Mapped[datetime | None] = mapped_column(default=None)
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
+    reminder_count: Mapped[int] = mapped_column(default=0)
     endorsement: Mapped[Endorsement | None] = relationship(init=False, lazy="raise", back_populates="signature")
 
 

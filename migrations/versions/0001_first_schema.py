@@ -542,6 +542,7 @@ def upgrade() -> None:
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdraw_reason", sa.String(length=500), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("code_tries", sa.Integer(), nullable=False),
@@ -549,6 +550,7 @@ def upgrade() -> None:
         sa.Column("mail_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminder_count", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('person', 'organization', 'employee', 'imported')", name=op.f("ck_signature_kind")
         ),
