@@ -1,0 +1,1 @@
+"""The coalition: the directory of organizations."""

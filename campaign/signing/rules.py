@@ -1,0 +1,171 @@
+"""The rules of signing, as pure functions: who may sign and confirm, what is held, what is shown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from campaign.lib.emails import DomainMatch
+from campaign.lib.names import fold
+from campaign.states import LetterKind, LetterState, Moderation, PublicationMode, SignatureKind
+
+LINK_LIFE = timedelta(days=7)
+GRACE_AFTER_CLOSING = timedelta(hours=24)
+NEVER_MAILED_LIFE = timedelta(days=30)
+SAME_MAIL_PAUSE = timedelta(minutes=10)
+REMINDERS = (timedelta(days=2), timedelta(days=5))
+
+# What a rule says about an organization's address, by how it matches the website.
+_MATCH_REASONS = {
+    DomainMatch.FREE_MAIL: "free_mail",
+    DomainMatch.SHARED_HOST: "shared_host",
+    DomainMatch.DIFFERENT: "address_not_exact",
+    DomainMatch.NO_SITE: "address_not_exact",
+}
+
+
+@dataclass(frozen=True)
+class Face:
+    """What anybody may see of a public signature."""
+
+    kind: str
+    name: str
+    title: str = ""
+    affiliation: str = ""
+    country: str = ""
+
+
+class Shown(Protocol):
+    """The columns a face is made from: a model, or a row of a query."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def affiliation(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def is_private(self) -> bool: ...
+
+
+def public_face(signature: Shown) -> Face | None:
+    """The face of a public signature; None for one that is only counted (private, employees).
+
+    The one rule for every page, file and feed; callers read from `public_signatures`.
+    """
+    if signature.is_private or signature.kind == SignatureKind.EMPLOYEE:
+        return None
+    return Face(signature.kind, signature.name, signature.title, signature.affiliation, signature.country)
+
+
+def why_not_sign(state: str, closes_at: datetime | None, accepts: bool, now: datetime) -> str | None:
+    """The reason a letter takes no signature of a kind now, or None.
+
+    `letter_not_open` also between the closing instant and the moment the worker closes the letter.
+    """
+    if state != LetterState.OPEN or (closes_at is not None and now >= closes_at):
+        return "letter_not_open"
+    return None if accepts else "kind_not_accepted"
+
+
+def link_expiry(mailed_at: datetime, closes_at: datetime | None) -> datetime:
+    """When a confirmation link ends: 7 days after the mail left, at latest 24 h after closing."""
+    expiry = mailed_at + LINK_LIFE
+    return expiry if closes_at is None else min(expiry, closes_at + GRACE_AFTER_CLOSING)
+
+
+def may_confirm(expires_at: datetime | None, state: str, closed_at: datetime | None, now: datetime) -> bool:
+    """Whether a pending signature may still be confirmed at `now` on a letter in `state`."""
+    if expires_at is not None and now >= expires_at:
+        return False
+    if state in (LetterState.CLOSED, LetterState.ARCHIVED):
+        return closed_at is not None and now < closed_at + GRACE_AFTER_CLOSING
+    return state in (LetterState.OPEN, LetterState.PAUSED)
+
+
+def may_mail_again(asked_at: datetime | None, now: datetime) -> bool:
+    """Whether the same mail may be asked for again: once in ten minutes."""
+    return asked_at is None or now - asked_at >= SAME_MAIL_PAUSE
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the hold rules look at. `match` only for organizations, `is_free_mail` only for people."""
+
+    kind: str
+    name: str
+    affiliation: str
+    match: DomainMatch | None = None
+    is_free_mail: bool = False
+    name_clash: bool = False
+    already_signed: bool = False
+    honeypot: bool = False
+
+
+def hold_reasons(claim: Claim, letter_kind: str, addressees: Collection[str], watched: Collection[str]) -> list[str]:
+    """Why a confirmed signature is held, in a fixed order; empty when nothing speaks against it.
+
+    `addressees` and `watched` are folded names. Affiliation from free mail is held for academics
+    only; elsewhere it is published "for identification only".
+    """
+    reasons: list[str] = []
+    folded = fold(claim.name)
+    if claim.honeypot:
+        reasons.append("honeypot")
+    if _names_one_of(folded, addressees):
+        reasons.append("addressee")
+    if _names_one_of(folded, watched):
+        reasons.append("watched_name")
+    if claim.kind == SignatureKind.ORGANIZATION:
+        reasons += _organization_reasons(claim)
+    elif claim.affiliation and claim.is_free_mail and letter_kind == LetterKind.ACADEMICS:
+        reasons.append("free_mail_affiliation")
+    return reasons
+
+
+def _organization_reasons(claim: Claim) -> list[str]:
+    reasons = []
+    if claim.match is not None and claim.match in _MATCH_REASONS:
+        reasons.append(_MATCH_REASONS[claim.match])
+    if claim.name_clash:
+        reasons.append("name_clash")
+    if claim.already_signed:
+        reasons.append("organization_already_signed")
+    return reasons
+
+
+def _names_one_of(folded: str, names: Collection[str]) -> bool:
+    """Whether a name is, or holds as its first and last words, one of the folded names."""
+    if folded in names:
+        return True
+    words = folded.split()
+    ends = {words[0], words[-1]} if len(words) > 1 else set()
+    # "Jeff P. Bezos" for "jeffrey p. bezos" stays a matter for people; same first and last word is not.
+    return any(len(parts := name.split()) > 1 and {parts[0], parts[-1]} == ends for name in names)
+
+
+def moderation_after(mode: str, reasons: Sequence[str]) -> Moderation:
+    """Where a confirmed signature goes: held with reasons, waiting in review mode, else approved."""
+    if reasons:
+        return Moderation.HELD
+    return Moderation.WAITING if mode == PublicationMode.REVIEW_FIRST else Moderation.APPROVED
+
+
+def entry_digest(*shown: str) -> str:
+    """A digest of an entry as it is shown before confirming; a changed entry has another one."""
+    return hashlib.sha256("\x1f".join(shown).encode()).hexdigest()[:32]
+
+
+def milestone(total: int) -> int:
+    """The next round number to reach: 1, 2.5, 5 or 7.5 times a power of ten, steps of 25,000 above."""
+    if total >= 100_000:
+        return (total // 25_000 + 1) * 25_000
+    steps = [int(factor * 10**power) for power in range(1, 6) for factor in (1, 2.5, 5, 7.5)]
+    return next(step for step in steps if step > total)

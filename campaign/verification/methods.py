@@ -1,0 +1,32 @@
+"""The table of methods: a badge comes from one of these, never from typed text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from campaign.sentences import METHODS as SENTENCES
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to be verified. `shows_badge` when readers are told about it beside the name."""
+
+    name: str
+    shows_badge: bool
+
+    @property
+    def sentence(self) -> Any:
+        """What the method proves, for people."""
+        return SENTENCES[self.name]
+
+
+METHODS = {
+    method.name: method
+    for method in (
+        Method("mailbox", shows_badge=False),
+        Method("work_domain", shows_badge=True),
+        Method("vouched", shows_badge=True),
+        Method("imported", shows_badge=False),
+    )
+}
