@@ -38,6 +38,8 @@ REASONS: dict[str, Any] = {
     "unknown_action": lazy("That action is not known here. Use the buttons of the page."),
     "last_owner": lazy("A campaign keeps at least one owner. Make somebody else an owner first."),
     "wrong_sign_in": lazy("The address and the password do not match an account."),
+    "bad_email": lazy("Enter an email address with an @, like name@example.org."),
+    "password_long": lazy("Use a password of at most 200 characters."),
     "password_short": lazy("Use a password of at least 12 characters."),
     "too_many_tries": lazy("Too many tries. Wait an hour, or sign in by a link."),
     "edition_not_ready": lazy("This edition is still being frozen. Try again when the page says it is frozen."),

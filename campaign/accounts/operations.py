@@ -1,0 +1,272 @@
+"""Accounts, sign-in links, sessions and roles."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from flask import current_app
+from sqlalchemy import func, select, update
+
+from campaign import limits
+from campaign.accounts import queries, rules
+from campaign.decisions import record_act
+from campaign.extensions import db
+from campaign.jobs import outbox
+from campaign.lib import emails, tokens
+from campaign.models import Campaign, DeskSession, Membership, Organizer, SignInLink
+from campaign.states import Refused, Role
+
+LINK_PURPOSE = "sign-in"
+_hasher = PasswordHasher()
+# Each hash takes 64 MiB: two at once bound the memory of a process.
+_hashing = threading.BoundedSemaphore(2)
+
+
+def email_key(email: str) -> str:
+    """The folded form of an organizer's address. Raises `Refused("bad_email")`."""
+    try:
+        return emails.parse_address(email).normalized.lower()
+    except emails.BadAddress:
+        raise Refused("bad_email") from None
+
+
+def add_organizer(email: str, now: datetime, name: str = "") -> Organizer:
+    """The account of this address, made if there is none. Raises `Refused("bad_email")`."""
+    key = email_key(email)
+    organizer = queries.organizer_by_key(key)
+    if organizer is None:
+        organizer = Organizer(email=email.strip(), email_key=key, name=name, created_at=now)
+        db.session.add(organizer)
+        db.session.flush()
+    return organizer
+
+
+def link_key() -> bytes:
+    """The key of sign-in links, derived from SECRET_KEY."""
+    return tokens.derive_key(current_app.config["SECRET_KEY"], "sign-in link")
+
+
+def link_token(link: SignInLink) -> str:
+    """The token of a link, derived anew each time; the time makes a reused row id another link."""
+    return tokens.link_token(link_key(), LINK_PURPOSE, link.id, int(link.created_at.timestamp()))
+
+
+def make_sign_in_link(organizer: Organizer, valid_for: timedelta, now: datetime) -> str:
+    """Stores a single-use link and returns its token for `/sign-in/<token>`."""
+    return link_token(_store_link(organizer, valid_for, now))
+
+
+def _store_link(organizer: Organizer, valid_for: timedelta, now: datetime) -> SignInLink:
+    link = SignInLink(
+        organizer_id=organizer.id,
+        # The token needs the row's id, so the row is first written with a hash nobody can meet.
+        token_hash=tokens.token_hash(link_key(), tokens.random_token()),
+        created_at=now.replace(microsecond=0),
+        expires_at=now + valid_for,
+    )
+    db.session.add(link)
+    db.session.flush()
+    link.token_hash = tokens.token_hash(link_key(), link_token(link))
+    db.session.flush()
+    return link
+
+
+def ask_for_link(email: str, now: datetime) -> None:
+    """Mails a sign-in link if the address has an account; nobody can tell whether it has.
+
+    One mail in ten minutes, and within the mail budget of the mailbox. Raises `Refused("bad_email")`.
+    """
+    address = email_key(email)
+    organizer = queries.organizer_by_key(address)
+    # Counted for every address, so that the answer takes the same work for all.
+    bucket = "sign-in-mail:" + tokens.mac(link_key(), address).hex()[:40]
+    asked = limits.add(bucket, rules.MAIL_WINDOW, now)
+    if organizer is None or (limits.is_on() and asked > 1):
+        return
+    link = _store_link(organizer, rules.LINK_WAIT, now)
+    mailbox = emails.mailbox_key(current_app.config["MAILBOX_KEY"].encode(), emails.parse_address(address))
+    outbox.enqueue(
+        "accounts.sign_in_link",
+        f"sign-in-link:{link.id}:{int(link.created_at.timestamp())}",
+        {"link": link.id},
+        now=now,
+        run_at=limits.mail_not_before(mailbox, now),
+        prio=outbox.SOON,
+    )
+
+
+def link_left(link_id: int, now: datetime) -> None:
+    """Starts the quarter of an hour of a mailed link, when its mail has left."""
+    db.session.execute(
+        update(SignInLink)
+        .where(SignInLink.id == link_id, SignInLink.used_at.is_(None))
+        .values(expires_at=now + rules.LINK_LIFE)
+    )
+
+
+def use_sign_in_link(token: str, now: datetime) -> str:
+    """Spends the link and returns the token of a new session.
+
+    Raises `Refused("link_unknown")`, or `Refused("link_expired")` when it is over or was used before.
+    """
+    found = queries.link_by_hash(tokens.token_hash(link_key(), token))
+    if found is None:
+        raise Refused("link_unknown")
+    link, organizer = found
+    spent = db.session.execute(
+        update(SignInLink)
+        .where(SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .values(used_at=now)
+    )
+    if not spent.rowcount:  # type: ignore[attr-defined]
+        raise Refused("link_expired")
+    return start_session(organizer.id, now)
+
+
+def start_session(organizer_id: int, now: datetime) -> str:
+    """Stores a session and returns its token, which only the cookie of one browser holds."""
+    token = tokens.random_token()
+    db.session.add(
+        DeskSession(
+            organizer_id=organizer_id,
+            token_hash=queries.session_hash(token),
+            created_at=now,
+            expires_at=now + rules.SESSION_IDLE,
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def revoke_session(organizer_id: int, session_id: int, now: datetime) -> None:
+    """Signs out one browser of this organizer. Raises `Refused("not_found")` for anything else."""
+    revoked = db.session.execute(
+        update(DeskSession)
+        .where(
+            DeskSession.id == session_id,
+            DeskSession.organizer_id == organizer_id,
+            DeskSession.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+    if not revoked.rowcount:  # type: ignore[attr-defined]
+        raise Refused("not_found")
+
+
+def revoke_other_sessions(organizer_id: int, kept_id: int, now: datetime) -> None:
+    """Signs out every browser of this organizer but one."""
+    db.session.execute(
+        update(DeskSession)
+        .where(
+            DeskSession.organizer_id == organizer_id,
+            DeskSession.id != kept_id,
+            DeskSession.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password, to be made before any transaction. Raises `Refused` for its length."""
+    rules.check_password_length(password)
+    with _hashing:
+        return _hasher.hash(password)
+
+
+def set_password(organizer_id: int, password_hash: str, kept_session_id: int, now: datetime) -> None:
+    """Stores a password's hash; all other browsers of the organizer are signed out (ASVS 7.4.3)."""
+    db.session.execute(update(Organizer).where(Organizer.id == organizer_id).values(password_hash=password_hash))
+    revoke_other_sessions(organizer_id, kept_session_id, now)
+    record_act("password_set", now=now, by_id=organizer_id)
+
+
+def count_try(email: str, network: str, now: datetime) -> bool:
+    """Counts one try to sign in by password, for the address and the network; False when it is one too many.
+
+    Stored are keyed hashes; that of the network changes every day.
+    """
+    key = tokens.derive_key(current_app.config["SECRET_KEY"], "tries")
+    account = tokens.mac(key, "account", email.strip().lower()).hex()[:40]
+    place = tokens.mac(key, "network", now.date().isoformat(), network).hex()[:40]
+    by_account = limits.add(f"try-a:{account}", rules.TRY_WINDOW, now)
+    by_network = limits.add(f"try-n:{place}", rules.TRY_WINDOW, now)
+    within = by_account <= rules.TRIES_PER_ACCOUNT and by_network <= rules.TRIES_PER_NETWORK
+    return within or not limits.is_on()
+
+
+def password_holds(password_hash: str | None, password: str) -> bool:
+    """Whether the password is that of the hash; takes the same time when there is no hash.
+
+    Slow on purpose: to be called outside of a transaction.
+    """
+    if len(password) > rules.PASSWORD_LIMIT:
+        return False
+    with _hashing:
+        try:
+            return _hasher.verify(password_hash or _decoy(), password) and password_hash is not None
+        except VerificationError:
+            return False
+
+
+def _decoy() -> str:
+    """A hash that no password meets, with the parameters of the real ones."""
+    parameters = f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"{parameters}$c29tZSBub2JvZHkncw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+def add_member(campaign: Campaign, organizer: Organizer, role: Role, *, by_id: int | None, now: datetime) -> None:
+    """Gives an organizer a role in a campaign; one who has a role gets this one instead.
+
+    Raises `Refused("last_owner")`.
+    """
+    membership = db.session.scalars(
+        select(Membership).where(Membership.campaign_id == campaign.id, Membership.organizer_id == organizer.id)
+    ).first()
+    if membership is not None:
+        change_role(membership, role, by_id=by_id, now=now)
+        return
+    db.session.add(Membership(organizer_id=organizer.id, campaign_id=campaign.id, role=role.value, created_at=now))
+    db.session.flush()
+    _log(campaign.id, organizer.id, "", role.value, by_id, now)
+
+
+def change_role(membership: Membership, role: Role, *, by_id: int | None, now: datetime) -> None:
+    """Changes a role; the campaign keeps an owner. Raises `Refused("last_owner")`."""
+    if membership.role == role.value:
+        return
+    before = membership.role
+    _keep_an_owner(membership)
+    membership.role = role.value
+    db.session.flush()
+    _log(membership.campaign_id, membership.organizer_id, before, role.value, by_id, now)
+
+
+def remove_member(membership: Membership, *, by_id: int | None, now: datetime) -> None:
+    """Takes an organizer off the team; the campaign keeps an owner. Raises `Refused("last_owner")`."""
+    _keep_an_owner(membership)
+    db.session.delete(membership)
+    db.session.flush()
+    _log(membership.campaign_id, membership.organizer_id, membership.role, "", by_id, now)
+
+
+def _keep_an_owner(membership: Membership) -> None:
+    """Refuses when this is the last owner. Two owners leaving at once queue up on the campaign's row."""
+    if membership.role != Role.OWNER.value:
+        return
+    campaign_id = membership.campaign_id
+    db.session.execute(select(Campaign.id).where(Campaign.id == campaign_id).with_for_update(key_share=True))
+    owners = db.session.scalar(
+        select(func.count())
+        .select_from(Membership)
+        .where(Membership.campaign_id == campaign_id, Membership.role == Role.OWNER.value)
+    )
+    if (owners or 0) < 2:
+        raise Refused("last_owner")
+
+
+def _log(campaign_id: int, organizer_id: int, before: str, after: str, by_id: int | None, now: datetime) -> None:
+    detail = {"organizer": organizer_id, "before": before, "after": after}
+    record_act("role_changed", now=now, by_id=by_id, campaign_id=campaign_id, detail=detail)
