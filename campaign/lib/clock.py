@@ -24,7 +24,7 @@ def rfc3339(moment: datetime) -> str:
     """The moment in UTC as "2026-06-18T17:00:00Z", whole seconds (RFC 3339). ValueError for a naive moment."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone cannot be written as RFC 3339")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def parse_rfc3339(text: str) -> datetime:

@@ -5,7 +5,6 @@ A changed one gives another place or `BadCursor`, never an error of the database
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -29,8 +28,9 @@ def decode(cursor: str, shape: tuple[type, ...]) -> tuple[Any, ...]:
     if len(cursor) > CURSOR_LIMIT:
         raise BadCursor("too long")
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, RecursionError) as error:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (ValueError, RecursionError) as error:
         raise BadCursor("not a cursor") from error
     if not isinstance(values, list) or len(values) != len(shape):
         raise BadCursor("not the expected number of values")
