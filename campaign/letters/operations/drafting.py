@@ -1,0 +1,169 @@
+"""Campaigns and letters are made here; a letter's words and settings are written here.
+
+Markdown is read, and HTML made, before the first write: SQLite has one writer at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from campaign.accounts.operations import add_member
+from campaign.decisions import record_act
+from campaign.extensions import db
+from campaign.letters import queries, rules
+from campaign.letters.rules import Settings, Words
+from campaign.lib import markup
+from campaign.models import Campaign, Demand, Letter, Organizer, Version
+from campaign.states import LetterState, Refused, Role
+
+
+def create_campaign(
+    *, slug: str, title: str, lead: str = "", reply_to: str = "", summary: str = "", by_id: int | None, now: datetime
+) -> Campaign:
+    """A new campaign, owned by the organizer who made it; one made by a command has no team yet.
+
+    Raises `Refused`: bad_slug, slug_taken.
+    """
+    _check_slug(slug)
+    campaign = Campaign(slug=slug, title=title, lead=lead, reply_to=reply_to, summary=summary, created_at=now)
+    _add(campaign, "slug_taken")
+    owner = db.session.get(Organizer, by_id) if by_id is not None else None
+    if owner is not None:
+        add_member(campaign, owner, Role.OWNER, by_id=by_id, now=now)
+    record_act("campaign_created", now=now, by_id=by_id, campaign_id=campaign.id)
+    db.session.flush()
+    return campaign
+
+
+def create_letter(
+    campaign: Campaign, *, slug: str, words: Words, settings: Settings, by_id: int | None, now: datetime
+) -> Letter:
+    """A new draft; its text is version 1. Raises `Refused`: bad_slug, letter_exists, and as the two saves below."""
+    _check_slug(slug)
+    _check_settings(settings, LetterState.DRAFT, now)
+    read = _read(words, settings.language)
+    letter = Letter(
+        campaign_id=campaign.id, slug=slug, title=words.title, created_at=now, changed_at=now, **asdict(settings)
+    )
+    _add(letter, "letter_exists")
+    version = Version(letter_id=letter.id, title=words.title, body="", body_tree={}, body_html="", created_at=now)
+    _write(version, words, read)
+    db.session.add(version)
+    db.session.flush()
+    letter.version_id = version.id
+    _log(letter, "letter_created", by_id, now)
+    return letter
+
+
+def save_words(letter: Letter, words: Words, *, by_id: int | None, now: datetime) -> None:
+    """Writes the letter's words into its version.
+
+    Raises `Refused`: text_is_fixed once the letter was open or anybody accepted its words, letter_incomplete when a
+    scheduled one would lose its text, or `markup_...` with the `line` the text cannot be read from.
+    """
+    read = _read(words, letter.language)
+    lock_words(letter)
+    if letter.state == LetterState.SCHEDULED and not (words.title and words.body.strip()):
+        raise Refused("letter_incomplete")
+    version = queries.version_of(letter)
+    # Flushed apart, because the new demands take the numbers of the old ones.
+    version.demands = []
+    db.session.flush()
+    _write(version, words, read)
+    letter.title = words.title
+    touch(letter, now)
+    _log(letter, "words_saved", by_id, now)
+
+
+def save_settings(letter: Letter, settings: Settings, *, by_id: int | None, now: datetime) -> None:
+    """Writes how and when the letter is signed.
+
+    Raises `Refused`: the reasons of `rules.settings_problem`; text_is_fixed when the language of signed words changes.
+    """
+    body = queries.version_of(letter).body
+    read = _read_body(body, settings.language)
+    lock(letter)
+    _check_settings(settings, letter.state, now)
+    if settings.language != letter.language:
+        lock_words(letter)
+        version = queries.version_of(letter)
+        # Quotation marks are those of the language.
+        version.body_tree, version.body_html = read
+    for name, value in asdict(settings).items():
+        setattr(letter, name, value)
+    touch(letter, now)
+    _log(letter, "settings_saved", by_id, now)
+
+
+def set_status_note(letter: Letter, note: str, *, by_id: int | None, now: datetime) -> None:
+    """Sets the note above the text, "" for none; the words below it stay as they were signed."""
+    lock(letter)
+    letter.status_note = note
+    touch(letter, now)
+    _log(letter, "status_note_set", by_id, now)
+
+
+def lock(letter: Letter) -> None:
+    """Reads the letter's row again and keeps others from changing it until the transaction ends."""
+    db.session.refresh(letter, with_for_update=True)
+
+
+def lock_words(letter: Letter) -> None:
+    """Locks the letter for a change of what people accept by signing. Raises `Refused("text_is_fixed")`."""
+    lock(letter)
+    if not rules.words_may_change(letter.state, queries.is_signed(letter.id)):
+        raise Refused("text_is_fixed")
+
+
+def touch(letter: Letter, now: datetime) -> None:
+    """Notes that readers will see something else, and flushes."""
+    letter.changed_at = now
+    db.session.flush()
+
+
+def _add(row: Campaign | Letter, reason: str) -> None:
+    """Adds a row whose slug may be taken, also by somebody else at this very moment."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        raise Refused(reason) from None
+
+
+def _check_slug(slug: str) -> None:
+    if not rules.is_slug(slug):
+        raise Refused("bad_slug")
+
+
+def _check_settings(settings: Settings, state: str, now: datetime) -> None:
+    if problem := rules.settings_problem(settings, state, now):
+        raise Refused(problem)
+
+
+def _read(words: Words, language: str) -> tuple[markup.Node, str]:
+    return _read_body(words.body, language)
+
+
+def _read_body(body: str, language: str) -> tuple[markup.Node, str]:
+    """The tree of a Markdown text, and that tree as HTML."""
+    try:
+        tree = markup.parse(body, language)
+    except markup.BadMarkup as error:
+        raise Refused(f"markup_{error.reason}", line=error.line) from None
+    return tree, markup.to_html(tree)
+
+
+def _write(version: Version, words: Words, read: tuple[markup.Node, str]) -> None:
+    """Puts the words into the version's columns; the demands are numbered in their order."""
+    for name in ("title", "body", "ask", "salutation", "demands_intro", "closing", "dated_on", "place"):
+        setattr(version, name, getattr(words, name))
+    version.body_tree, version.body_html = read
+    version.demands = [Demand(number=number, text=text) for number, text in enumerate(words.demands, 1)]
+
+
+def _log(letter: Letter, act: str, by_id: int | None, now: datetime) -> None:
+    record_act(act, now=now, by_id=by_id, campaign_id=letter.campaign_id, letter_id=letter.id)
+    db.session.flush()

@@ -1,0 +1,114 @@
+"""Letters and their parts, read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import selectinload
+
+from campaign.extensions import db
+from campaign.models import (
+    Addressee,
+    Campaign,
+    Evidence,
+    InitialSignatory,
+    Letter,
+    LetterTarget,
+    Signature,
+    Tally,
+    Target,
+    TimelineEntry,
+    Version,
+    WatchName,
+)
+from campaign.states import LetterState
+
+
+def letter_by_slug(slug: str) -> Letter | None:
+    """The letter with this slug, whatever its state."""
+    return db.session.scalars(select(Letter).where(Letter.slug == slug)).first()
+
+
+def campaign_by_slug(slug: str) -> Campaign | None:
+    """The campaign with this slug."""
+    return db.session.scalars(select(Campaign).where(Campaign.slug == slug)).first()
+
+
+def target_by_slug(slug: str) -> Target | None:
+    """The target with this slug."""
+    return db.session.scalars(select(Target).where(Target.slug == slug)).first()
+
+
+def version_of(letter: Letter) -> Version:
+    """The letter's current version with its demands."""
+    return db.session.scalars(
+        select(Version).where(Version.id == letter.version_id).options(selectinload(Version.demands))
+    ).one()
+
+
+def targets_of(letter_id: int) -> Sequence[Target]:
+    """Whom the letter asks, in its order."""
+    return db.session.scalars(
+        select(Target)
+        .join(LetterTarget, LetterTarget.target_id == Target.id)
+        .where(LetterTarget.letter_id == letter_id)
+        .order_by(LetterTarget.position, Target.id)
+    ).all()
+
+
+def addressees_of(letter_id: int) -> Sequence[Addressee]:
+    """Whom the letter goes to, in its order, those in copy included."""
+    return db.session.scalars(
+        select(Addressee).where(Addressee.letter_id == letter_id).order_by(Addressee.position)
+    ).all()
+
+
+def initial_signatories_of(letter_id: int) -> Sequence[InitialSignatory]:
+    """Who is named on the letter from its first publication, in order."""
+    return db.session.scalars(
+        select(InitialSignatory).where(InitialSignatory.letter_id == letter_id).order_by(InitialSignatory.position)
+    ).all()
+
+
+def evidence_of(letter_id: int) -> Sequence[Evidence]:
+    """The documents offered in support, by number."""
+    return db.session.scalars(select(Evidence).where(Evidence.letter_id == letter_id).order_by(Evidence.number)).all()
+
+
+def timeline_of(letter_id: int) -> Sequence[TimelineEntry]:
+    """What happened, the earliest first."""
+    return db.session.scalars(
+        select(TimelineEntry)
+        .where(TimelineEntry.letter_id == letter_id)
+        .order_by(TimelineEntry.sort_on, TimelineEntry.id)
+    ).all()
+
+
+def watched_names_of(letter_id: int) -> Sequence[WatchName]:
+    """The names that are held on this letter."""
+    return db.session.scalars(select(WatchName).where(WatchName.letter_id == letter_id).order_by(WatchName.id)).all()
+
+
+def is_signed(letter_id: int) -> bool:
+    """Whether anybody ever accepted the letter's words, confirmed or not."""
+    return db.session.scalar(select(Signature.id).where(Signature.letter_id == letter_id).limit(1)) is not None
+
+
+def letters_with_counts(campaign_ids: Sequence[int]) -> list[tuple[Letter, Tally | None]]:
+    """The letters of these campaigns with their tallies, the newest letter first; one query."""
+    rows = db.session.execute(
+        select(Letter, Tally)
+        .outerjoin(Tally, Tally.letter_id == Letter.id)
+        .where(Letter.campaign_id.in_(campaign_ids))
+        .order_by(Letter.id.desc())
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def letters_due(now: datetime) -> Sequence[int]:
+    """The ids of letters that should have opened or closed by now. Uses ix_letter_state."""
+    opening = and_(Letter.state == LetterState.SCHEDULED, Letter.opens_at <= now)
+    closing = and_(Letter.state == LetterState.OPEN, Letter.closes_at <= now)
+    return db.session.scalars(select(Letter.id).where(or_(opening, closing)).order_by(Letter.id)).all()

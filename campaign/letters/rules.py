@@ -1,0 +1,243 @@
+"""What a letter is made of, as plain values, and when its parts may be changed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+from campaign.states import LetterKind, LetterState, PublicationMode
+
+SLUG_LENGTH = 80
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
+# `to_html` writes the footnotes last, in a section of their own.
+_NOTES = '<section class="footnotes">'
+
+NOT_YET_OPEN = (LetterState.DRAFT, LetterState.SCHEDULED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """Everything a version says. `body` is Markdown; a demand is one line of text."""
+
+    title: str
+    body: str
+    ask: str = ""
+    salutation: str = ""
+    demands_intro: str = ""
+    demands: tuple[str, ...] = ()
+    closing: str = ""
+    dated_on: date | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How a letter is signed, and when; the names are those of the model's columns. Moments are UTC."""
+
+    kind: str = LetterKind.PUBLIC.value
+    language: str = "en"
+    timezone: str = "UTC"
+    mode: str = PublicationMode.HOLD_RISKY.value
+    notice: str = ""
+    is_reconstruction: bool = False
+    accepts_people: bool = True
+    accepts_organizations: bool = True
+    asks_title: bool = False
+    asks_affiliation: bool = True
+    asks_place: bool = False
+    asks_country: bool = False
+    asks_comment: bool = False
+    offers_updates: bool = False
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetEntry:
+    """A company or body the letter asks; found by its slug, made when there is none."""
+
+    slug: str
+    name: str
+    short_name: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddresseeEntry:
+    """A person or office the letter goes to; `postal` holds one line of the address per line."""
+
+    name: str
+    title: str = ""
+    postal: str = ""
+    is_copy: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatoryEntry:
+    """Somebody named on the letter when it is first published."""
+
+    name: str
+    title: str = ""
+    affiliation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceEntry:
+    """A document. `was` is its number before this change: its file and hash are carried over."""
+
+    title: str
+    source: str = ""
+    url: str = ""
+    obtained_on: date | None = None
+    sha256: str = ""
+    file_name: str = ""
+    redaction_note: str = ""
+    was: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineRow:
+    """Something that happened, see `happened_words`; `sort_on` only orders."""
+
+    sort_on: date
+    happened: str
+    precision: str
+    text: str
+    kind: str = ""
+    actor: str = ""
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchedName:
+    """A name that is held wherever it signs this letter, and why."""
+
+    name: str
+    note: str = ""
+
+
+def is_slug(text: str) -> bool:
+    """Whether the text can be part of an address: small letters, digits, single hyphens."""
+    return len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None
+
+
+def slug_from(title: str) -> str:
+    """A slug made of a title, cut at a word; "" where the title has no Latin letter or digit."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = "-".join(re.findall(r"[a-z0-9]+", plain))
+    return slug if len(slug) <= SLUG_LENGTH else slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The time zones an organizer can choose, UTC first, in order of their names."""
+    named = (
+        name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))
+    )
+    return ("UTC", *sorted(named))
+
+
+def is_language(tag: str) -> bool:
+    """Whether the tag names a language whose direction and dates are known, e.g. `en`, `pt-BR`."""
+    if not _LANGUAGE.fullmatch(tag):
+        return False
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+def moment_in(local: datetime, zone: str) -> datetime:
+    """The UTC moment of a time on the clocks of `zone`.
+
+    A time that daylight saving skips is read as RFC 5545 3.3.5 says, by the offset before the gap: 02:30 becomes 03:30.
+    One that comes twice is the first of the two.
+    """
+    return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
+def local_time(moment: datetime, zone: str) -> datetime:
+    """What the clocks of `zone` show at a moment, without zone: for a field in which it can be changed."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def settings_problem(settings: Settings, state: str, now: datetime) -> str | None:
+    """Why a letter in this state cannot have these settings, as a short reason, or None."""
+    opens, closes = settings.opens_at, settings.closes_at
+    problems = {
+        "unknown_zone": settings.timezone not in zones(),
+        "unknown_language": not is_language(settings.language),
+        "nobody_may_sign": not (settings.accepts_people or settings.accepts_organizations),
+        "needs_opening_time": state == LetterState.SCHEDULED and opens is None,
+        "opens_in_past": state == LetterState.SCHEDULED and opens is not None and opens <= now,
+        "closes_in_past": state == LetterState.OPEN and closes is not None and closes <= now,
+        "closes_before_opening": state in NOT_YET_OPEN and opens is not None and closes is not None and closes <= opens,
+    }
+    return next((reason for reason, holds in problems.items() if holds), None)
+
+
+def opening_problem(closes_at: datetime | None, now: datetime) -> str | None:
+    """Why a letter with this closing time cannot take signatures now, as a short reason, or None."""
+    return "closes_in_past" if closes_at is not None and closes_at <= now else None
+
+
+def words_may_change(state: str, is_signed: bool) -> bool:
+    """Whether the words can still be edited in place: never once they were open, or anybody accepted them."""
+    return state in NOT_YET_OPEN and not is_signed
+
+
+def body_and_notes(body_html: str) -> tuple[str, str]:
+    """A version's HTML parted into its text and its footnotes: on a page the demands stand in between."""
+    body, mark, notes = body_html.partition(_NOTES)
+    return body, mark + notes
+
+
+def happened_problem(happened: str, precision: str) -> str | None:
+    """What is wrong with the time of a timeline row, as a sentence for the writer of the file, or None."""
+    shapes = {
+        "day": (r"\d{4}-\d\d-\d\d", "a day like 2018-05-22"),
+        "range": (r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d", "two days like 2018-05-22/2018-05-23"),
+        "month": (r"\d{4}-\d\d", "a month like 2018-05"),
+        "year": (r"\d{4}", "a year like 2018"),
+    }
+    if precision not in shapes:
+        return f"precision is one of {', '.join(shapes)}, not {precision!r}"
+    shape, example = shapes[precision]
+    try:
+        days = [_first_day(part) for part in happened.split("/")] if re.fullmatch(shape, happened, re.ASCII) else []
+    except ValueError:
+        days = []
+    if not days or days != sorted(days):
+        return f"with precision {precision} a row happened on {example}, not {happened!r}"
+    return None
+
+
+def happened_words(happened: str, precision: str, locale: str) -> str:
+    """When a timeline row happened, in words of a language: 22 May 2018, 21 – 22 June 2018, May 2018, 2018.
+
+    `happened` is a day, two days parted by a slash, a month or a year, as in ISO 8601.
+    """
+    first = _first_day(happened.partition("/")[0])
+    if precision != "range":
+        pattern = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}[precision]
+        return format_date(first, format=pattern, locale=locale)
+    last = _first_day(happened.partition("/")[2])
+    together = (first.year, first.month) == (last.year, last.month)
+    start = format_date(first, format="d" if together else "d MMMM y", locale=locale)
+    return f"{start} – {format_date(last, format='d MMMM y', locale=locale)}"
+
+
+def _first_day(text: str) -> date:
+    """The first day of a day, month or year written as in ISO 8601."""
+    year, month, day = (int(part) for part in f"{text}-01-01".split("-")[:3])
+    return date(year, month, day)
