@@ -228,6 +228,11 @@ class Settings:
             "SESSION_COOKIE_SECURE": self.base_url.startswith("https://"),
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
+            # Else an organizer's visit would put the cookie on public pages, which caches share.
+            "SESSION_REFRESH_EACH_REQUEST": False,
+            # A form token lives as long as the session; personal pages send no Referer to compare.
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_SSL_STRICT": False,
             "MAX_CONTENT_LENGTH": 2**20,
             "MAX_FORM_MEMORY_SIZE": 2**20,
         }
