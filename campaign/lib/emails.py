@@ -195,9 +195,9 @@ def _host_of(url: str) -> str:
 
 
 def _is_plain_local_part(local: str) -> bool:
-    """False for what only the mail grammar loves: relay signs, no letter at all, an at sign in another width."""
+    """False for what only the mail grammar loves: relay signs, no letter at all, signs hidden in another width."""
     plain = unicodedata.normalize("NFKC", local)
-    return any(sign.isalnum() for sign in plain) and not any(sign in "@!%|`{}^?*$" for sign in plain)
+    return any(sign.isalnum() for sign in plain) and not any(sign in "@!%|`{}^?*$" or sign.isspace() for sign in plain)
 
 
 def _address_problem(typed: str) -> str | None:
