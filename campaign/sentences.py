@@ -29,6 +29,9 @@ REASONS: dict[str, Any] = {
     "nobody_may_sign": lazy("Choose who may sign: people, organizations, or both."),
     "bad_slug": lazy("Use small letters, digits and single hyphens in the address, like face-recognition-2026."),
     "no_such_evidence": lazy("The list of evidence changed in the meantime. Load the page again before you change it."),
+    "bad_url": lazy("Write a full web address that begins with https:// or http://."),
+    "bad_precision": lazy("How exact the time is, is one of day, range, month and year."),
+    "bad_happened": lazy("Write a day as 2018-05-22, a range as 2018-05-22/2018-05-23, a month as 2018-05, a year as 2018."),
     "markup_too_long": lazy("The text is too long from line %(line)s on: 40,000 characters are the limit."),
     "markup_run_too_long": lazy("Line %(line)s stands in a paragraph of more than 5,000 characters. Put a blank line in."),
     "markup_too_deep": lazy("Line %(line)s is nested too deeply. Use fewer levels of lists and quotations."),
@@ -122,6 +125,7 @@ SIGNATURE_STATES: dict[str, Any] = {
     "rejected": lazy("Rejected"),
     "withdrawn": lazy("Withdrawn"),
 }
+ROLES: dict[str, Any] = {"owner": lazy("Owner"), "viewer": lazy("Viewer")}
 LETTER_KINDS: dict[str, Any] = {
     "coalition": lazy("Coalition letter"),
     "public": lazy("Open letter"),

@@ -19,10 +19,14 @@ from campaign.lib import emails, tokens
 from campaign.models import Campaign, DeskSession, Membership, Organizer, SignInLink
 from campaign.states import Refused, Role
 
-LINK_PURPOSE = "sign-in"
 _hasher = PasswordHasher()
 # Each hash takes 64 MiB: two at once bound the memory of a process.
 _hashing = threading.BoundedSemaphore(2)
+
+
+def _secret() -> str:
+    secret: str = current_app.config["SECRET_KEY"]
+    return secret
 
 
 def email_key(email: str) -> str:
@@ -44,32 +48,23 @@ def add_organizer(email: str, now: datetime, name: str = "") -> Organizer:
     return organizer
 
 
-def link_key() -> bytes:
-    """The key of sign-in links, derived from SECRET_KEY."""
-    return tokens.derive_key(current_app.config["SECRET_KEY"], "sign-in link")
-
-
-def link_token(link: SignInLink) -> str:
-    """The token of a link, derived anew each time; the time makes a reused row id another link."""
-    return tokens.link_token(link_key(), LINK_PURPOSE, link.id, int(link.created_at.timestamp()))
-
-
 def make_sign_in_link(organizer: Organizer, valid_for: timedelta, now: datetime) -> str:
     """Stores a single-use link and returns its token for `/sign-in/<token>`."""
-    return link_token(_store_link(organizer, valid_for, now))
+    link = _store_link(organizer, valid_for, now)
+    return rules.link_token(_secret(), link.id, link.created_at)
 
 
 def _store_link(organizer: Organizer, valid_for: timedelta, now: datetime) -> SignInLink:
     link = SignInLink(
         organizer_id=organizer.id,
         # The token needs the row's id, so the row is first written with a hash nobody can meet.
-        token_hash=tokens.token_hash(link_key(), tokens.random_token()),
+        token_hash=rules.link_hash(_secret(), tokens.random_token()),
         created_at=now.replace(microsecond=0),
         expires_at=now + valid_for,
     )
     db.session.add(link)
     db.session.flush()
-    link.token_hash = tokens.token_hash(link_key(), link_token(link))
+    link.token_hash = rules.link_hash(_secret(), rules.link_token(_secret(), link.id, link.created_at))
     db.session.flush()
     return link
 
@@ -82,7 +77,7 @@ def ask_for_link(email: str, now: datetime) -> None:
     address = email_key(email)
     organizer = queries.organizer_by_key(address)
     # Counted for every address, so that the answer takes the same work for all.
-    bucket = "sign-in-mail:" + tokens.mac(link_key(), address).hex()[:40]
+    bucket = "sign-in-mail:" + tokens.mac(tokens.derive_key(_secret(), "tries"), "link", address).hex()[:40]
     asked = limits.add(bucket, rules.MAIL_WINDOW, now)
     if organizer is None or (limits.is_on() and asked > 1):
         return
@@ -107,12 +102,20 @@ def link_left(link_id: int, now: datetime) -> None:
     )
 
 
+def link_state(token: str, now: datetime) -> str:
+    """What a link would do: `good`, `over` (used or too old) or `unknown`."""
+    found = queries.link_by_hash(rules.link_hash(_secret(), token))
+    if found is None:
+        return "unknown"
+    return "good" if found[0].used_at is None and found[0].expires_at > now else "over"
+
+
 def use_sign_in_link(token: str, now: datetime) -> str:
     """Spends the link and returns the token of a new session.
 
     Raises `Refused("link_unknown")`, or `Refused("link_expired")` when it is over or was used before.
     """
-    found = queries.link_by_hash(tokens.token_hash(link_key(), token))
+    found = queries.link_by_hash(rules.link_hash(_secret(), token))
     if found is None:
         raise Refused("link_unknown")
     link, organizer = found
@@ -132,7 +135,7 @@ def start_session(organizer_id: int, now: datetime) -> str:
     db.session.add(
         DeskSession(
             organizer_id=organizer_id,
-            token_hash=queries.session_hash(token),
+            token_hash=rules.session_hash(_secret(), token),
             created_at=now,
             expires_at=now + rules.SESSION_IDLE,
         )
@@ -188,7 +191,7 @@ def count_try(email: str, network: str, now: datetime) -> bool:
 
     Stored are keyed hashes; that of the network changes every day.
     """
-    key = tokens.derive_key(current_app.config["SECRET_KEY"], "tries")
+    key = tokens.derive_key(_secret(), "tries")
     account = tokens.mac(key, "account", email.strip().lower()).hex()[:40]
     place = tokens.mac(key, "network", now.date().isoformat(), network).hex()[:40]
     by_account = limits.add(f"try-a:{account}", rules.TRY_WINDOW, now)
@@ -222,9 +225,7 @@ def add_member(campaign: Campaign, organizer: Organizer, role: Role, *, by_id: i
 
     Raises `Refused("last_owner")`.
     """
-    membership = db.session.scalars(
-        select(Membership).where(Membership.campaign_id == campaign.id, Membership.organizer_id == organizer.id)
-    ).first()
+    membership = queries.membership(campaign.id, organizer.id)
     if membership is not None:
         change_role(membership, role, by_id=by_id, now=now)
         return

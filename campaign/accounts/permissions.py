@@ -9,11 +9,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Response, g, make_response, redirect, request, session, url_for
+from flask import Response, current_app, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.accounts.queries import campaign_with_role, letter_with_role, session_hash, session_in_force
-from campaign.accounts.rules import SESSION_IDLE, may
+from campaign.accounts.queries import campaign_with_role, letter_with_role, session_in_force
+from campaign.accounts.rules import SESSION_IDLE, may, session_hash
 from campaign.lib import clock
 from campaign.models import Campaign, DeskSession, Letter, Organizer
 from campaign.states import Refused
@@ -43,7 +43,7 @@ def _read_session() -> tuple[Organizer | None, DeskSession | None]:
     if not isinstance(token, str):
         return None, None
     now = clock.now()
-    found = session_in_force(session_hash(token), now)
+    found = session_in_force(session_hash(current_app.config["SECRET_KEY"], token), now)
     if found is None:
         return None, None
     row, organizer = found

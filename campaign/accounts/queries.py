@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from campaign.extensions import db
-from campaign.lib import tokens
 from campaign.models import Campaign, DeskSession, Letter, Membership, Organizer, SignInLink
 
 
 def organizer_by_key(email_key: str) -> Organizer | None:
     """The account of an address (its folded form), or None."""
     return db.session.scalars(select(Organizer).where(Organizer.email_key == email_key)).first()
-
-
-def session_hash(token: str) -> str:
-    """What the table keeps of a session's token: its hash under a key derived from SECRET_KEY."""
-    return tokens.token_hash(tokens.derive_key(current_app.config["SECRET_KEY"], "desk session"), token)
 
 
 def session_in_force(token_hash: str, now: datetime) -> tuple[DeskSession, Organizer] | None:
@@ -102,3 +95,10 @@ def team_of(campaign_id: int) -> list[Membership]:
             .order_by(Organizer.email_key)
         )
     )
+
+
+def membership(campaign_id: int, organizer_id: int) -> Membership | None:
+    """The membership of an organizer in a campaign, or None."""
+    return db.session.scalars(
+        select(Membership).where(Membership.campaign_id == campaign_id, Membership.organizer_id == organizer_id)
+    ).first()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import ipaddress
+from datetime import datetime, timedelta
 
+from campaign.lib import tokens
 from campaign.states import Refused, Role
 
 # Everything an organizer can be allowed to do in a campaign.
@@ -52,3 +54,28 @@ def safe_next(path: str, otherwise: str) -> str:
     """
     is_own = path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable() and "\\" not in path
     return path if is_own else otherwise
+
+
+def session_hash(secret: str, token: str) -> str:
+    """What the table keeps of a session's token: its hash under a key of its own."""
+    return tokens.token_hash(tokens.derive_key(secret, "desk session"), token)
+
+
+def link_hash(secret: str, token: str) -> str:
+    """What the table keeps of a sign-in link's token."""
+    return tokens.token_hash(tokens.derive_key(secret, "sign-in link"), token)
+
+
+def link_token(secret: str, link_id: int, made_at: datetime) -> str:
+    """The token of a sign-in link, derived anew each time; the time makes a reused row id another link."""
+    key = tokens.derive_key(secret, "sign-in link")
+    return tokens.link_token(key, "sign-in", link_id, int(made_at.timestamp()))
+
+
+def network_of(address: str | None) -> str:
+    """The network tries are counted for: /24 of IPv4, /64 of IPv6, "" for an unreadable address."""
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((found, 24 if found.version == 4 else 64), strict=False))
