@@ -15,6 +15,7 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import click
 from flask import Flask
 
+from campaign.sentences import sentence
 from campaign.states import Refused
 from config import SettingsError
 
@@ -76,8 +77,7 @@ def current_flask(ctx: click.Context) -> Flask:
     """The app of this call: the one a test handed in as `obj`, else made from the settings. SettingsError."""
     root = ctx.find_root()
     if not isinstance(root.obj, Flask):
-        # Importing the whole product takes most of a second, which `--help` should not cost.
-        from campaign import create_app  # noqa: PLC0415
+        from campaign import create_app  # noqa: PLC0415  the package is not complete while it imports this one
 
         root.obj = create_app()
     return root.obj
@@ -99,9 +99,6 @@ def with_app(command: Callable[P, T]) -> Callable[P, T]:
 
 def refusal_sentence(ctx: click.Context, refusal: Refused) -> str:
     """The sentence for a person of a refusal raised by an operation."""
-    # The sentences are translated lazily and need Flask-Babel, which `--help` should not load.
-    from campaign.sentences import sentence  # noqa: PLC0415
-
     with current_flask(ctx).app_context():
         return sentence(refusal.reason, **refusal.values)
 
