@@ -216,6 +216,21 @@ class Settings:
             refuse_in_production(settings, environ)
         return settings
 
+    @classmethod
+    def variables(cls) -> list[str]:
+        """The environment variables of all settings."""
+        return [variable(item.name) for item in fields(cls)]
+
+    def shown(self) -> dict[str, str]:
+        """Each variable with its value as text; of a secret only whether it is set."""
+        table = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            listed = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            known = "(set, not shown)" if item.metadata["secret"] else listed
+            table[variable(item.name)] = known if value not in (None, ()) else "(not set)"
+        return table
+
     def to_flask(self) -> dict[str, Any]:
         """The mapping for `app.config`: each setting without prefix, and what Flask and its extensions read."""
         return {
@@ -255,7 +270,7 @@ def settings_file(folder: Path) -> Path:
 
 def read_file(path: Path) -> dict[str, str]:
     """The lines `UNDERSIGNED_X=value` of a settings file, {} without one; a name that is no setting is refused."""
-    known = {variable(item.name) for item in fields(Settings)} - {variable("data_dir")}
+    known = set(Settings.variables()) - {variable("data_dir")}
     given: dict[str, str] = {}
     rows = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     for row in rows:
@@ -333,11 +348,15 @@ def refuse_what_cannot_run(settings: Settings) -> None:
         raise complain("mailbox_key", None, "is the same as UNDERSIGNED_SECRET_KEY and must be a key of its own")
 
 
+def is_weak(found: str) -> bool:
+    """Whether a key looks like an example or repeats itself too much to be random."""
+    return bool(WEAK_KEY.search(found)) or len(set(found)) < 10
+
+
 def refuse_in_production(settings: Settings, environ: Mapping[str, str]) -> None:
     """Raise SettingsError for whatever is good enough for development only."""
     for name in ("secret_key", "mailbox_key"):
-        found = getattr(settings, name)
-        if WEAK_KEY.search(found) or len(set(found)) < 10:
+        if is_weak(getattr(settings, name)):
             raise complain(name, None, "is weak or an example; production needs one from `undersigned init`")
     for name in ("operator_name", "operator_address"):
         if getattr(settings, name) is None:

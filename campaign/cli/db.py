@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import click
 from alembic import command
 from alembic.config import Config
@@ -10,8 +12,11 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
 
+import campaign.models  # noqa: F401  the comparison sees only models that were imported
 from campaign.cli import fail, with_app
 from campaign.extensions import db, read_only
+
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Only print which migrations would run.")
 
 
 @click.group("db")
@@ -20,30 +25,35 @@ def db_group() -> None:
 
 
 @db_group.command()
+@DRY_RUN
 @with_app
-def upgrade() -> None:
+def upgrade(dry_run: bool) -> None:
     """Apply every waiting migration.
 
     Example: undersigned db upgrade
     """
     waiting = pending_revisions()
-    upgrade_database()
-    click.echo(f"{len(waiting)} migrations applied")
+    if not dry_run:
+        upgrade_database()
+    report("would be applied" if dry_run else "applied", waiting)
 
 
 @db_group.command()
-@click.argument("revision", default="-1")
-@click.option("--dry-run", is_flag=True, help="Only print the SQL.")
+@click.argument("revision", default="")
+@DRY_RUN
 @with_app
 def downgrade(revision: str, dry_run: bool) -> None:
-    """Undo migrations down to REVISION, by default the last one. Data in what they added is lost.
+    """Undo the last migration, or every one after REVISION ("base" for all). What they added is lost.
 
     Example: undersigned db downgrade 0003
     """
-    try:
-        command.downgrade(alembic_config(), f"head:{revision}" if dry_run else revision, sql=dry_run)
-    except CommandError as problem:
-        fail(f"There is no way down to {revision}: {problem}")
+    applied = applied_revisions()
+    target = revision or next(iter(applied[1:]), "base")
+    if target not in [*applied, "base"]:
+        fail(f"{target} is not applied to this database; applied are: {', '.join(applied) or 'none'}")
+    if not dry_run:
+        command.downgrade(alembic_config(), target)
+    report("would be undone" if dry_run else "undone", list(takewhile(lambda one: one != target, applied)))
 
 
 @db_group.command()
@@ -59,7 +69,12 @@ def check() -> None:
     try:
         command.check(alembic_config())
     except CommandError as problem:
-        fail(f"Models and migrations disagree: {problem}")
+        fail(f"Models and migrations disagree: {str(problem)[:400]}")
+
+
+def report(done: str, revisions: list[str]) -> None:
+    """Say how many migrations, and which."""
+    click.echo(f"{len(revisions)} migrations {done}" + (f": {', '.join(revisions)}" if revisions else ""))
 
 
 def alembic_config() -> Config:
@@ -68,15 +83,21 @@ def alembic_config() -> Config:
     return config
 
 
+def applied_revisions() -> list[str]:
+    """The migrations this database has seen, newest first."""
+    with read_only():
+        heads = MigrationContext.configure(db.session.connection()).get_current_heads()
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return [step.revision for head in heads for step in scripts.iterate_revisions(head, "base")]
+
+
 def pending_revisions() -> list[str]:
     """The migrations this database has not seen, oldest first."""
+    applied = applied_revisions()
     scripts = ScriptDirectory.from_config(alembic_config())
-    with read_only():
-        applied = MigrationContext.configure(db.session.connection()).get_current_heads()
-    known = {step.revision for head in applied for step in scripts.iterate_revisions(head, "base")}
-    return [step.revision for step in reversed(list(scripts.walk_revisions())) if step.revision not in known]
+    return [step.revision for step in reversed(list(scripts.walk_revisions())) if step.revision not in applied]
 
 
 def upgrade_database() -> None:
-    """Apply every waiting migration, then let go of the connection."""
+    """Apply every waiting migration."""
     command.upgrade(alembic_config(), "head")

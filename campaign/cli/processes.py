@@ -151,7 +151,7 @@ def leave_code(work: Callable[[], None]) -> int:
     except SettingsError as problem:
         click.echo(str(problem), err=True)
         return 2
-    except BaseException:  # whatever it was, a child must not run on into its parent's code
+    except BaseException:  # noqa: BLE001  whatever it was, a child must not run on into its parent's code
         traceback.print_exc()
         return 1
     finally:
