@@ -132,7 +132,10 @@ class SearchWord(Base):
     __table_args__ = (Index("ix_search_word_signature_id", "signature_id"),)
 
     letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"), primary_key=True)
-    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    # In the order of code points: a prefix is then one range of the index, whatever the database's own order.
+    word: Mapped[str] = mapped_column(
+        String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True
+    )
     signature_id: Mapped[int] = mapped_column(
         ForeignKey("signature.id", ondelete="CASCADE"), primary_key=True
     )
