@@ -124,6 +124,22 @@ SIGNATURE_STATES: dict[str, Any] = {
     "held": lazy("Held"),
     "rejected": lazy("Rejected"),
     "withdrawn": lazy("Withdrawn"),
+    "merged": lazy("Counted with another signature"),
+}
+SIGNATURE_KINDS: dict[str, Any] = {
+    "person": lazy("Person"),
+    "organization": lazy("Organization"),
+    "employee": lazy("Employee"),
+    "imported": lazy("Imported"),
+}
+# What an organizer or a command did to a signature, for its history.
+ACTS: dict[str, Any] = {
+    "approve": lazy("Approved"),
+    "hold": lazy("Held"),
+    "reject": lazy("Rejected"),
+    "vouch": lazy("Vouched for"),
+    "undo": lazy("Undone"),
+    "remove_batch": lazy("Taken off with its import"),
 }
 ROLES: dict[str, Any] = {"owner": lazy("Owner"), "viewer": lazy("Viewer")}
 LETTER_KINDS: dict[str, Any] = {
