@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -19,6 +20,10 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
 # `to_html` writes the footnotes last, in a section of their own.
 _NOTES = '<section class="footnotes">'
+
+PRECISIONS = ("day", "range", "month", "year")
+_DAY = r"\d{4}-\d\d-\d\d"
+_HAPPENED = dict(zip(PRECISIONS, (_DAY, f"{_DAY}/{_DAY}", r"\d{4}-\d\d", r"\d{4}"), strict=True))
 
 NOT_YET_OPEN = (LetterState.DRAFT, LetterState.SCHEDULED)
 
@@ -202,24 +207,33 @@ def body_and_notes(body_html: str) -> tuple[str, str]:
     return body, mark + notes
 
 
-def happened_problem(happened: str, precision: str) -> str | None:
-    """What is wrong with the time of a timeline row, as a sentence for the writer of the file, or None."""
-    shapes = {
-        "day": (r"\d{4}-\d\d-\d\d", "a day like 2018-05-22"),
-        "range": (r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d", "two days like 2018-05-22/2018-05-23"),
-        "month": (r"\d{4}-\d\d", "a month like 2018-05"),
-        "year": (r"\d{4}", "a year like 2018"),
-    }
-    if precision not in shapes:
-        return f"precision is one of {', '.join(shapes)}, not {precision!r}"
-    shape, example = shapes[precision]
+def is_web_address(url: str) -> bool:
+    """Whether a page may link there: http or https, a host, nothing unseen; "" is no address."""
+    if not url.isprintable() or " " in url:
+        return False
     try:
-        days = [_first_day(part) for part in happened.split("/")] if re.fullmatch(shape, happened, re.ASCII) else []
+        parts = urlsplit(url)
     except ValueError:
-        days = []
-    if not days or days != sorted(days):
-        return f"with precision {precision} a row happened on {example}, not {happened!r}"
-    return None
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def is_sha256(text: str) -> bool:
+    """Whether the text is a SHA-256 as it is stored: 64 hex digits in small letters."""
+    return re.fullmatch(r"[0-9a-f]{64}", text) is not None
+
+
+def happened_problem(happened: str, precision: str) -> str | None:
+    """Why a timeline row cannot have this time, as a short reason, or None. For the forms see `happened_words`."""
+    if precision not in _HAPPENED:
+        return "bad_precision"
+    if not re.fullmatch(_HAPPENED[precision], happened, re.ASCII):
+        return "bad_happened"
+    try:
+        days = [_first_day(part) for part in happened.split("/")]
+    except ValueError:
+        return "bad_happened"
+    return None if days == sorted(days) else "bad_happened"
 
 
 def happened_words(happened: str, precision: str, locale: str) -> str:

@@ -5,7 +5,7 @@ Each part is replaced as a whole, in the order given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -32,8 +32,9 @@ from campaign.states import LetterState, Refused
 def replace_targets(letter: Letter, entries: Sequence[rules.TargetEntry], *, by_id: int | None, now: datetime) -> None:
     """Says whom the letter asks. A target that exists keeps its row, which other letters share.
 
-    Raises `Refused`: text_is_fixed, bad_slug, letter_incomplete when a scheduled letter would ask nobody.
+    Raises `Refused`: text_is_fixed, bad_slug, bad_url, letter_incomplete when a scheduled letter would ask nobody.
     """
+    _check_addresses(entry.website for entry in entries)
     lock_words(letter)
     if letter.state == LetterState.SCHEDULED and not entries:
         raise Refused("letter_incomplete")
@@ -82,8 +83,9 @@ def replace_evidence(
 ) -> None:
     """Sets the documents, numbered in their order; one that says what it `was` keeps its file and hash.
 
-    Raises `Refused("no_such_evidence")` when it was none of them.
+    Raises `Refused`: no_such_evidence when it was none of them, bad_url.
     """
+    _check_addresses(entry.url for entry in entries)
     lock(letter)
     before = {document.number: document for document in queries.evidence_of(letter.id)}
     if any(entry.was is not None and entry.was not in before for entry in entries):
@@ -99,7 +101,11 @@ def replace_evidence(
 
 
 def replace_timeline(letter: Letter, rows: Sequence[rules.TimelineRow], *, by_id: int | None, now: datetime) -> None:
-    """Sets what happened; rows of one day keep their order."""
+    """Sets what happened; rows of one day keep their order. Raises `Refused`: bad_url, bad_precision, bad_happened."""
+    _check_addresses(row.url for row in rows)
+    problems = (rules.happened_problem(row.happened, row.precision) for row in rows)
+    if problem := next(filter(None, problems), None):
+        raise Refused(problem)
     lock(letter)
     entries = [TimelineEntry(letter_id=letter.id, **asdict(row)) for row in rows]
     _replace(letter, TimelineEntry, entries, "timeline_set", by_id, now)
@@ -116,6 +122,11 @@ def replace_watched_names(
         for folded, entry in reversed(by_fold.items())
     ]
     _replace(letter, WatchName, rows, "watched_names_set", by_id, now)
+
+
+def _check_addresses(urls: Iterable[str]) -> None:
+    if not all(rules.is_web_address(url) for url in urls if url):
+        raise Refused("bad_url")
 
 
 def _replace(

@@ -1,0 +1,209 @@
+"""`undersigned letter`: loads a letter from files, leads it through its life, and freezes its list."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from campaign import storage
+from campaign.cli import fail, with_app
+from campaign.cli.letter_csv import ORGANIZATIONS, OrganizationRow
+from campaign.cli.letter_files import LetterFiles, read_letter
+from campaign.cli.letter_toml import NAME, BadFile
+from campaign.extensions import db
+from campaign.letters import operations, queries
+from campaign.lib import clock
+from campaign.models import Campaign, Letter
+from campaign.sentences import sentence
+from campaign.signing.operations import vouch_endorsement
+from campaign.states import LetterState, Refused
+
+EVIDENCE = "evidence"
+# The key of letter.toml that a refusal is about, where it is about one.
+BLAMED = {
+    "letter_exists": "slug",
+    "unknown_zone": "timezone",
+    "nobody_may_sign": "accepts",
+    "closes_before_opening": "closes_at",
+    "bad_url": "website",
+}
+
+
+@click.group()
+def letter() -> None:
+    """Load a letter from files, open and close it, freeze its list."""
+
+
+@letter.command()
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check the files against the database and write nothing.")
+@with_app
+def load(directory: Path, dry_run: bool) -> None:
+    """Load the letter in DIRECTORY as a draft, all of it or nothing.
+
+    Example: undersigned letter load examples/rekognition-2018
+    """
+    try:
+        files = read_letter(directory)
+        loaded = build(files, clock.now())
+    except BadFile as problem:
+        db.session.rollback()
+        fail(str(problem))
+    summary = f"{files.slug}: {len(files.organizations)} organizations, {len(files.timeline)} timeline rows"
+    if dry_run:
+        db.session.rollback()
+        click.echo(f"Would load {summary}")
+        return
+    store_evidence(loaded, directory)
+    db.session.commit()
+    click.echo(f"Loaded {summary}, as a draft; open it with: undersigned letter open {files.slug}")
+
+
+def build(files: LetterFiles, now: datetime) -> Letter:
+    """Writes everything the files say into the caller's transaction. Raises BadFile."""
+    try:
+        campaign = find_or_create_campaign(files.campaign, now)
+        made = operations.create_letter(
+            campaign, slug=files.slug, words=files.words, settings=files.settings, by_id=None, now=now
+        )
+        operations.replace_targets(made, files.targets, by_id=None, now=now)
+        operations.replace_addressees(made, files.addressees, by_id=None, now=now)
+        operations.replace_initial_signatories(made, files.initial_signatories, by_id=None, now=now)
+        operations.replace_evidence(made, files.evidence, by_id=None, now=now)
+        operations.replace_watched_names(made, files.watched, by_id=None, now=now)
+        operations.replace_timeline(made, files.timeline, by_id=None, now=now)
+        if files.status_note:
+            operations.set_status_note(made, files.status_note, by_id=None, now=now)
+    except Refused as refusal:
+        raise blame(refusal, files) from None
+    # Last, because whoever accepted the words fixes them.
+    for row in files.organizations:
+        vouch(made, row, now)
+    return made
+
+
+def find_or_create_campaign(values: dict[str, str], now: datetime) -> Campaign:
+    """The campaign of that slug, made where there is none."""
+    return queries.campaign_by_slug(values["slug"]) or operations.create_campaign(**values, by_id=None, now=now)
+
+
+def vouch(made: Letter, row: OrganizationRow, now: datetime) -> None:
+    """Makes the organization's endorsement, vouched for with its source. Raises BadFile."""
+    try:
+        vouch_endorsement(
+            made,
+            name=row.name,
+            website=row.website,
+            type=row.type,
+            country=row.country,
+            reason=row.source,
+            by_id=None,
+            now=now,
+        )
+    except Refused as refusal:
+        raise BadFile(ORGANIZATIONS, row.line, sentence(refusal.reason, **refusal.values)) from None
+
+
+def blame(refusal: Refused, files: LetterFiles) -> BadFile:
+    """A refusal as an error of the file and line it is about."""
+    words = sentence(refusal.reason, **refusal.values)
+    if refusal.reason.startswith("markup_"):
+        line = refusal.values["line"]
+        return BadFile("text.md", line if isinstance(line, int) else 0, words)
+    return BadFile(NAME, files.lines.get(BLAMED.get(refusal.reason, "slug"), 1), words)
+
+
+def store_evidence(loaded: Letter, directory: Path) -> None:
+    """Copies the letter's documents to where the site serves them from; what a failed load left there goes."""
+    storage.remove(EVIDENCE, str(loaded.id))
+    for document in queries.evidence_of(loaded.id):
+        if document.file_name:
+            place = storage.folder(EVIDENCE, str(loaded.id))
+            shutil.copyfile(directory / EVIDENCE / document.file_name, place / document.file_name)
+
+
+@letter.command("open")
+@click.argument("slug")
+@with_app
+def open_command(slug: str) -> None:
+    """Publish the letter SLUG and take signatures; a paused one resumes, a closed one opens again.
+
+    Example: undersigned letter open rekognition-2018-coalition
+    """
+    found = letter_or_fail(slug)
+    again = {LetterState.PAUSED.value: operations.resume_letter, LetterState.CLOSED.value: operations.reopen_letter}
+    again.get(found.state, operations.open_letter)(found, by_id=None, now=clock.now())
+    finish(found)
+
+
+@letter.command()
+@click.argument("slug")
+@with_app
+def pause(slug: str) -> None:
+    """Take no signatures on the letter SLUG until it is opened again; its closing time moves with the pause.
+
+    Example: undersigned letter pause rekognition-2018-coalition
+    """
+    found = letter_or_fail(slug)
+    operations.pause_letter(found, by_id=None, now=clock.now())
+    finish(found)
+
+
+@letter.command()
+@click.argument("slug")
+@with_app
+def close(slug: str) -> None:
+    """Take no more signatures on the letter SLUG; pending ones may be confirmed for 24 hours.
+
+    Example: undersigned letter close rekognition-2018-coalition
+    """
+    found = letter_or_fail(slug)
+    operations.close_letter(found, by_id=None, now=clock.now())
+    finish(found)
+
+
+@letter.command()
+@click.argument("slug")
+@with_app
+def archive(slug: str) -> None:
+    """Set the closed letter SLUG aside; it stays readable.
+
+    Example: undersigned letter archive rekognition-2018-coalition
+    """
+    found = letter_or_fail(slug)
+    operations.archive_letter(found, by_id=None, now=clock.now())
+    finish(found)
+
+
+@letter.command()
+@click.argument("slug")
+@with_app
+def freeze(slug: str) -> None:
+    """Freeze the letter SLUG and its public list as the next edition, and print its number.
+
+    Example: undersigned letter freeze rekognition-2018-coalition
+    """
+    # The room of delivery brings the encoders with it, which no other command of this file needs.
+    from campaign.delivery.operations import freeze_edition  # noqa: PLC0415
+
+    edition = freeze_edition(letter_or_fail(slug), by_id=None, now=clock.now())
+    db.session.commit()
+    click.echo(f"edition {edition.number}")
+
+
+def letter_or_fail(slug: str) -> Letter:
+    """The letter of that slug; leaves with a sentence where there is none."""
+    found = queries.letter_by_slug(slug)
+    if found is None:
+        fail(f'There is no letter "{slug}".')
+    return found
+
+
+def finish(found: Letter) -> None:
+    """Commits, and says where the letter stands."""
+    slug, state = found.slug, found.state
+    db.session.commit()
+    click.echo(f"{slug} is {state}")
