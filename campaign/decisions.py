@@ -22,15 +22,15 @@ from campaign.models import Decision, DecisionDetail, Letter, LogEntry
 FIRST = "0" * 64
 
 
-def detail_digest(salt: str, reason: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def detail_digest(salt: str, *, reason: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical JSON (RFC 8785) of a decision's words and their salt."""
-    words = {"salt": salt, "reason": reason, "before": dict(before), "after": dict(after)}
+    words: dict[str, Any] = {"salt": salt, "reason": reason, "before": dict(before), "after": dict(after)}
     return hashlib.sha256(rfc8785.dumps(words)).hexdigest()
 
 
 def chain_digest(row: Decision) -> str:
     """SHA-256 over the canonical JSON (RFC 8785) of a decision row and the digest before it."""
-    fields = {
+    fields: dict[str, Any] = {
         "previous": row.previous,
         "letter": row.letter_id,
         "sequence": row.sequence,
@@ -60,32 +60,39 @@ def record_decision(
 
     Two at once queue up on the letter's row, so the chain never forks.
     """
-    db.session.execute(select(Letter.id).where(Letter.id == letter_id).with_for_update(key_share=True))
-    last = db.session.scalars(
-        select(Decision).where(Decision.letter_id == letter_id).order_by(Decision.sequence.desc()).limit(1)
-    ).first()
+    words: dict[str, Any] = {"reason": reason, "before": dict(before or {}), "after": dict(after or {})}
     salt = secrets.token_hex(16)
+    sequence, previous = _end_of_chain(letter_id)
     decision = Decision(
         letter_id=letter_id,
-        sequence=last.sequence + 1 if last else 1,
+        sequence=sequence + 1,
         signature_id=signature_id,
         organizer_id=by_id,
         act=act,
         undoes_id=undoes_id,
         decided_at=now.replace(microsecond=0),
-        detail_digest=detail_digest(salt, reason, before or {}, after or {}),
-        previous=last.digest if last else FIRST,
+        detail_digest=detail_digest(salt, **words),
+        previous=previous,
         digest="",
     )
     decision.digest = chain_digest(decision)
     db.session.add(decision)
     db.session.flush()
-    detail = DecisionDetail(
-        decision_id=decision.id, salt=salt, reason=reason, before=dict(before or {}), after=dict(after or {})
-    )
-    db.session.add(detail)
+    db.session.add(DecisionDetail(decision_id=decision.id, salt=salt, **words))
     db.session.flush()
     return decision
+
+
+def _end_of_chain(letter_id: int) -> tuple[int, str]:
+    """Number and digest of the letter's last decision, with the letter's row locked."""
+    db.session.execute(select(Letter.id).where(Letter.id == letter_id).with_for_update(key_share=True))
+    last = db.session.execute(
+        select(Decision.sequence, Decision.digest)
+        .where(Decision.letter_id == letter_id)
+        .order_by(Decision.sequence.desc())
+        .limit(1)
+    ).first()
+    return (last.sequence, last.digest) if last else (0, FIRST)
 
 
 def record_act(
@@ -135,5 +142,5 @@ def _detail_holds(decision: Decision, detail: DecisionDetail | None) -> bool:
         return False
     if detail.blanked_at is not None:
         return True
-    digest = detail_digest(detail.salt, detail.reason, detail.before, detail.after)
+    digest = detail_digest(detail.salt, reason=detail.reason, before=detail.before, after=detail.after)
     return digest == decision.detail_digest

@@ -61,7 +61,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """Parent of every model; constructors take keywords only."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UTCDateTime()}  # noqa: RUF012  # read by SQLAlchemy as it stands
+    type_annotation_map = {datetime: UTCDateTime()}  # read by SQLAlchemy as it stands
 
 
 db = SQLAlchemy(metadata=Base.metadata)
@@ -74,14 +74,15 @@ migrate = Migrate()
 def read_only() -> Iterator[None]:
     """Reads one snapshot and lets go of it: a plain BEGIN on SQLite, rolled back at the end.
 
-    Starts from a fresh transaction, so call it before anything was written; objects loaded inside
-    are detached-safe only for columns already read.
+    Starts from a fresh transaction, so call it before anything was written. What was loaded inside
+    is detached afterwards and keeps the columns it has.
     """
     db.session.rollback()
     token = _reading.set(True)
     try:
         yield
     finally:
+        db.session.expunge_all()
         db.session.rollback()
         _reading.reset(token)
 

@@ -7,7 +7,7 @@ caching. This one is HMAC(key, letter, hour), valid for 24 hours, and travels in
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import current_app
 from flask_wtf import FlaskForm
@@ -15,7 +15,8 @@ from wtforms import ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 
 from campaign.languages import lazy
-from campaign.lib import clock, tokens
+from campaign.lib import clock, countries, emails, tokens
+from campaign.lib.names import BadText, clean_text
 
 
 def form_key() -> bytes:
@@ -53,6 +54,103 @@ class PublicForm(FlaskForm):
 
     def __init__(self, scope: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, meta={"csrf_context": scope}, **kwargs)
+
+
+TEXT_ERRORS: dict[str, Any] = {
+    "too_long": lazy("This is too long. Shorten it a little."),
+    "links": lazy("Leave out web and mail addresses; they are not shown here."),
+    "markup": lazy("Leave out the markup; write plain words."),
+    "nothing_visible": lazy("This has no visible characters. Type it again."),
+}
+ADDRESS_ERRORS: dict[str, Any] = {
+    "empty": lazy("Enter your email address"),
+    "no_at": lazy("Enter an email address with an @, like name@example.org"),
+    "several": lazy("Enter one email address only"),
+    "ip_address": lazy("Enter an email address with a domain, like name@example.org"),
+    "too_long": lazy("This email address is too long. Check it, or use another one"),
+    "malformed": lazy("Check the email address; it should look like name@example.org"),
+}
+WEBSITE_ERRORS: dict[str, Any] = {
+    "empty": lazy("Enter the website of the organization"),
+    "email_address": lazy("Enter a website, like example.org, not an email address"),
+    "scheme": lazy("Enter a website that begins with https://, like https://example.org"),
+    "credentials": lazy("Leave out the user name and password in the website's address"),
+    "ip_address": lazy("Enter the website's name, like example.org, not its number"),
+    "malformed": lazy("Check the website; it should look like https://example.org"),
+}
+
+
+class CleanText:
+    """Cleans what was typed (trim, NFC, nothing invisible) and says what to do when it cannot stand."""
+
+    def __init__(self, max_length: int, *, missing: Any = None, breaks: bool = False, links: bool = False) -> None:
+        self.max_length, self.missing, self.breaks, self.links = max_length, missing, breaks, links
+        self.field_flags = {"required": True} if missing else {}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        try:
+            text = clean_text(field.data or "", self.max_length, allow_breaks=self.breaks, refuse_links=not self.links)
+        except BadText as error:
+            if error.reason == "nothing_visible" and not self.missing:
+                text = ""
+            elif error.reason == "nothing_visible":
+                raise ValidationError(self.missing) from None
+            else:
+                raise ValidationError(TEXT_ERRORS[error.reason]) from None
+        if self.missing and not text:
+            raise ValidationError(self.missing)
+        field.data = text
+
+
+class CleanAddress:
+    """Checks an address by shape alone; the parsed form is left at `field.address`."""
+
+    field_flags = {"required": True}  # WTForms reads it from the validator as it stands
+
+    def __call__(self, form: Any, field: Any) -> None:
+        try:
+            field.address = emails.parse_address(field.data or "")
+        except emails.BadAddress as error:
+            sentence = ADDRESS_ERRORS.get(error.reason, ADDRESS_ERRORS["malformed"])
+            raise ValidationError(sentence) from None
+        field.data = field.address.typed
+
+
+class CleanWebsite:
+    """Checks a website by shape alone, and completes it to https://."""
+
+    field_flags = {"required": True}  # WTForms reads it from the validator as it stands
+
+    def __call__(self, form: Any, field: Any) -> None:
+        try:
+            field.data = emails.clean_website(field.data or "")
+        except emails.BadWebsite as error:
+            sentence = WEBSITE_ERRORS.get(error.reason, WEBSITE_ERRORS["malformed"])
+            raise ValidationError(sentence) from None
+
+
+class CleanCountry:
+    """Takes a two-letter code or a country's name in a shipped language; empty stays empty."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not (field.data or "").strip():
+            field.data = ""
+            return
+        try:
+            field.data = countries.country_code(field.data)
+        except countries.BadCountry:
+            raise ValidationError(lazy("Choose a country from the list, or leave it empty")) from None
+
+
+class HasLetterSwitches(Protocol):
+    """What decides which fields a letter asks for."""
+
+    asks_title: bool
+    asks_affiliation: bool
+    asks_place: bool
+    asks_country: bool
+    asks_comment: bool
+    offers_updates: bool
 
 
 def hour_of(moment: datetime) -> int:

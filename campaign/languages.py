@@ -52,7 +52,7 @@ def longdate(value: date | datetime | None, zone: str = "UTC") -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(zone)).date()
-    return format_date(value, format="d MMMM y", locale=current_locale())
+    return str(format_date(value, format="d MMMM y", locale=current_locale()))
 
 
 def when(value: datetime | None, zone: str = "UTC") -> str:
@@ -69,10 +69,10 @@ def ago(value: datetime, now: datetime) -> str:
     """How long ago, in the largest whole unit: `4 min`, `3 h`, `2 days`."""
     minutes = max(0, int((now - value).total_seconds() // 60))
     if minutes < 60:
-        return ngettext("%(num)s min", "%(num)s min", minutes)
+        return str(ngettext("%(num)s min", "%(num)s min", minutes))
     if minutes < 60 * 24:
-        return ngettext("%(num)s h", "%(num)s h", minutes // 60)
-    return ngettext("%(num)s day", "%(num)s days", minutes // (60 * 24))
+        return str(ngettext("%(num)s h", "%(num)s h", minutes // 60))
+    return str(ngettext("%(num)s day", "%(num)s days", minutes // (60 * 24)))
 
 
 def country(code: str) -> str:

@@ -11,9 +11,13 @@ REASONS: dict[str, Any] = {
     "not_found": lazy("There is nothing at this address, or it is not yours to see."),
     "gone": lazy("This letter was taken down."),
     "not_allowed": lazy("Your role in this campaign does not allow that. Ask an owner of the campaign."),
-    "illegal_move": lazy("That step is not possible from the state this is in now. Load the page again to see where it stands."),
+    "illegal_move": lazy(
+        "That step is not possible from the state this is in now. Load the page again to see where it stands."
+    ),
     "stale_form": lazy("This form is too old to be accepted. Go back, load the page again, and send it once more."),
-    "database_away": lazy("We cannot store anything at this moment. Nothing was lost on your side: try again in a few seconds."),
+    "database_away": lazy(
+        "We cannot store anything at this moment. Nothing was lost on your side: try again in a few seconds."
+    ),
     "letter_not_open": lazy("This letter does not take signatures at the moment."),
     "letter_incomplete": lazy("The letter needs a title, a text and at least one target before it can open."),
     "letter_exists": lazy("There is already a letter with this address. Choose another slug."),
@@ -31,22 +35,34 @@ REASONS: dict[str, Any] = {
     "no_such_evidence": lazy("The list of evidence changed in the meantime. Load the page again before you change it."),
     "bad_url": lazy("Write a full web address that begins with https:// or http://."),
     "bad_precision": lazy("How exact the time is, is one of day, range, month and year."),
-    "bad_happened": lazy("Write a day as 2018-05-22, a range as 2018-05-22/2018-05-23, a month as 2018-05, a year as 2018."),
+    "bad_happened": lazy(
+        "Write a day as 2018-05-22, a range as 2018-05-22/2018-05-23, a month as 2018-05, a year as 2018."
+    ),
     "markup_too_long": lazy("The text is too long from line %(line)s on: 40,000 characters are the limit."),
-    "markup_run_too_long": lazy("Line %(line)s stands in a paragraph of more than 5,000 characters. Put a blank line in."),
+    "markup_run_too_long": lazy(
+        "Line %(line)s stands in a paragraph of more than 5,000 characters. Put a blank line in."
+    ),
     "markup_too_deep": lazy("Line %(line)s is nested too deeply. Use fewer levels of lists and quotations."),
     "markup_unknown_markup": lazy("Line %(line)s holds something a letter cannot print. Write it in plain words."),
-    "markup_footnote_unused": lazy("The footnote in line %(line)s is never cited. Cite it in the text, or take it out."),
+    "markup_footnote_unused": lazy(
+        "The footnote in line %(line)s is never cited. Cite it in the text, or take it out."
+    ),
     "markup_footnote_in_footnote": lazy("The footnote in line %(line)s cites another footnote. Put it into the text."),
-    "kind_not_accepted": lazy("This letter is not signed in that way. Go back to the letter to see how it can be signed."),
+    "kind_not_accepted": lazy(
+        "This letter is not signed in that way. Go back to the letter to see how it can be signed."
+    ),
     "entry_changed": lazy("The entry changed since you opened this page. Please look at it again, then confirm."),
     "link_expired": lazy("This link has expired. Ask for a new one below."),
     "link_unknown": lazy("This link is not valid. Copy the whole link from the mail, or ask for a new one."),
     "code_wrong": lazy("That code does not match. Check the six digits in the newest mail, or use the link in it."),
     "already_withdrawn": lazy("This signature was withdrawn before."),
-    "already_decided": lazy("Somebody else decided on this signature in the meantime. Look at it again before you decide."),
+    "already_decided": lazy(
+        "Somebody else decided on this signature in the meantime. Look at it again before you decide."
+    ),
     "nothing_to_undo": lazy("There is nothing left to undo here."),
-    "not_verified": lazy("This signature is not confirmed yet, so it cannot be shown. Vouch for it with a reason, or wait."),
+    "not_verified": lazy(
+        "This signature is not confirmed yet, so it cannot be shown. Vouch for it with a reason, or wait."
+    ),
     "organization_already_signed": lazy("This organization is already on the letter with another signature."),
     "unknown_action": lazy("That action is not known here. Use the buttons of the page."),
     "last_owner": lazy("A campaign keeps at least one owner. Make somebody else an owner first."),

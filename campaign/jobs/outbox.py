@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -128,7 +128,7 @@ def retry(job: Claimed, now: datetime, error: str) -> None:
     if job.attempts >= job.kind.attempts:
         give_up(job, error)
         return
-    wait = min(timedelta(seconds=5 * 2**job.attempts), LONGEST_WAIT) * random.uniform(0.8, 1.2)
+    wait = min(timedelta(seconds=5 * 2**job.attempts), LONGEST_WAIT) * (0.8 + secrets.randbelow(41) / 100)
     changes = {"state": advance(JOB, "sending", "retry"), "run_at": now + wait, "error": error[:500]}
     _settle(job.id, job.worker, job.attempts, changes)
 
@@ -185,9 +185,7 @@ def forget_ready(key: str) -> bool:
 
 def prune(now: datetime, days: int = 30) -> int:
     """Deletes jobs done more than `days` ago; returns how many."""
-    result = db.session.execute(
-        delete(Job).where(Job.state == "done", Job.done_at < now - timedelta(days=days))
-    )
+    result = db.session.execute(delete(Job).where(Job.state == "done", Job.done_at < now - timedelta(days=days)))
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 

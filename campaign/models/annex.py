@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from campaign.extensions import Base
 
 
-class Evidence(Base):
+class Evidence(Base, kw_only=True):
     """A document offered in support. `sha256` is of the file or of the page as it was read."""
 
     __tablename__ = "evidence"
@@ -28,7 +28,7 @@ class Evidence(Base):
     redaction_note: Mapped[str] = mapped_column(Text, default="")
 
 
-class InitialSignatory(Base):
+class InitialSignatory(Base, kw_only=True):
     """A person or organization named on the letter when it is first published, in order."""
 
     __tablename__ = "initial_signatory"
@@ -42,7 +42,7 @@ class InitialSignatory(Base):
     affiliation: Mapped[str] = mapped_column(String(200), default="")
 
 
-class WatchName(Base):
+class WatchName(Base, kw_only=True):
     """A name that is held wherever it signs: notable people, leaders of the target."""
 
     __tablename__ = "watch_name"
@@ -55,7 +55,7 @@ class WatchName(Base):
     note: Mapped[str] = mapped_column(String(300), default="")
 
 
-class TimelineEntry(Base):
+class TimelineEntry(Base, kw_only=True):
     """Something that happened. `precision` is day, range, month or year; `sort_on` only orders."""
 
     __tablename__ = "timeline_entry"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from campaign.extensions import Base
 
 
-class Campaign(Base):
+class Campaign(Base, kw_only=True):
     """An organizing effort. `lead` is the organization that runs it and writes the mails."""
 
     __tablename__ = "campaign"

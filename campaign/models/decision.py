@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.extensions import Base
 
 
-class Decision(Base):
+class Decision(Base, kw_only=True):
     """One act on one signature. Append-only: the database refuses UPDATE and DELETE (migration 0001).
 
     `digest` chains the row to `previous`, one chain per letter; `organizer_id` null is a command.
@@ -38,7 +38,7 @@ class Decision(Base):
     detail: Mapped[DecisionDetail | None] = relationship(init=False, lazy="raise", back_populates="decision")
 
 
-class DecisionDetail(Base):
+class DecisionDetail(Base, kw_only=True):
     """The words of a decision: blanked when the person is erased, while the chain stays whole."""
 
     __tablename__ = "decision_detail"
@@ -52,7 +52,7 @@ class DecisionDetail(Base):
     decision: Mapped[Decision] = relationship(init=False, lazy="raise", back_populates="detail")
 
 
-class LogEntry(Base):
+class LogEntry(Base, kw_only=True):
     """An act that is no decision on a signature: export, role change, letter opened, erasure."""
 
     __tablename__ = "log_entry"

@@ -13,7 +13,7 @@ from campaign.models.constraints import one_of
 from campaign.states import EditionState, ExportState
 
 
-class Edition(Base):
+class Edition(Base, kw_only=True):
     """A numbered frozen list. Once `frozen_at` stands, the database forbids changing what it froze.
 
     `root` stays null: an edition without it is unsealed and says so.
@@ -44,7 +44,7 @@ class Edition(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-class Export(Base):
+class Export(Base, kw_only=True):
     """A file asked for from the desk: what, for which purpose, how far, and where it lies."""
 
     __tablename__ = "export"

@@ -16,7 +16,7 @@ READY = text("state = 'ready'")
 SENDING = text("state = 'sending'")
 
 
-class Job(Base):
+class Job(Base, kw_only=True):
     """One piece of work. `payload` holds ids only; `key` makes every enqueue repeatable.
 
     `attempts` is raised at the claim, so that a job that kills its worker also reaches `dead`.
@@ -52,7 +52,7 @@ class Job(Base):
     done_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-class Heartbeat(Base):
+class Heartbeat(Base, kw_only=True):
     """When a worker last said that it is there."""
 
     __tablename__ = "heartbeat"
@@ -61,7 +61,7 @@ class Heartbeat(Base):
     seen_at: Mapped[datetime]
 
 
-class LimitCount(Base):
+class LimitCount(Base, kw_only=True):
     """How often something happened in one window of time; shared by all processes."""
 
     __tablename__ = "limit_count"

@@ -14,7 +14,7 @@ from campaign.models.constraints import has_time, one_of
 from campaign.states import LetterKind, LetterState, PublicationMode
 
 
-class Letter(Base):
+class Letter(Base, kw_only=True):
     """The text that asks something of a target, and its rules. Its words are in `Version`.
 
     `changed_at` moves with everything a reader can see but names and counts; caches are keyed on it.
@@ -78,7 +78,7 @@ class Letter(Base):
         return self.campaign.lead or self.campaign.title
 
 
-class Version(Base):
+class Version(Base, kw_only=True):
     """One wording. `body` is Markdown, `body_tree` its parsed form, `body_html` that form as HTML.
 
     Draft text is version 1 and is edited in place; from the first signature or approval on, the
@@ -107,7 +107,7 @@ class Version(Base):
     )
 
 
-class Demand(Base):
+class Demand(Base, kw_only=True):
     """One numbered thing a version asks for."""
 
     __tablename__ = "demand"

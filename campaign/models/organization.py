@@ -12,7 +12,7 @@ from campaign.extensions import Base
 WITHOUT_DOMAIN = text("domain IS NULL")
 
 
-class Organization(Base):
+class Organization(Base, kw_only=True):
     """Found by registrable domain, else (shared host, no site) by folded name."""
 
     __tablename__ = "organization"

@@ -13,7 +13,7 @@ from campaign.models.constraints import one_of
 from campaign.states import Role
 
 
-class Organizer(Base):
+class Organizer(Base, kw_only=True):
     """A person who works on campaigns. `email` is stored as typed, `email_key` folded and unique."""
 
     __tablename__ = "organizer"
@@ -26,7 +26,7 @@ class Organizer(Base):
     created_at: Mapped[datetime]
 
 
-class Membership(Base):
+class Membership(Base, kw_only=True):
     """The role of one organizer in one campaign."""
 
     __tablename__ = "membership"
@@ -41,7 +41,7 @@ class Membership(Base):
     campaign: Mapped[Campaign] = relationship(init=False, lazy="raise")
 
 
-class SignInLink(Base):
+class SignInLink(Base, kw_only=True):
     """A single-use link to the desk: only its keyed hash is stored."""
 
     __tablename__ = "sign_in_link"
@@ -54,7 +54,7 @@ class SignInLink(Base):
     used_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-class DeskSession(Base):
+class DeskSession(Base, kw_only=True):
     """One signed-in browser; revoking the row signs it out."""
 
     __tablename__ = "desk_session"

@@ -22,11 +22,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.extensions import Base
 from campaign.models.constraints import has_time, one_of
-from campaign.models.organization import Organization
 from campaign.states import Moderation, OrganizationType, SignatureKind, Verification
 
 
-class Signature(Base):
+class Signature(Base, kw_only=True):
     """One signatory's signature. `name` is the person's, or the organization's display name.
 
     `mailbox_key` finds duplicates and outlives `email`; `generation` is part of every mailed link,
@@ -77,7 +76,7 @@ class Signature(Base):
     endorsement: Mapped[Endorsement | None] = relationship(init=False, lazy="raise", back_populates="signature")
 
 
-class Endorsement(Base):
+class Endorsement(Base, kw_only=True):
     """What an organization's signature says beyond its name: who signed for it, and by what right."""
 
     __tablename__ = "endorsement"
@@ -95,7 +94,7 @@ class Endorsement(Base):
     signature: Mapped[Signature] = relationship(lazy="raise", back_populates="endorsement")
 
 
-class Proof(Base):
+class Proof(Base, kw_only=True):
     """Evidence that a method verified a signature: what was seen, when, by whom."""
 
     __tablename__ = "proof"
@@ -109,7 +108,7 @@ class Proof(Base):
     proved_at: Mapped[datetime]
 
 
-class Consent(Base):
+class Consent(Base, kw_only=True):
     """A ticked box: its exact sentence, when, and where from. Taking it back sets `ended_at`."""
 
     __tablename__ = "consent"
@@ -124,7 +123,7 @@ class Consent(Base):
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-class SearchWord(Base):
+class SearchWord(Base, kw_only=True):
     """A folded word of a public name or affiliation; gone with hiding, withdrawal and erasure."""
 
     __tablename__ = "search_word"
@@ -136,12 +135,10 @@ class SearchWord(Base):
     word: Mapped[str] = mapped_column(
         String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True
     )
-    signature_id: Mapped[int] = mapped_column(
-        ForeignKey("signature.id", ondelete="CASCADE"), primary_key=True
-    )
+    signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id", ondelete="CASCADE"), primary_key=True)
 
 
-class ImportBatch(Base):
+class ImportBatch(Base, kw_only=True):
     """One imported file: how consent was given (`basis`), and the digest that makes it repeatable."""
 
     __tablename__ = "import_batch"
@@ -156,7 +153,7 @@ class ImportBatch(Base):
     created_at: Mapped[datetime]
 
 
-class Suppression(Base):
+class Suppression(Base, kw_only=True):
     """A keyed hash of a mailbox that must not be written to again; `letter_id` null is everywhere."""
 
     __tablename__ = "suppression"
@@ -172,7 +169,7 @@ class Suppression(Base):
 
 def _is(column: object, value: str) -> ColumnElement[bool]:
     """A comparison written into the SQL, because SQLite uses a partial index only for literals."""
-    return column == literal(value, literal_execute=True)  # type: ignore[return-value]
+    return column == literal(value, literal_execute=True)
 
 
 _unmerged = and_(Signature.withdrawn_at.is_(None), Signature.merged_into_id.is_(None))

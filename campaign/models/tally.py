@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from campaign.extensions import Base
 
 
-class Tally(Base):
+class Tally(Base, kw_only=True):
     """Counts of one letter. `people` includes `private`; `imported` stands in no total."""
 
     __tablename__ = "tally"
@@ -30,7 +30,7 @@ class Tally(Base):
         return self.people + self.organizations + self.employees
 
 
-class DirtyLetter(Base):
+class DirtyLetter(Base, kw_only=True):
     """An append-only mark: recount this letter. No unique key, so that marking is never a hot row."""
 
     __tablename__ = "dirty_letter"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.extensions import Base
 
 
-class Target(Base):
+class Target(Base, kw_only=True):
     """The company or body asked to act; one row serves all letters to it (`/companies/<slug>`)."""
 
     __tablename__ = "target"
@@ -23,7 +23,7 @@ class Target(Base):
     created_at: Mapped[datetime]
 
 
-class LetterTarget(Base):
+class LetterTarget(Base, kw_only=True):
     """A letter asks this target, in this order."""
 
     __tablename__ = "letter_target"
@@ -36,7 +36,7 @@ class LetterTarget(Base):
     target: Mapped[Target] = relationship(init=False, lazy="raise")
 
 
-class Addressee(Base):
+class Addressee(Base, kw_only=True):
     """A named person or office a letter goes to; `postal` is one line of the address per line."""
 
     __tablename__ = "addressee"

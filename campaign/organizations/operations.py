@@ -23,7 +23,8 @@ def find_or_add_organization(name: str, website: str, now: datetime) -> tuple[Or
         insert_or_skip(Organization.__table__, [row])  # type: ignore[arg-type]
         db.session.flush()
         found = _find(domain, folded)
-        assert found is not None
+        if found is None:
+            raise LookupError("the organization just written cannot be found")
     clash = any(other.id != found.id for other in organizations_named(folded))
     return found, clash
 

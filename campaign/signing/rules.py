@@ -15,6 +15,8 @@ from campaign.states import LetterKind, LetterState, Moderation, PublicationMode
 LINK_LIFE = timedelta(days=7)
 GRACE_AFTER_CLOSING = timedelta(hours=24)
 NEVER_MAILED_LIFE = timedelta(days=30)
+# Expired and withdrawn signatures lose everything personal after this time (K1).
+BLANKED_AFTER = timedelta(days=30)
 SAME_MAIL_PAUSE = timedelta(minutes=10)
 REMINDERS = (timedelta(days=2), timedelta(days=5))
 

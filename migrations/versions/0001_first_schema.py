@@ -746,9 +746,7 @@ def upgrade() -> None:
         "search_word",
         sa.Column("letter_id", sa.Integer(), nullable=False),
         sa.Column(
-            "word",
-            sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"),
-            nullable=False,
+            "word", sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"), nullable=False
         ),
         sa.Column("signature_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_search_word_letter_id")),

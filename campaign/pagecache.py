@@ -1,0 +1,88 @@
+"""Rendered pages as bytes, kept per process and checked against the database once a second.
+
+Keys hold everything the bytes depend on, so an entry is never wrong, only forgotten. Nothing
+personal is ever kept here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from flask import Response, current_app, make_response, request
+
+MAX_BYTES = 32 * 2**20
+CHECK_SECONDS = 1.0
+MAX_AGE = 30
+
+
+class PageCache:
+    """A bounded store of bytes, and of the last answer of each cheap check."""
+
+    def __init__(self, check_seconds: float = CHECK_SECONDS) -> None:
+        self.check_seconds = check_seconds
+        self.pages: OrderedDict[Hashable, bytes] = OrderedDict()
+        self.checks: dict[Hashable, tuple[float, Any]] = {}
+        self.size = 0
+        self.lock = threading.Lock()
+
+    def checked(self, name: Hashable, load: Callable[[], Any]) -> Any:
+        """The answer of `load`, asked at most once in `check_seconds` for this name."""
+        now = time.monotonic()
+        kept = self.checks.get(name)
+        if kept is not None and now - kept[0] < self.check_seconds:
+            return kept[1]
+        answer = load()
+        with self.lock:
+            if len(self.checks) > 1000:
+                self.checks.clear()
+            self.checks[name] = (now, answer)
+        return answer
+
+    def page(self, key: Hashable, render: Callable[[], bytes]) -> bytes:
+        """The bytes under this key, rendered when they are not there."""
+        with self.lock:
+            kept = self.pages.get(key)
+            if kept is not None:
+                self.pages.move_to_end(key)
+                return kept
+        body = render()
+        with self.lock:
+            if key not in self.pages:
+                self.pages[key] = body
+                self.size += len(body)
+            while self.size > MAX_BYTES:
+                self.size -= len(self.pages.popitem(last=False)[1])
+        return body
+
+
+def cache() -> PageCache:
+    """The cache of this process's app."""
+    kept: PageCache | None = current_app.extensions.get("undersigned_pages")
+    if kept is None:
+        kept = PageCache(float(current_app.config.get("PAGE_CHECK_SECONDS", CHECK_SECONDS)))
+        current_app.extensions["undersigned_pages"] = kept
+    return kept
+
+
+def etag_of(*parts: object) -> str:
+    """A short tag of everything a page depends on."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:24]
+
+
+def cached_page(key: tuple[object, ...], render: Callable[[], bytes], mimetype: str = "text/html") -> Response:
+    """The page for this key with ETag and a short public life; 304 when the reader has it already."""
+    etag = etag_of(*key)
+    if request.if_none_match.contains_weak(etag):
+        response = make_response(b"", 304)
+    else:
+        response = make_response(cache().page(key, render))
+        response.mimetype = mimetype
+    # Weak: a proxy may compress the bytes.
+    response.set_etag(etag, weak=True)
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    return response

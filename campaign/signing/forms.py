@@ -1,0 +1,175 @@
+"""The forms of signatories: presence, length, format and cleaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from campaign.formbase import CleanAddress, CleanCountry, CleanText, CleanWebsite, HasLetterSwitches, PublicForm
+from campaign.languages import lazy
+from campaign.sentences import ORGANIZATION_TYPES
+
+CONSENTS = ("wants_results", "wants_updates")
+
+
+class WantedNews(PublicForm):
+    """The boxes of consent; each is off until ticked, and its label is the sentence that is kept."""
+
+    wants_results = BooleanField(lazy("Tell me what comes of this letter, in at most four mails"))
+    wants_updates = BooleanField(lazy("Send me news from the lead organization"))
+    homepage = StringField()
+    seconds = HiddenField()
+
+    def name_sender(self, sender: str) -> None:
+        """Says who will write; without a sender's box there is none."""
+        if "wants_updates" in self:
+            self.wants_updates.label.text = lazy("Send me news from %(sender)s", sender=sender)
+
+    def consents(self) -> dict[str, str]:
+        """The ticked boxes with the exact sentence that stood beside them."""
+        return {name: str(self[name].label.text) for name in CONSENTS if name in self and self[name].data}
+
+    def keep(self, names: dict[str, bool]) -> None:
+        """Removes the fields that this letter does not ask for."""
+        for name, wanted in names.items():
+            if not wanted and name in self:
+                delattr(self, name)
+
+
+class SignForm(WantedNews):
+    """A person signs: two required fields, the rest as the letter asks."""
+
+    name = StringField(lazy("Your name"), [CleanText(200, missing=lazy("Enter your name"))])
+    email = StringField(
+        lazy("Email"), [CleanAddress()], description=lazy("Never published. We send one link to confirm.")
+    )
+    title = StringField(lazy("Title or role"), [CleanText(200)], description=lazy("Shown for identification only."))
+    affiliation = StringField(lazy("Affiliation"), [CleanText(200)], description=lazy("Shown for identification only."))
+    place = StringField(lazy("Place"), [CleanText(120)])
+    country = SelectField(lazy("Country"), [CleanCountry()], validate_choice=False)
+    comment = TextAreaField(
+        lazy("Comment"), [CleanText(500, breaks=True, links=True)], description=lazy("At most 500 characters.")
+    )
+    is_private = BooleanField(
+        lazy("Keep my name private"), description=lazy("Counted, and seen by the organizers only.")
+    )
+
+    def fit(self, letter: HasLetterSwitches, sender: str, countries: list[tuple[str, str]]) -> None:
+        """Keeps the fields the letter asks for."""
+        self.keep(
+            {
+                "title": letter.asks_title,
+                "affiliation": letter.asks_affiliation,
+                "place": letter.asks_place,
+                "country": letter.asks_country,
+                "comment": letter.asks_comment,
+                "wants_updates": letter.offers_updates,
+            }
+        )
+        self.name_sender(sender)
+        if "country" in self:
+            self.country.choices = [("", ""), *countries]
+
+
+class OrganizationForm(WantedNews):
+    """Somebody signs for an organization."""
+
+    organization = StringField(
+        lazy("Name of the organization"),
+        [CleanText(200, missing=lazy("Enter the name of the organization"))],
+        description=lazy("As it will stand under the letter."),
+    )
+    legal_name = StringField(lazy("Legal name, if different"), [CleanText(200)])
+    website = StringField(
+        lazy("Website"),
+        [CleanWebsite()],
+        description=lazy("We check that your address lies on the same domain."),
+    )
+    type = SelectField(lazy("Kind of organization"), choices=list(ORGANIZATION_TYPES.items()), default="ngo")
+    country = SelectField(lazy("Country"), [CleanCountry()], validate_choice=False)
+    name = StringField(lazy("Your name"), [CleanText(200, missing=lazy("Enter your name"))])
+    role = StringField(lazy("Your role"), [CleanText(200, missing=lazy("Enter your role in the organization"))])
+    email = StringField(
+        lazy("Work email"), [CleanAddress()], description=lazy("Never published. We send one link to confirm.")
+    )
+    may_speak = BooleanField(
+        lazy("I may speak for this organization"),
+        [InputRequired(lazy("Tick the box if you may speak for the organization; without that it cannot sign"))],
+    )
+    show_representative = BooleanField(
+        lazy("Show my name and role beside the organization"),
+        description=lazy("Otherwise it is listed without people."),
+    )
+
+    def fit(self, letter: HasLetterSwitches, sender: str, countries: list[tuple[str, str]]) -> None:
+        """Keeps the fields the letter asks for."""
+        self.keep({"wants_updates": letter.offers_updates})
+        self.name_sender(sender)
+        self.country.choices = [("", ""), *countries]
+
+    def validate_type(self, field: Any) -> None:
+        """An empty kind is an organization like most."""
+        field.data = field.data or "ngo"
+
+
+class WayForm(PublicForm):
+    """As whom to sign."""
+
+    way = RadioField(
+        lazy("How do you want to sign?"),
+        [InputRequired(lazy("Choose how you want to sign"))],
+        choices=[("person", lazy("As myself")), ("organization", lazy("For an organization"))],
+    )
+
+
+class CodeForm(PublicForm):
+    """The six digits of the mail."""
+
+    code = StringField(lazy("Six-digit code from the mail"), [CleanText(20, missing=lazy("Enter the six digits"))])
+    email = StringField(lazy("Email"), [CleanAddress()])
+    s = HiddenField()
+
+    def validate_code(self, field: Any) -> None:
+        """Spaces and hyphens between the digits are fine."""
+        field.data = "".join(character for character in field.data if character.isalnum())
+
+
+class AddressForm(PublicForm):
+    """Only an address: for a new mail, or for one's own links."""
+
+    email = StringField(lazy("Email"), [CleanAddress()])
+    s = HiddenField()
+
+
+class PressForm(PublicForm):
+    """A page whose button acts: nothing but the token, and the digest of what was seen."""
+
+    digest = HiddenField()
+
+
+class ServerForm(PublicForm):
+    """The name of one's own Mastodon server."""
+
+    server = StringField(
+        lazy("Your Mastodon server"), [CleanText(100, missing=lazy("Enter the name of your server"), links=True)]
+    )
+
+
+class MyPersonForm(SignForm):
+    """One's own signature: the same fields, without the address."""
+
+    def fit(self, letter: HasLetterSwitches, sender: str, countries: list[tuple[str, str]]) -> None:
+        """Keeps the fields the letter asks for, and none that only signing needs."""
+        super().fit(letter, sender, countries)
+        self.keep({"email": False, "homepage": False, "seconds": False})
+
+
+class MyOrganizationForm(OrganizationForm):
+    """One's own endorsement: the same fields, without the address."""
+
+    def fit(self, letter: HasLetterSwitches, sender: str, countries: list[tuple[str, str]]) -> None:
+        """Keeps the fields the letter asks for, and none that only signing needs."""
+        super().fit(letter, sender, countries)
+        self.keep({"email": False, "may_speak": False, "homepage": False, "seconds": False})

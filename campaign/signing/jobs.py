@@ -1,0 +1,114 @@
+"""The job kinds of signing, and what its worker does by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from campaign.extensions import db, read_only
+from campaign.jobs import outbox
+from campaign.jobs.kinds import Payload, mail_kind, timer
+from campaign.mail.render import Mail
+from campaign.models import Signature
+from campaign.signing import messages, operations, queries
+from campaign.signing.queries import is_suppressed, letter_by_id, live_of_mailbox, signature_with_endorsement
+from campaign.signing.rules import link_expiry
+
+# How many signatures one round of a timer takes.
+BATCH = 500
+
+
+def _pending(payload: Payload) -> Signature | None:
+    """The signature a mail asks to confirm; None when there is nothing left to confirm."""
+    signature = signature_with_endorsement(payload["signature"])
+    if signature is None or signature.verification != "pending" or signature.withdrawn_at is not None:
+        return None
+    if not signature.email or is_suppressed(signature.letter_id, signature.mailbox_key or ""):
+        return None
+    return signature
+
+
+def build_confirmation(payload: Payload, now: datetime) -> Mail | None:
+    """The confirmation mail, unless a newer one was asked for meanwhile."""
+    signature = _pending(payload)
+    if signature is None or signature.mails_asked != payload["number"]:
+        return None
+    letter = letter_by_id(signature.letter_id)
+    return messages.signature_needs_confirmation(signature, letter, payload["number"], now)
+
+
+def confirmation_sent(payload: Payload, now: datetime) -> None:
+    """The link's life begins when its mail leaves."""
+    signature = db.session.get(Signature, payload["signature"])
+    if signature is None or signature.verification != "pending":
+        return
+    letter = letter_by_id(signature.letter_id)
+    signature.mailed_at = now
+    signature.expires_at = link_expiry(now, letter.closes_at)
+
+
+def build_reminder(payload: Payload, now: datetime) -> Mail | None:
+    """A reminder for a signature that still waits."""
+    signature = _pending(payload)
+    if signature is None:
+        return None
+    return messages.signature_still_waits(signature, letter_by_id(signature.letter_id), now)
+
+
+def build_signed_before(payload: Payload, now: datetime) -> Mail | None:
+    """Tells who signed before that they did."""
+    signature = signature_with_endorsement(payload["signature"])
+    if signature is None or not signature.email or signature.withdrawn_at is not None:
+        return None
+    if is_suppressed(signature.letter_id, signature.mailbox_key or ""):
+        return None
+    return messages.signed_before(signature, letter_by_id(signature.letter_id))
+
+
+def build_my_links(payload: Payload, now: datetime) -> Mail | None:
+    """The links to all signatures of the mailbox that this signature belongs to."""
+    signature = signature_with_endorsement(payload["signature"])
+    if signature is None or not signature.email or not signature.mailbox_key:
+        return None
+    found = live_of_mailbox(signature.mailbox_key)
+    return messages.my_links([(row.Signature, row.Letter) for row in found]) if found else None
+
+
+mail_kind("signing.confirm", build_confirmation, confirmation_sent)
+mail_kind("signing.remind", build_reminder)
+mail_kind("signing.signed_before", build_signed_before)
+mail_kind("signing.my_links", build_my_links)
+
+
+@timer("signing-tally", 1.0)
+def recount(now: datetime) -> None:
+    """Brings the tallies of changed letters up to date, one commit each."""
+    with read_only():
+        due = queries.letters_to_recount(now)
+    for letter_id, last_mark in due:
+        operations.recount_marked(letter_id, last_mark, now)
+        db.session.commit()
+
+
+@timer("signing-reminders", 60.0)
+def remind(now: datetime) -> None:
+    """Reminds those who have not confirmed, after 2 and 5 days."""
+    with read_only():
+        due = queries.signatures_to_remind(now, BATCH)
+    for signature_id, letter_id, count in due:
+        operations.remind(signature_id, letter_id, count, now)
+        db.session.commit()
+
+
+@timer("signing-expiry", 300.0)
+def expire(now: datetime) -> None:
+    """Expires what was never confirmed, blanks what is over, and prunes finished jobs."""
+    with read_only():
+        over, blank = queries.count_over(now), queries.signatures_to_blank(now, BATCH)
+    if over:
+        operations.expire_pending(now)
+        db.session.commit()
+    for signature_id in blank:
+        operations.blank_over(signature_id, now)
+        db.session.commit()
+    outbox.prune(now)
+    db.session.commit()

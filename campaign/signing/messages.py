@@ -1,0 +1,69 @@
+"""The mails of signing: who gets which template with what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from campaign.links import external
+from campaign.mail.render import Mail, render
+from campaign.models import Letter, Signature
+from campaign.signing.rules import link_expiry
+from campaign.verification import email_link
+
+
+def signature_needs_confirmation(signature: Signature, letter: Letter, number: int, now: datetime) -> Mail:
+    """The link and the code that confirm a signature; `number` counts the mails of this signature."""
+    return _confirmation("signing/confirm", signature, letter, number, now)
+
+
+def signature_still_waits(signature: Signature, letter: Letter, now: datetime) -> Mail:
+    """A reminder with the same link, and the code of the newest mail."""
+    return _confirmation("signing/remind", signature, letter, signature.mails_asked, now)
+
+
+def signed_before(signature: Signature, letter: Letter) -> Mail:
+    """Tells a mailbox that it has signed already, with the way to see and change the signature."""
+    return render(
+        "signing/signed_before",
+        to=signature.email or "",
+        language=signature.language,
+        reply_to=letter.campaign.reply_to,
+        letter=letter,
+        letter_url=external("signing.letter", slug=letter.slug),
+        my_url=my_url(signature),
+    )
+
+
+def my_links(signatures: list[tuple[Signature, Letter]]) -> Mail:
+    """One mail with a link to each signature of a mailbox."""
+    first = signatures[0][0]
+    return render(
+        "signing/my_links",
+        to=first.email or "",
+        language=first.language,
+        entries=[(signature, letter, my_url(signature)) for signature, letter in signatures],
+    )
+
+
+def my_url(signature: Signature) -> str:
+    """The link to see, change or withdraw a signature."""
+    token = email_link.make_token("my", signature.id, signature.generation)
+    return external("signing.my_entry", token=token)
+
+
+def _confirmation(template: str, signature: Signature, letter: Letter, number: int, now: datetime) -> Mail:
+    numbers = (signature.id, signature.generation)
+    expires_at = signature.expires_at or link_expiry(now, letter.closes_at)
+    return render(
+        template,
+        to=signature.email or "",
+        language=signature.language,
+        reply_to=letter.campaign.reply_to,
+        letter=letter,
+        signature=signature,
+        confirm_url=external("signing.confirm", token=email_link.make_token("confirm", *numbers)),
+        not_me_url=external("signing.not_me", token=email_link.make_token("not_me", *numbers)),
+        my_url=my_url(signature),
+        code=email_link.make_code(signature.id, number),
+        expires_at=expires_at,
+    )

@@ -1,0 +1,39 @@
+"""The verbs of signing, by what they do: sign, confirm, manage one's own, list and count, keep up."""
+
+from campaign.signing.operations.confirm import confirm_by_code, confirm_signature, renew_link, resend
+from campaign.signing.operations.endorse import vouch_endorsement
+from campaign.signing.operations.listing import listing_changed, mark_dirty, recount_letter
+from campaign.signing.operations.manage import (
+    ask_for_my_links,
+    correct_signature,
+    erase_signature,
+    owned_signature,
+    refuse_signature,
+    withdraw_signature,
+)
+from campaign.signing.operations.sign import Entry, OrganizationClaim, sign_letter
+from campaign.signing.operations.upkeep import blank_over, expire_pending, recount_marked, remind
+
+__all__ = [
+    "Entry",
+    "OrganizationClaim",
+    "ask_for_my_links",
+    "blank_over",
+    "confirm_by_code",
+    "confirm_signature",
+    "correct_signature",
+    "erase_signature",
+    "expire_pending",
+    "listing_changed",
+    "mark_dirty",
+    "owned_signature",
+    "recount_letter",
+    "recount_marked",
+    "refuse_signature",
+    "remind",
+    "renew_link",
+    "resend",
+    "sign_letter",
+    "vouch_endorsement",
+    "withdraw_signature",
+]

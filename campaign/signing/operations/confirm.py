@@ -1,0 +1,189 @@
+"""Confirming: the mailbox is proven, the hold rules run, and the signature is shown, held or waits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from campaign.extensions import db
+from campaign.lib.emails import DomainMatch, is_free_mail
+from campaign.models import Letter, Signature
+from campaign.organizations.operations import find_or_add_organization
+from campaign.signing.operations.listing import listing_changed
+from campaign.signing.operations.sign import ask_again
+from campaign.signing.queries import (
+    addressee_names,
+    live_signature,
+    pending_of_mailbox,
+    public_organization,
+    signature_for_change,
+    watched_names,
+)
+from campaign.signing.rules import Claim, entry_digest, hold_reasons, may_confirm, moderation_after
+from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, advance
+from campaign.verification import email_link, work_domain
+from campaign.verification.operations import record_proof
+
+
+def digest_of(signature: Signature) -> str:
+    """The digest of the entry as the confirm page shows it."""
+    claim = signature.endorsement
+    extra = (claim.website, claim.representative, str(claim.show_representative)) if claim else ()
+    return entry_digest(
+        signature.name,
+        signature.title,
+        signature.affiliation,
+        signature.place,
+        signature.country,
+        signature.comment,
+        str(signature.is_private),
+        *extra,
+    )
+
+
+def confirm_signature(signature_id: int, generation: int, digest: str | None, now: datetime) -> Signature:
+    """Confirms by link; returns the signature, also when it was confirmed before.
+
+    `digest` is of the entry the person saw. Raises `Refused` link_unknown, link_expired,
+    entry_changed.
+    """
+    signature = signature_for_change(signature_id)
+    if signature is None or signature.generation != generation or signature.withdrawn_at is not None:
+        raise Refused("link_unknown")
+    if signature.verification == "verified":
+        return signature
+    letter = db.session.get_one(Letter, signature.letter_id)
+    if signature.verification == "expired" or not may_confirm(
+        signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now
+    ):
+        raise Refused("link_expired")
+    if digest is not None and digest != digest_of(signature):
+        raise Refused("entry_changed")
+    _verify(signature, letter, now)
+    return signature
+
+
+def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) -> Signature | None:
+    """Tries a code on every pending signature of the mailbox; the confirmed one, or None.
+
+    A miss counts on each of them; after five a code is dead until the next mail.
+    """
+    letter = db.session.get_one(Letter, letter_id)
+    waiting = pending_of_mailbox(letter_id, mailbox_key)
+    usable = [row for row in waiting if row.code_tries < email_link.CODE_TRIES]
+    for signature in usable:
+        fits = code == email_link.make_code(signature.id, signature.mails_asked)
+        if fits and may_confirm(signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now):
+            _verify(signature, letter, now)
+            return signature
+    for signature in usable:
+        signature.code_tries += 1
+    return None
+
+
+def resend(letter_id: int, mailbox_key: str, now: datetime) -> None:
+    """Mails every pending signature of the mailbox again, within its pauses and budget."""
+    for signature in pending_of_mailbox(letter_id, mailbox_key):
+        ask_again(signature, now)
+
+
+def renew_link(signature_id: int, generation: int, now: datetime) -> None:
+    """A new link for a signature whose link ran out, while the letter still takes confirmations.
+
+    Raises `Refused` link_unknown, letter_not_open.
+    """
+    signature = signature_for_change(signature_id)
+    if signature is None or signature.generation != generation or signature.withdrawn_at is not None:
+        raise Refused("link_unknown")
+    letter = db.session.get_one(Letter, signature.letter_id)
+    if not may_confirm(None, letter.state, letter.closed_at or letter.closes_at, now):
+        raise Refused("letter_not_open")
+    if signature.verification == "expired":
+        _revive(signature)
+    if signature.verification == "pending":
+        signature.expires_at = None
+        ask_again(signature, now)
+
+
+def judge(signature: Signature, letter: Letter, now: datetime) -> None:
+    """Runs the hold rules over a verified signature and settles its moderation accordingly.
+
+    Rejected stays rejected. A name or claim changed later comes through here again.
+    """
+    claim = _claim_of(signature, now)
+    reasons = hold_reasons(claim, letter.kind, addressee_names(letter.id), watched_names(letter.id))
+    wanted = moderation_after(letter.mode, reasons)
+    if signature.moderation == Moderation.REJECTED:
+        return
+    if not reasons and signature.moderation == Moderation.APPROVED:
+        return
+    signature.reasons = ";".join(reasons) or ("review_first" if wanted == Moderation.WAITING else "")
+    _settle(signature, wanted)
+
+
+def _claim_of(signature: Signature, now: datetime) -> Claim:
+    honeypot = "honeypot" in signature.reasons.split(";")
+    email = signature.email or ""
+    if signature.endorsement is None:
+        free = is_free_mail(email.rpartition("@")[2])
+        return Claim(signature.kind, signature.name, signature.affiliation, is_free_mail=free, honeypot=honeypot)
+    website = signature.endorsement.website
+    organization, clash = find_or_add_organization(signature.name, website, now)
+    signature.organization_id = organization.id
+    other = public_organization(signature.letter_id, organization.id)
+    match = work_domain.match(email, website)
+    if match is DomainMatch.EXACT:
+        seen = work_domain.seen(email, website)
+        record_proof(signature.id, work_domain.METHOD, seen=seen, by_id=None, now=now)
+    return Claim(
+        signature.kind,
+        signature.name,
+        "",
+        match=match,
+        name_clash=clash,
+        already_signed=other is not None and other != signature.id,
+        honeypot=honeypot,
+    )
+
+
+def _settle(signature: Signature, wanted: Moderation) -> None:
+    """Moves the moderation; an endorsement that lost the race for its organization is held instead."""
+    event = {"approved": "approve", "held": "hold", "waiting": "reset"}[wanted]
+    if signature.moderation == wanted:
+        return
+    try:
+        with db.session.begin_nested():
+            signature.moderation = advance(MODERATION, signature.moderation, event)
+            db.session.flush()
+    except IntegrityError:
+        db.session.refresh(signature)
+        signature.moderation = advance(MODERATION, signature.moderation, "hold")
+        signature.reasons = "organization_already_signed"
+
+
+def _verify(signature: Signature, letter: Letter, now: datetime) -> None:
+    signature.verification = advance(VERIFICATION, signature.verification, "verify")
+    signature.verified_at = now
+    domain = (signature.email or "").rpartition("@")[2]
+    record_proof(signature.id, email_link.METHOD, seen=domain, by_id=None, now=now)
+    db.session.flush()
+    judge(signature, letter, now)
+    _take_over_import(signature)
+    listing_changed(signature, is_new=True)
+
+
+def _take_over_import(signature: Signature) -> None:
+    """An imported row of the same mailbox is merged into the signature its owner confirmed."""
+    imported = live_signature(signature.letter_id, "imported", signature.mailbox_key or "")
+    if imported is not None:
+        imported.merged_into_id = signature.id
+        listing_changed(imported)
+
+
+def _revive(signature: Signature) -> None:
+    """Expired becomes pending again, unless the mailbox signed anew meanwhile."""
+    if live_signature(signature.letter_id, signature.kind, signature.mailbox_key or "") is not None:
+        raise Refused("link_unknown")
+    signature.verification = advance(VERIFICATION, signature.verification, "renew")
+    signature.expired_at = None

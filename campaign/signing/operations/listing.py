@@ -1,0 +1,62 @@
+"""Keeps what is derived from signatures: search words, and the tally with its dirty marks."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from sqlalchemy import delete, insert
+
+from campaign.extensions import db, insert_or_skip, upsert
+from campaign.lib.names import words
+from campaign.models import DirtyLetter, SearchWord, Signature, Tally
+from campaign.signing.queries import count_public
+from campaign.signing.rules import public_face
+
+
+def mark_dirty(letter_id: int) -> None:
+    """Asks the worker to recount a letter: one appended row, never a hot one."""
+    db.session.execute(insert(DirtyLetter).values(letter_id=letter_id))
+
+
+def listing_changed(signature: Signature, *, is_new: bool = False) -> None:
+    """Brings search words in line with what is shown of a signature now, and marks its letter dirty.
+
+    Call it after every change of who is listed, or of the words shown. `is_new` spares the delete.
+    """
+    db.session.flush()
+    if not is_new:
+        db.session.execute(delete(SearchWord).where(SearchWord.signature_id == signature.id))
+    insert_or_skip(SearchWord.__table__, search_rows(signature))  # type: ignore[arg-type]
+    mark_dirty(signature.letter_id)
+
+
+def search_rows(signature: Signature) -> list[dict[str, object]]:
+    """The search words of a signature as rows; none unless it is public and named."""
+    face = public_face(signature) if is_public(signature) else None
+    if face is None:
+        return []
+    found = dict.fromkeys([*words(face.name), *words(face.affiliation)])
+    return [{"letter_id": signature.letter_id, "word": word, "signature_id": signature.id} for word in found]
+
+
+def is_public(signature: Signature) -> bool:
+    """The condition of `models.signature.IS_PUBLIC` for a row at hand."""
+    return (
+        signature.verification == "verified"
+        and signature.moderation == "approved"
+        and signature.withdrawn_at is None
+        and signature.merged_into_id is None
+    )
+
+
+def recount_letter(letter_id: int, now: datetime) -> Tally | None:
+    """Counts a letter's public signatures anew and stores the tally; returns the one before."""
+    before = db.session.get(Tally, letter_id)
+    if before is not None:
+        db.session.expunge(before)
+    started = time.perf_counter()
+    counts = count_public(letter_id)
+    row = {"letter_id": letter_id, **counts, "seconds": time.perf_counter() - started, "counted_at": now}
+    upsert(Tally.__table__, row, ["letter_id"], [*counts, "seconds", "counted_at"])  # type: ignore[arg-type]
+    return before

@@ -1,0 +1,176 @@
+"""What signatories do with their own signatures: find, correct, hide, withdraw, erase, "not me"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from campaign.decisions import record_act
+from campaign.extensions import db, insert_or_skip
+from campaign.jobs import outbox
+from campaign.lib.emails import Address, mailbox_key
+from campaign.lib.names import index_letter, sort_key
+from campaign.limits import add, is_on, mail_not_before
+from campaign.models import (
+    Consent,
+    Decision,
+    DecisionDetail,
+    Endorsement,
+    Job,
+    Letter,
+    Proof,
+    Signature,
+    Suppression,
+)
+from campaign.signing.operations.confirm import judge
+from campaign.signing.operations.listing import listing_changed
+from campaign.signing.operations.sign import mailbox_secret
+from campaign.signing.queries import live_of_mailbox, signature_for_change
+from campaign.signing.rules import SAME_MAIL_PAUSE
+from campaign.states import Refused
+
+
+def ask_for_my_links(address: Address, now: datetime) -> None:
+    """Mails the links to all signatures of a mailbox, once in ten minutes; nothing when it has none."""
+    key = mailbox_key(mailbox_secret(), address)
+    found = live_of_mailbox(key)
+    if not found or (is_on() and add(f"my:{key}", SAME_MAIL_PAUSE, now) > 1):
+        return
+    moment = int(now.timestamp())
+    outbox.enqueue(
+        "signing.my_links",
+        f"my:{found[0].Signature.id}:{moment}",
+        {"signature": found[0].Signature.id},
+        now=now,
+        run_at=mail_not_before(key, now),
+        prio=outbox.SOON,
+    )
+
+
+def owned_signature(signature_id: int, generation: int) -> Signature:
+    """The signature behind a link, locked. Raises `Refused("link_unknown")` for erased ones too."""
+    signature = signature_for_change(signature_id)
+    if signature is None or signature.generation != generation or signature.erased_at is not None:
+        raise Refused("link_unknown")
+    return signature
+
+
+def correct_signature(
+    signature: Signature,
+    changes: Mapping[str, str | bool],
+    claim: Mapping[str, str | bool],
+    consents: Mapping[str, str],
+    now: datetime,
+) -> None:
+    """Takes the signatory's new answers; a changed name or claim goes through the hold rules again.
+
+    `changes` are columns of the signature, `claim` those of its endorsement, `consents` what is
+    ticked now with its sentence. Raises `Refused("already_withdrawn")`.
+    """
+    if signature.withdrawn_at is not None:
+        raise Refused("already_withdrawn")
+    judged_before = _judged_words(signature)
+    for name, value in changes.items():
+        setattr(signature, name, value)
+    if signature.endorsement is not None:
+        for name, value in claim.items():
+            setattr(signature.endorsement, name, value)
+    signature.sort_key = sort_key(signature.name, ignore_article=signature.kind == "organization")
+    signature.index_letter = index_letter(signature.name, ignore_article=signature.kind == "organization")
+    _set_consents(signature.id, consents, now)
+    if signature.verification == "verified" and _judged_words(signature) != judged_before:
+        judge(signature, db.session.get_one(Letter, signature.letter_id), now)
+    listing_changed(signature)
+
+
+def withdraw_signature(signature: Signature, reason: str, now: datetime) -> None:
+    """Takes a signature back at its owner's word; twice is harmless."""
+    if signature.withdrawn_at is None:
+        signature.withdrawn_at = now
+        signature.withdraw_reason = reason[:500]
+        _end_consents(signature.id, now)
+        _forget_mails(signature)
+        listing_changed(signature)
+
+
+def erase_signature(signature: Signature, now: datetime, *, reason: str = "erased") -> None:
+    """Blanks everything personal in every state of the row, and remembers only a keyed hash.
+
+    The row stays, so that counts and chains hold; a keyed hash stops the return by import.
+    """
+    if signature.mailbox_key:
+        row = {
+            "mailbox_key": signature.mailbox_key,
+            "letter_id": signature.letter_id,
+            "reason": reason,
+            "created_at": now,
+        }
+        insert_or_skip(Suppression.__table__, [row])  # type: ignore[arg-type]
+    signature.withdrawn_at = signature.withdrawn_at or now
+    signature.erased_at = now
+    signature.generation += 1
+    blank_signature(signature)
+    listing_changed(signature)
+    record_act("signature_erased", now=now, letter_id=signature.letter_id, detail={"signature": signature.id})
+
+
+def refuse_signature(signature: Signature, now: datetime) -> None:
+    """ "It was not me": erased, and this letter never writes to the mailbox again."""
+    erase_signature(signature, now, reason="not_me")
+
+
+def _judged_words(signature: Signature) -> tuple[str, ...]:
+    """What the hold rules look at: a change of it needs a new judgement."""
+    website = signature.endorsement.website if signature.endorsement else ""
+    return (signature.name, signature.affiliation, website)
+
+
+def _set_consents(signature_id: int, consents: Mapping[str, str], now: datetime) -> None:
+    given = db.session.scalars(select(Consent).where(Consent.signature_id == signature_id, Consent.ended_at.is_(None)))
+    for consent in given:
+        if consent.kind not in consents:
+            consent.ended_at = now
+    db.session.flush()
+    known = {row.kind: row for row in db.session.scalars(select(Consent).where(Consent.signature_id == signature_id))}
+    for kind, sentence in consents.items():
+        row = known.get(kind)
+        if row is None:
+            db.session.add(Consent(signature_id=signature_id, kind=kind, sentence=sentence, source="my", given_at=now))
+        elif row.ended_at is not None:
+            row.sentence, row.source, row.given_at, row.ended_at = sentence, "my", now, None
+
+
+def _end_consents(signature_id: int, now: datetime) -> None:
+    db.session.execute(
+        update(Consent).where(Consent.signature_id == signature_id, Consent.ended_at.is_(None)).values(ended_at=now)
+    )
+
+
+def _forget_mails(signature: Signature) -> None:
+    """Mails that wait for this signature are not sent any more."""
+    numbers = range(1, signature.mails_asked + 1)
+    keys = [f"{kind}:{signature.id}:{number}" for kind in ("confirm", "again") for number in numbers]
+    keys += [f"remind:{signature.id}:{number + 1}" for number in range(signature.reminder_count)]
+    db.session.execute(delete(Job).where(Job.key.in_(keys), Job.state == "ready"))
+
+
+def blank_signature(signature: Signature) -> None:
+    """Removes everything personal from a row whose `erased_at` is set; the row itself stays."""
+    for column in ("name", "name_typed", "title", "affiliation", "place", "country", "comment", "withdraw_reason"):
+        setattr(signature, column, "")
+    signature.email = signature.mailbox_key = None
+    signature.sort_key, signature.index_letter = b"", "*"
+    signature.organization_id = None
+    signature.pinned_position = None
+    _forget_mails(signature)
+    db.session.flush()
+    for table in (Consent, Endorsement, Proof):
+        db.session.execute(delete(table).where(table.signature_id == signature.id))
+    mine = select(Decision.id).where(Decision.signature_id == signature.id)
+    db.session.execute(
+        update(DecisionDetail)
+        .where(DecisionDetail.decision_id.in_(mine))
+        .values(reason="", before={}, after={}, salt="", blanked_at=signature.erased_at)
+    )

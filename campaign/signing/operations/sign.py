@@ -1,0 +1,214 @@
+"""Signing: a pending row and its mail in one transaction, the same answer whatever is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from campaign.extensions import db
+from campaign.jobs import outbox
+from campaign.lib.emails import MAILBOX_RULE, Address, mailbox_key
+from campaign.lib.names import index_letter, sort_key
+from campaign.limits import mail_not_before
+from campaign.models import Consent, Endorsement, Letter, Signature
+from campaign.signing.queries import is_suppressed, live_signature
+from campaign.signing.rules import may_mail_again, why_not_sign
+from campaign.states import Refused, SignatureKind
+
+
+@dataclass(frozen=True)
+class OrganizationClaim:
+    """What somebody says who signs for an organization."""
+
+    legal_name: str
+    website: str
+    type: str
+    representative: str
+    role: str
+    show_representative: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A signature as typed, checked for shape. `consents` maps a box's name to its exact sentence."""
+
+    name: str
+    address: Address
+    title: str = ""
+    affiliation: str = ""
+    place: str = ""
+    country: str = ""
+    comment: str = ""
+    is_private: bool = False
+    consents: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+    source: str = "web"
+    honeypot: bool = False
+    organization: OrganizationClaim | None = None
+
+    @property
+    def kind(self) -> str:
+        """Person or organization."""
+        return (SignatureKind.ORGANIZATION if self.organization else SignatureKind.PERSON).value
+
+
+def sign_letter(letter_id: int, entry: Entry, now: datetime) -> None:
+    """Stores the signature as pending and queues its mail; the caller commits.
+
+    A mailbox that signed before gets a mail that says so; a pending one takes the new answers.
+    Raises `Refused` letter_not_open, kind_not_accepted.
+    """
+    letter = db.session.get_one(Letter, letter_id)
+    accepts = letter.accepts_organizations if entry.organization else letter.accepts_people
+    if reason := why_not_sign(letter.state, letter.closes_at, accepts, now):
+        raise Refused(reason)
+    key = mailbox_key(mailbox_secret(), entry.address)
+    if is_suppressed(letter_id, key):
+        return
+    new_id = _insert(letter, entry, key, now)
+    if new_id is not None:
+        _add_details(new_id, entry, now)
+        _queue_confirmation(new_id, letter_id, 1, key, now)
+        return
+    known = live_signature(letter_id, entry.kind, key)
+    # Withdrawn or expired between the two statements: the next press signs.
+    if known is not None:
+        _meet_again(known, letter, entry, now)
+
+
+def mailbox_secret() -> bytes:
+    """The key of mailbox keys: its own setting, so that a new SECRET_KEY opens no second signature."""
+    return str(current_app.config["MAILBOX_KEY"]).encode()
+
+
+def ask_again(signature: Signature, now: datetime) -> bool:
+    """Queues the confirmation mail once more, at most once in ten minutes; False when too soon.
+
+    The new mail brings a new code, so the tries begin anew.
+    """
+    if not may_mail_again(signature.mail_asked_at, now):
+        return False
+    signature.mails_asked += 1
+    signature.mail_asked_at = now
+    signature.code_tries = 0
+    _queue_confirmation(signature.id, signature.letter_id, signature.mails_asked, signature.mailbox_key or "", now)
+    return True
+
+
+def shown_columns(entry: Entry) -> dict[str, Any]:
+    """The columns of a signature that come from what was typed."""
+    return {
+        "name": entry.name,
+        "name_typed": entry.name,
+        "sort_key": sort_key(entry.name, ignore_article=entry.organization is not None),
+        "index_letter": index_letter(entry.name, ignore_article=entry.organization is not None),
+        "title": entry.title,
+        "affiliation": entry.affiliation,
+        "place": entry.place,
+        "country": entry.country,
+        "comment": entry.comment,
+        "is_private": entry.is_private,
+    }
+
+
+def _insert(letter: Letter, entry: Entry, key: str, now: datetime) -> int | None:
+    """The id of the new pending row; None when the mailbox has a live one already."""
+    values = {
+        **shown_columns(entry),
+        "letter_id": letter.id,
+        "version_id": letter.version_id,
+        "kind": entry.kind,
+        "email": entry.address.normalized,
+        "mailbox_key": key,
+        "mailbox_rule": MAILBOX_RULE,
+        "language": entry.language,
+        "source": entry.source,
+        "verification": "pending",
+        "moderation": "waiting",
+        "reasons": "honeypot" if entry.honeypot else "",
+        "signed_at": now,
+        "generation": 0,
+        "code_tries": 0,
+        "mails_asked": 1,
+        "mail_asked_at": now,
+        "reminder_count": 0,
+        "withdraw_reason": "",
+    }
+    insert_for = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert_for(Signature).values(**values).on_conflict_do_nothing().returning(Signature.id)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def _add_details(signature_id: int, entry: Entry, now: datetime) -> None:
+    if claim := entry.organization:
+        db.session.execute(insert(Endorsement).values(signature_id=signature_id, **_claimed(claim)))
+    consents = [
+        {
+            "signature_id": signature_id,
+            "kind": kind,
+            "sentence": sentence,
+            "source": entry.source,
+            "given_at": now,
+        }
+        for kind, sentence in entry.consents.items()
+    ]
+    if consents:
+        db.session.execute(insert(Consent), consents)
+
+
+def _claimed(claim: OrganizationClaim) -> dict[str, Any]:
+    return {
+        "legal_name": claim.legal_name,
+        "website": claim.website,
+        "type": claim.type,
+        "representative": claim.representative,
+        "role": claim.role,
+        "show_representative": claim.show_representative,
+    }
+
+
+def _meet_again(known: Signature, letter: Letter, entry: Entry, now: datetime) -> None:
+    """A pending row takes the new answers and its mail goes again; a verified one is told so."""
+    if known.verification == "pending":
+        for name, value in shown_columns(entry).items():
+            setattr(known, name, value)
+        known.version_id = letter.version_id or known.version_id
+        known.email = entry.address.normalized
+        if entry.honeypot:
+            known.reasons = "honeypot"
+        if entry.organization and known.endorsement:
+            for name, value in _claimed(entry.organization).items():
+                setattr(known.endorsement, name, value)
+        db.session.execute(delete(Consent).where(Consent.signature_id == known.id))
+        _add_details(known.id, Entry(entry.name, entry.address, consents=entry.consents), now)
+        ask_again(known, now)
+    elif may_mail_again(known.mail_asked_at, now):
+        known.mails_asked += 1
+        known.mail_asked_at = now
+        outbox.enqueue(
+            "signing.signed_before",
+            f"again:{known.id}:{known.mails_asked}",
+            {"signature": known.id},
+            now=now,
+            run_at=mail_not_before(known.mailbox_key or "", now),
+            prio=outbox.SOON,
+            letter_id=letter.id,
+        )
+
+
+def _queue_confirmation(signature_id: int, letter_id: int, number: int, key: str, now: datetime) -> None:
+    outbox.enqueue(
+        "signing.confirm",
+        f"confirm:{signature_id}:{number}",
+        {"signature": signature_id, "number": number},
+        now=now,
+        run_at=mail_not_before(key, now),
+        prio=outbox.SOON,
+        letter_id=letter_id,
+    )

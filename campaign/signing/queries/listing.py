@@ -1,0 +1,92 @@
+"""Reads of public signatures: the one query behind pages, files and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from campaign.extensions import db
+from campaign.models import Signature, Tally
+from campaign.models.signature import IS_LISTED, IS_PUBLIC
+from campaign.signing.rules import Face, public_face
+
+# The columns a face is made from, and nothing more.
+FACE = (
+    Signature.id,
+    Signature.kind,
+    Signature.name,
+    Signature.title,
+    Signature.affiliation,
+    Signature.country,
+    Signature.is_private,
+)
+
+
+def public_signatures(letter_id: int) -> Any:
+    """Every public signature of a letter: verified, approved, not withdrawn. Private ones included.
+
+    The one query behind page, JSON, count and export; rows hold what `public_face` needs.
+    """
+    return select(*FACE).where(Signature.letter_id == letter_id, IS_PUBLIC)
+
+
+def listed_signatures(letter_id: int, kind: str) -> Any:
+    """The public signatures of one kind that are named on lists."""
+    return select(*FACE).where(Signature.letter_id == letter_id, Signature.kind == kind, IS_LISTED)
+
+
+def count_public(letter_id: int) -> dict[str, int]:
+    """The counts of public signatures as they are now: the same rows as `public_signatures`.
+
+    Keys people (private included), private, organizations, employees, imported.
+    """
+    rows = db.session.execute(
+        select(Signature.kind, Signature.is_private, func.count())
+        .where(Signature.letter_id == letter_id, IS_PUBLIC)
+        .group_by(Signature.kind, Signature.is_private)
+    )
+    counts = {"people": 0, "private": 0, "organizations": 0, "employees": 0, "imported": 0}
+    names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
+    for kind, is_private, number in rows:
+        counts[names[kind]] += number
+        if kind == "person" and is_private:
+            counts["private"] += number
+    return counts
+
+
+def tally_of(letter_id: int, now: datetime) -> Tally:
+    """The stored counts of a letter; zeros before the first count. Not added to the session."""
+    return db.session.get(Tally, letter_id) or Tally(letter_id=letter_id, counted_at=now)
+
+
+def organizations_in_order(letter_id: int, limit: int) -> list[Face]:
+    """The first organizations of a letter, A to Z."""
+    return _faces(_in_order(letter_id, "organization", limit))
+
+
+def people_in_order(letter_id: int, limit: int) -> list[Face]:
+    """The first named people of a letter, A to Z."""
+    return _faces(_in_order(letter_id, "person", limit))
+
+
+def latest_people(letter_id: int, limit: int) -> list[Face]:
+    """The named people who signed last, the newest first. Order is by id, never by time (P12)."""
+    return _faces(listed_signatures(letter_id, "person").order_by(Signature.id.desc()).limit(limit))
+
+
+def pinned_people(letter_id: int, limit: int) -> list[Face]:
+    """The signatories organizers pinned, in their order."""
+    pinned = listed_signatures(letter_id, "person").where(Signature.pinned_position.is_not(None))
+    return _faces(pinned.order_by(Signature.pinned_position, Signature.id).limit(limit))
+
+
+def _in_order(letter_id: int, kind: str, limit: int) -> Any:
+    return listed_signatures(letter_id, kind).order_by(Signature.sort_key, Signature.id).limit(limit)
+
+
+def _faces(statement: Any) -> list[Face]:
+    rows: Sequence[Any] = db.session.execute(statement).all()
+    return [face for row in rows if (face := public_face(row)) is not None]

@@ -1,0 +1,105 @@
+"""Reads of single signatures: by id, by mailbox, by organization."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from campaign.extensions import db
+from campaign.models import Consent, Letter, Signature, Suppression
+from campaign.models.signature import IS_LIVE, IS_PUBLIC
+
+
+def signature_with_endorsement(signature_id: int) -> Signature | None:
+    """A signature with its endorsement."""
+    return db.session.scalars(
+        select(Signature).where(Signature.id == signature_id).options(joinedload(Signature.endorsement))
+    ).one_or_none()
+
+
+def signature_for_change(signature_id: int) -> Signature | None:
+    """A signature with its endorsement, locked until the end of the transaction."""
+    return db.session.scalars(
+        select(Signature)
+        .where(Signature.id == signature_id)
+        .options(selectinload(Signature.endorsement))
+        .with_for_update()
+    ).one_or_none()
+
+
+def live_signature(letter_id: int, kind: str, mailbox_key: str) -> Signature | None:
+    """The one live signature of a mailbox on a letter, with its endorsement."""
+    return db.session.scalars(
+        select(Signature)
+        .where(
+            Signature.mailbox_key == mailbox_key,
+            Signature.letter_id == letter_id,
+            Signature.kind == kind,
+            IS_LIVE,
+        )
+        .options(joinedload(Signature.endorsement))
+    ).one_or_none()
+
+
+def pending_of_mailbox(letter_id: int, mailbox_key: str) -> list[Signature]:
+    """All signatures of a mailbox on a letter that wait for confirmation, oldest first, locked."""
+    return list(
+        db.session.scalars(
+            select(Signature)
+            .where(
+                Signature.mailbox_key == mailbox_key,
+                Signature.letter_id == letter_id,
+                Signature.verification == "pending",
+                IS_LIVE,
+            )
+            .order_by(Signature.id)
+            .options(selectinload(Signature.endorsement))
+            .with_for_update()
+        )
+    )
+
+
+def live_of_mailbox(mailbox_key: str) -> list[Any]:
+    """Signature and letter title of all live, not imported signatures of a mailbox, oldest first."""
+    return list(
+        db.session.execute(
+            select(Signature, Letter)
+            .join(Letter, Letter.id == Signature.letter_id)
+            .where(Signature.mailbox_key == mailbox_key, Signature.kind != "imported", IS_LIVE)
+            .order_by(Signature.id)
+        ).all()
+    )
+
+
+def public_organization(letter_id: int, organization_id: int) -> int | None:
+    """The id of the public endorsement of an organization on a letter."""
+    return db.session.scalar(
+        select(Signature.id).where(
+            Signature.letter_id == letter_id, Signature.organization_id == organization_id, IS_PUBLIC
+        )
+    )
+
+
+def is_suppressed(letter_id: int, mailbox_key: str) -> bool:
+    """Whether a mailbox must get no mail for a letter: it said "not me", or bounced everywhere."""
+    return bool(
+        db.session.scalar(
+            select(func.count())
+            .select_from(Suppression)
+            .where(
+                Suppression.mailbox_key == mailbox_key,
+                (Suppression.letter_id == letter_id) | Suppression.letter_id.is_(None),
+                Suppression.reason.in_(("not_me", "bounce", "complaint")),
+            )
+        )
+    )
+
+
+def consents_of(signature_id: int) -> dict[str, str]:
+    """The boxes ticked now, with the sentence each stood for."""
+    rows = db.session.execute(
+        select(Consent.kind, Consent.sentence).where(Consent.signature_id == signature_id, Consent.ended_at.is_(None))
+    )
+    return {row.kind: row.sentence for row in rows}

@@ -1,0 +1,71 @@
+"""Reads of what is due: letters to recount, signatures to remind, expire or blank."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from campaign.extensions import db
+from campaign.models import DirtyLetter, Letter, Signature, Tally
+from campaign.models.signature import IS_PENDING
+from campaign.signing.rules import BLANKED_AFTER, NEVER_MAILED_LIFE, REMINDERS
+
+# A letter is recounted no sooner than this many times its last count's duration, at least a second.
+RECOUNT_FACTOR = 20
+
+
+def letters_to_recount(now: datetime) -> list[tuple[int, int]]:
+    """Letter id and newest dirty mark of each letter whose count is due."""
+    rows = db.session.execute(
+        select(DirtyLetter.letter_id, func.max(DirtyLetter.id), Tally.counted_at, Tally.seconds)
+        .outerjoin(Tally, Tally.letter_id == DirtyLetter.letter_id)
+        .group_by(DirtyLetter.letter_id, Tally.counted_at, Tally.seconds)
+    )
+    due = []
+    for letter_id, last_mark, counted_at, seconds in rows:
+        pause = timedelta(seconds=max(1.0, RECOUNT_FACTOR * (seconds or 0.0)))
+        # A clock that jumped back must not stop the count.
+        if counted_at is None or now - counted_at >= pause or counted_at > now:
+            due.append((letter_id, last_mark))
+    return due
+
+
+def signatures_to_remind(now: datetime, limit: int) -> list[Any]:
+    """Id, letter id and number of reminders of signatures that wait 2 or 5 days after their mail."""
+    first, second = REMINDERS
+    waiting = or_(
+        (Signature.reminder_count == 0) & (Signature.mailed_at <= now - first),
+        (Signature.reminder_count == 1) & (Signature.mailed_at <= now - second),
+    )
+    return list(
+        db.session.execute(
+            select(Signature.id, Signature.letter_id, Signature.reminder_count)
+            .join(Letter, Letter.id == Signature.letter_id)
+            .where(IS_PENDING, waiting, Signature.signed_at <= now - first, Letter.state == "open")
+            .where(or_(Signature.expires_at.is_(None), Signature.expires_at > now))
+            .order_by(Signature.signed_at, Signature.id)
+            .limit(limit)
+        )
+    )
+
+
+def is_over(now: datetime) -> ColumnElement[bool]:
+    """The condition of a pending signature whose link ended, or whose mail never left in 30 days."""
+    return or_(
+        Signature.expires_at < now,
+        Signature.expires_at.is_(None) & (Signature.signed_at < now - NEVER_MAILED_LIFE),
+    )
+
+
+def count_over(now: datetime) -> int:
+    """How many pending signatures are over."""
+    return db.session.scalar(select(func.count()).select_from(Signature).where(IS_PENDING, is_over(now))) or 0
+
+
+def signatures_to_blank(now: datetime, limit: int) -> list[int]:
+    """Ids of signatures that expired or were withdrawn 30 days ago and still hold what was typed."""
+    before = now - BLANKED_AFTER
+    old = (Signature.expired_at < before) | (Signature.withdrawn_at < before)
+    return list(db.session.scalars(select(Signature.id).where(old, Signature.erased_at.is_(None)).limit(limit)))

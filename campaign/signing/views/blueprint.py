@@ -1,0 +1,117 @@
+"""The blueprint of signing, and what its pages share: loading a letter, forms, faces."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, current_app, make_response, render_template
+
+from campaign import http
+from campaign.extensions import csrf, read_only
+from campaign.languages import current_locale, speak
+from campaign.lib import clock, countries, tokens
+from campaign.models import Letter, Signature, Tally
+from campaign.signing.forms import OrganizationForm, SignForm
+from campaign.signing.queries import letter_by_slug, tally_of
+from campaign.states import LetterState, Refused
+
+bp = Blueprint("signing", __name__)
+# The signed stateless token of `formbase` protects these pages; a session would set cookies on readers.
+csrf.exempt(bp)
+
+HIDDEN = (LetterState.DRAFT, LetterState.SCHEDULED)
+SEAL_LIFE = timedelta(hours=1)
+
+
+def visible_letter(slug: str) -> tuple[Letter, Tally]:
+    """A letter the public may know of, and its counts, read and let go; the page speaks its language.
+
+    Raises `Refused` not_found before opening, gone when it was removed.
+    """
+    with read_only():
+        letter = letter_by_slug(slug)
+        if letter is None or letter.state in HIDDEN:
+            raise Refused("not_found")
+        if letter.state == LetterState.REMOVED:
+            raise Refused("gone")
+        counts = tally_of(letter.id, clock.now())
+    speak(letter.language)
+    return letter, counts
+
+
+def scope_of(letter: Letter) -> str:
+    """What a letter's form tokens are bound to."""
+    return f"letter:{letter.id}"
+
+
+def person_form(letter: Letter, data: dict[str, object] | None = None) -> SignForm:
+    """The form of a person, with the fields this letter asks for."""
+    form = SignForm(scope_of(letter), data=data)
+    form.fit(letter, letter.sender, countries.choices(current_locale()))
+    return form
+
+
+def organization_form(letter: Letter, data: dict[str, object] | None = None) -> OrganizationForm:
+    """The form of an organization."""
+    form = OrganizationForm(scope_of(letter), data=data)
+    form.fit(letter, letter.sender, countries.choices(current_locale()))
+    return form
+
+
+def takes_signatures(letter: Letter) -> bool:
+    """Whether the letter is open and its closing instant has not come."""
+    return letter.state == LetterState.OPEN and (letter.closes_at is None or clock.now() < letter.closes_at)
+
+
+def unavailable(letter: Letter, counts: Tally, status: int, *, typed: bool = False) -> Response:
+    """The page of a letter that takes no signatures now (x-S13)."""
+    since = {"paused": letter.paused_at, "closed": letter.closed_at, "archived": letter.closed_at}.get(letter.state)
+    page = render_template(
+        "signing/unavailable.html", letter=letter, counts=counts, since=since, outcome=None, typed=typed
+    )
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store" if typed else "public, max-age=30"
+    return response
+
+
+def seal_key() -> bytes:
+    """The key that seals typed answers into an address."""
+    return tokens.derive_key(current_app.config["SECRET_KEY"], "sealed")
+
+
+def seal_answers(kind: str, answers: dict[str, object]) -> str:
+    """What was typed, encrypted and authenticated, for the page "check your email"."""
+    return tokens.seal(seal_key(), {"kind": kind, **answers}, clock.now(), "answers")
+
+
+def open_answers(sealed: str) -> dict[str, object]:
+    """The typed answers of the last hour; {} for anything else."""
+    try:
+        return tokens.unseal(seal_key(), sealed, clock.now(), "answers", SEAL_LIFE)
+    except tokens.BadToken:
+        return {}
+
+
+def typed_answers(form: SignForm | OrganizationForm) -> dict[str, object]:
+    """The fields of a form that a person filled in."""
+    left_out = {"csrf_token", "homepage", "seconds"}
+    return {field.name: field.data for field in form if field.name not in left_out and field.data}
+
+
+def shown_entry(signature: Signature) -> dict[str, object]:
+    """What the entry macro of the pages takes: the signature as it will stand."""
+    claim = signature.endorsement
+    return {
+        "name": signature.name,
+        "title": signature.title,
+        "affiliation": signature.affiliation,
+        "place": signature.place,
+        "country": signature.country,
+        "is_private": signature.is_private,
+        "representative": claim.representative if claim and claim.show_representative else "",
+    }
+
+
+def personal(template: str, status: int = 200, **values: object) -> Response:
+    """A page about one signature: never stored, never named to others."""
+    return http.private_page(template, status, **values)

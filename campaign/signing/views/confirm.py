@@ -1,0 +1,151 @@
+"""Mailed links: a page that shows, and a button that acts. GET and HEAD change nothing."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from campaign.extensions import db
+from campaign.languages import _, speak, when
+from campaign.lib import clock, tokens
+from campaign.models import Letter, Signature
+from campaign.signing import operations
+from campaign.signing.forms import PressForm, ServerForm
+from campaign.signing.messages import my_url
+from campaign.signing.operations.confirm import digest_of
+from campaign.signing.queries import letter_by_id, signature_with_endorsement, tally_of
+from campaign.signing.rules import may_confirm
+from campaign.signing.views.blueprint import bp, personal, scope_of, seal_answers, shown_entry
+from campaign.signing.views.share import share_links, share_url
+from campaign.states import Refused
+from campaign.verification import email_link
+
+
+def linked(purpose: str, token: str) -> tuple[Signature, Letter]:
+    """The signature and letter a mailed link leads to; its page speaks the signatory's language.
+
+    Raises `Refused("link_unknown")` for a forged, replaced or erased one.
+    """
+    try:
+        signature_id, generation = email_link.read_token(purpose, token)
+    except tokens.BadToken:
+        raise Refused("link_unknown") from None
+    signature = signature_with_endorsement(signature_id)
+    if signature is None or signature.generation != generation or signature.erased_at is not None:
+        raise Refused("link_unknown")
+    letter = letter_by_id(signature.letter_id)
+    if letter.state == "removed":
+        raise Refused("gone")
+    speak(signature.language)
+    return signature, letter
+
+
+@bp.route("/confirm/<token>", methods=["GET", "POST"])
+def confirm(token: str) -> Response:
+    """Shows the entry and one button; the button confirms."""
+    signature, letter = linked("confirm", token)
+    form = PressForm(scope_of(letter))
+    if request.method == "GET" or not form.validate():
+        return confirm_page(token, signature, letter, form)
+    try:
+        if request.form.get("action") == "renew":
+            return renew(token, signature, letter)
+        return press(token, signature, form)
+    except Refused as refusal:
+        db.session.rollback()
+        if refusal.reason not in ("entry_changed", "link_expired"):
+            raise
+        signature, letter = linked("confirm", token)
+        return confirm_page(token, signature, letter, form, refusal.reason)
+
+
+def press(token: str, signature: Signature, form: PressForm) -> Response:
+    """Confirms and goes on to "you have signed"; pressed before, to "already signed"."""
+    before = signature.verification
+    _read, generation = email_link.read_token("confirm", token)
+    operations.confirm_signature(signature.id, generation, form.digest.data, clock.now())
+    db.session.commit()
+    signed = None if before == "verified" else 1
+    return redirect(url_for("signing.confirm", token=token, signed=signed), 303)
+
+
+def renew(token: str, signature: Signature, letter: Letter) -> Response:
+    """Sends a new link for one that ran out."""
+    _read, generation = email_link.read_token("confirm", token)
+    email, slug = signature.email or "", letter.slug
+    operations.renew_link(signature.id, generation, clock.now())
+    db.session.commit()
+    return redirect(url_for("signing.sent", slug=slug, s=seal_answers("person", {"email": email}), resent=1), 303)
+
+
+def confirm_page(
+    token: str, signature: Signature, letter: Letter, form: PressForm, refused: str | None = None
+) -> Response:
+    """The page behind the link, by where the signature stands."""
+    if signature.withdrawn_at is not None:
+        raise Refused("already_withdrawn")
+    if signature.verification == "verified" and "signed" in request.args:
+        return signed_page(signature, letter)
+    stage, status = "ready", 200
+    closed_at = letter.closed_at or letter.closes_at
+    if signature.verification == "verified":
+        stage = "done"
+    elif signature.verification == "expired" or not may_confirm(
+        signature.expires_at, letter.state, closed_at, clock.now()
+    ):
+        stage = "expired"
+    if refused == "entry_changed":
+        stage, status = "changed", 422
+    elif form.errors or refused:
+        status = 422
+    form.digest.data = digest_of(signature)
+    return personal(
+        "signing/confirm.html",
+        status,
+        letter=letter,
+        entry=shown_entry(signature),
+        form=form,
+        token=token,
+        stage=stage,
+        my_url=my_url(signature),
+    )
+
+
+def signed_page(signature: Signature, letter: Letter) -> Response:
+    """ "You have signed": the number, the entry, what to do next."""
+    counts = tally_of(letter.id, clock.now())
+    is_shown = signature.moderation == "approved"
+    # The tally follows within seconds; a signature newer than it is added here.
+    newer = is_shown and signature.verified_at is not None and signature.verified_at > counts.counted_at
+    events = []
+    if letter.closes_at:
+        words, iso = when(letter.closes_at, letter.timezone), letter.closes_at.isoformat()
+        events.append({"when": words, "iso": iso, "text": _("The letter closes."), "later": True})
+    return personal(
+        "signing/signed.html",
+        letter=letter,
+        entry=shown_entry(signature),
+        number=counts.total + (1 if newer else 0) if is_shown else None,
+        held=not is_shown,
+        hours=None,
+        my_url=my_url(signature),
+        share_url=share_url(letter),
+        links=share_links(letter),
+        share_form=ServerForm(scope_of(letter), formdata=None),
+        events=events,
+    )
+
+
+@bp.route("/not-me/<token>", methods=["GET", "POST"])
+def not_me(token: str) -> Response:
+    """ "It was not me": a page, then a button that erases and stops further mail for this letter."""
+    signature, letter = linked("not_me", token)
+    form = PressForm(scope_of(letter))
+    if request.method == "GET" or not form.validate():
+        status = 422 if form.errors else 200
+        return personal("signing/not_me.html", status, letter=letter, form=form, token=token)
+    generation = signature.generation
+    owned = operations.owned_signature(signature.id, generation)
+    operations.refuse_signature(owned, clock.now())
+    db.session.commit()
+    return personal("signing/not_me_done.html", letter=letter_by_id(letter.id))

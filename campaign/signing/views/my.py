@@ -1,0 +1,191 @@
+"""One's own signature: ask for the link, then see, correct, hide, withdraw, take a copy, erase."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from flask import make_response, request
+from werkzeug.wrappers import Response
+
+from campaign import http
+from campaign.extensions import db
+from campaign.languages import _, current_locale, longdate
+from campaign.lib import clock, countries
+from campaign.lib.clock import rfc3339
+from campaign.models import Letter, Signature
+from campaign.sentences import METHODS, SIGNATURE_STATES
+from campaign.signing import operations, queries
+from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm
+from campaign.signing.messages import my_url
+from campaign.signing.views.blueprint import bp, personal, scope_of, shown_entry
+from campaign.signing.views.confirm import linked
+from campaign.states import Refused
+from campaign.verification.queries import methods_of
+
+MyForm = MyPersonForm | MyOrganizationForm
+COLUMNS = ("title", "affiliation", "place", "country", "comment", "is_private")
+CLAIM = ("legal_name", "website", "type", "role", "show_representative")
+
+
+@bp.route("/my", methods=["GET", "POST"])
+def my() -> Response:
+    """Asks for an address and mails the links to its signatures; the same answer for every address."""
+    form = AddressForm("my")
+    if request.method == "GET" or not form.validate():
+        return personal("signing/my.html", 422 if form.errors else 200, form=form)
+    operations.ask_for_my_links(form.email.address, clock.now())  # type: ignore[attr-defined]
+    db.session.commit()
+    return personal("signing/my_sent.html", email=form.email.data)
+
+
+@bp.route("/my/<token>", methods=["GET", "POST"])
+def my_entry(token: str) -> Response:
+    """One signature, with everything its owner can do to it."""
+    signature, letter = linked("my", token)
+    form = own_form(signature, letter)
+    if request.method == "GET":
+        return entry_page(token, signature, letter, form)
+    act = ACTIONS.get(request.form.get("action", ""))
+    if act is None:
+        raise Refused("unknown_action")
+    if act is not save:
+        # These buttons stand outside the form of corrections: only the token has to hold.
+        token_form = AddressForm(scope_of(letter))
+        token_form.validate()
+        if "csrf_token" in token_form.errors:
+            raise Refused("stale_form")
+    return act(token, signature, letter, form)
+
+
+def save(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
+    """Takes the corrections."""
+    if not form.validate():
+        return entry_page(token, signature, letter, form, status=422)
+    changes = {name: form[name].data for name in COLUMNS if name in form}
+    claim = {name: form[name].data for name in CLAIM if name in form}
+    if isinstance(form, MyOrganizationForm):
+        changes["name"] = form.organization.data
+        claim["representative"] = form.name.data
+    else:
+        changes["name"] = form.name.data
+    return changed(token, signature, _("Your changes are saved."), changes, claim, form.consents())
+
+
+def hide(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
+    """Takes the name off public pages; the signature stays counted."""
+    consents = queries.consents_of(signature.id)
+    said = _("Your name is hidden; you are still counted.")
+    return changed(token, signature, said, {"is_private": True}, {}, consents)
+
+
+def withdraw(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
+    """Takes the signature back."""
+    owned = operations.owned_signature(signature.id, signature.generation)
+    operations.withdraw_signature(owned, request.form.get("reason", ""), clock.now())
+    db.session.commit()
+    return personal("signing/my_done.html", letter=queries.letter_by_id(letter.id), action="withdraw")
+
+
+def erase(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
+    """Withdraws, and erases everything personal."""
+    owned = operations.owned_signature(signature.id, signature.generation)
+    operations.erase_signature(owned, clock.now())
+    db.session.commit()
+    return personal("signing/my_done.html", letter=queries.letter_by_id(letter.id), action="erase")
+
+
+def export(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
+    """Everything kept about the signature, as JSON."""
+    copy = {
+        "letter": letter.slug,
+        "version": letter.version.number if letter.version else None,
+        "entry": {**shown_entry(signature), "comment": signature.comment, "email": signature.email},
+        "language": signature.language,
+        "source": signature.source,
+        "verification": signature.verification,
+        "moderation": signature.moderation,
+        "methods": methods_of([signature.id]).get(signature.id, []),
+        "consents": queries.consents_of(signature.id),
+        "signed_at": rfc3339(signature.signed_at),
+        "verified_at": rfc3339(signature.verified_at) if signature.verified_at else None,
+        "withdrawn_at": rfc3339(signature.withdrawn_at) if signature.withdrawn_at else None,
+    }
+    response = make_response(json.dumps(copy, ensure_ascii=False, indent=2))
+    response.mimetype = "application/json"
+    response.headers["Content-Disposition"] = f'attachment; filename="my-signature-{letter.slug}.json"'
+    return http.private(response)
+
+
+ACTIONS: dict[str, Callable[[str, Signature, Letter, MyForm], Response]] = {
+    "save": save,
+    "hide": hide,
+    "withdraw": withdraw,
+    "erase": erase,
+    "export": export,
+}
+
+
+def changed(
+    token: str,
+    signature: Signature,
+    said: str,
+    changes: dict[str, object],
+    claim: dict[str, object],
+    consents: dict[str, str],
+) -> Response:
+    """Stores new answers and shows the page anew with what was done."""
+    owned = operations.owned_signature(signature.id, signature.generation)
+    operations.correct_signature(owned, changes, claim, consents, clock.now())  # type: ignore[arg-type]
+    db.session.commit()
+    signature, letter = linked("my", token)
+    fresh = own_form(signature, letter, from_request=False)
+    return entry_page(token, signature, letter, fresh, saved=said)
+
+
+def own_form(signature: Signature, letter: Letter, *, from_request: bool = True) -> MyForm:
+    """The form of corrections, filled with what is stored or with what was just sent."""
+    sent = {} if from_request else {"formdata": None}
+    ticked = dict.fromkeys(queries.consents_of(signature.id), True)
+    claim = signature.endorsement
+    form: MyForm
+    if claim is None:
+        stored = {name: getattr(signature, name) for name in ("name", *COLUMNS)}
+        form = MyPersonForm(scope_of(letter), data={**stored, **ticked}, **sent)
+    else:
+        stored = {name: getattr(claim, name) for name in CLAIM}
+        names = {"organization": signature.name, "name": claim.representative, "country": signature.country}
+        form = MyOrganizationForm(scope_of(letter), data={**stored, **names, **ticked}, **sent)
+    form.fit(letter, letter.sender, countries.choices(current_locale()))
+    return form
+
+
+def entry_page(
+    token: str, signature: Signature, letter: Letter, form: MyForm, *, saved: str = "", status: int = 200
+) -> Response:
+    """The page of one's own signature."""
+    if signature.withdrawn_at is not None:
+        return personal("signing/my_done.html", letter=letter, action="withdraw")
+    state = signature.moderation if signature.verification == "verified" else signature.verification
+    facts = [(_("Signed on"), longdate(signature.signed_at, letter.timezone)), (_("State"), SIGNATURE_STATES[state])]
+    proofs = methods_of([signature.id]).get(signature.id, [])
+    if proofs:
+        facts.append((_("Verified by"), ", ".join(str(METHODS[method]) for method in proofs)))
+    others = [
+        (row.Letter.title, my_url(row.Signature))
+        for row in queries.live_of_mailbox(signature.mailbox_key or "")
+        if row.Signature.id != signature.id
+    ]
+    return personal(
+        "signing/my_entry.html",
+        status,
+        letter=letter,
+        entry=shown_entry(signature),
+        token=token,
+        form=form,
+        saved=saved,
+        facts=facts,
+        history=[],
+        can_hide=signature.kind == "person" and not signature.is_private,
+        others=others,
+    )

@@ -1,0 +1,206 @@
+"""Signing: the forms of a person and of an organization, and "check your email"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from campaign import http
+from campaign.extensions import db
+from campaign.languages import _
+from campaign.lib import clock
+from campaign.lib.emails import mailbox_key
+from campaign.models import Letter, Tally
+from campaign.signing import operations
+from campaign.signing.forms import AddressForm, CodeForm, OrganizationForm, SignForm, WayForm
+from campaign.signing.operations import Entry, OrganizationClaim
+from campaign.signing.operations.sign import mailbox_secret
+from campaign.signing.rules import milestone
+from campaign.signing.views.blueprint import (
+    bp,
+    open_answers,
+    organization_form,
+    person_form,
+    personal,
+    scope_of,
+    seal_answers,
+    takes_signatures,
+    typed_answers,
+    unavailable,
+    visible_letter,
+)
+from campaign.states import LetterState, Refused
+from campaign.verification import email_link
+
+
+@bp.route("/letters/<slug>/sign", methods=["GET", "POST"])
+def sign(slug: str) -> AnyResponse:
+    """A person signs."""
+    letter, counts = visible_letter(slug)
+    if not takes_signatures(letter):
+        return closed_page(letter, counts)
+    if not letter.accepts_people:
+        return redirect(url_for("signing.sign_organization", slug=slug), 303)
+    answers = open_answers(request.args.get("s", ""))
+    form = person_form(letter, answers)
+    if form.validate_on_submit():
+        return store(letter, form, person_entry(letter, form))
+    return form_page("signing/sign.html", letter, counts, form, bool(answers))
+
+
+@bp.route("/letters/<slug>/sign/organization", methods=["GET", "POST"])
+def sign_organization(slug: str) -> AnyResponse:
+    """A representative signs for an organization."""
+    letter, counts = visible_letter(slug)
+    if not takes_signatures(letter):
+        return closed_page(letter, counts)
+    if not letter.accepts_organizations:
+        raise Refused("kind_not_accepted")
+    answers = open_answers(request.args.get("s", ""))
+    form = organization_form(letter, answers)
+    if form.validate_on_submit():
+        return store(letter, form, organization_entry(letter, form))
+    return form_page("signing/sign_organization.html", letter, counts, form, bool(answers))
+
+
+@bp.route("/letters/<slug>/sign/another-way", methods=["GET", "POST"])
+def another_way(slug: str) -> AnyResponse:
+    """One question: as whom."""
+    letter, counts = visible_letter(slug)
+    if not takes_signatures(letter):
+        return closed_page(letter, counts)
+    form = WayForm(scope_of(letter))
+    if form.validate_on_submit():
+        endpoint = "signing.sign_organization" if form.way.data == "organization" else "signing.sign"
+        return redirect(url_for(endpoint, slug=slug), 303)
+    return form_page("signing/another_way.html", letter, counts, form, False)
+
+
+@bp.get("/letters/<slug>/sign/sent")
+def sent(slug: str) -> AnyResponse:
+    """ "Check your email", from the sealed answers in the address."""
+    letter, _counts = visible_letter(slug)
+    sealed = request.args.get("s", "")
+    address = str(open_answers(sealed).get("email", ""))
+    return sent_page(letter, address, sealed, CodeForm(scope_of(letter), formdata=None))
+
+
+@bp.post("/letters/<slug>/sign/code")
+def code(slug: str) -> AnyResponse:
+    """Confirms by the six digits of the mail."""
+    letter, _counts = visible_letter(slug)
+    form = CodeForm(scope_of(letter))
+    if not form.validate():
+        return sent_page(letter, form.email.data or "", form.s.data or "", form, 422)
+    key = mailbox_key(mailbox_secret(), form.email.address)  # type: ignore[attr-defined]
+    signature = operations.confirm_by_code(letter.id, key, form.code.data or "", clock.now())
+    if signature is None:
+        db.session.commit()
+        form.code.errors = [_("That code does not match. Check the six digits in the newest mail, or use its link.")]
+        return sent_page(letter, form.email.data or "", form.s.data or "", form, 422)
+    token = email_link.make_token("confirm", signature.id, signature.generation)
+    db.session.commit()
+    return redirect(url_for("signing.confirm", token=token, signed=1), 303)
+
+
+@bp.post("/letters/<slug>/sign/resend")
+def resend(slug: str) -> AnyResponse:
+    """Sends the mail again; the same answer for every address."""
+    letter, _counts = visible_letter(slug)
+    form = AddressForm(scope_of(letter))
+    sealed = form.s.data or ""
+    if not form.validate():
+        return sent_page(letter, "", sealed, form, 422)
+    key = mailbox_key(mailbox_secret(), form.email.address)  # type: ignore[attr-defined]
+    operations.resend(letter.id, key, clock.now())
+    db.session.commit()
+    sealed = sealed if open_answers(sealed) else seal_answers("person", {"email": form.email.data})
+    return redirect(url_for("signing.sent", slug=slug, s=sealed, resent=1), 303)
+
+
+def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry) -> AnyResponse:
+    """Stores the signature and its mail in one commit, then shows "check your email"."""
+    try:
+        operations.sign_letter(letter.id, entry, clock.now())
+    except Refused:
+        db.session.rollback()
+        current, counts = visible_letter(letter.slug)
+        return unavailable(current, counts, 422, typed=True)
+    db.session.commit()
+    sealed = seal_answers(entry.kind, typed_answers(form))
+    return redirect(url_for("signing.sent", slug=letter.slug, s=sealed), 303)
+
+
+def person_entry(letter: Letter, form: SignForm) -> Entry:
+    """What a person typed, by the fields this letter asks for."""
+    optional = ("title", "affiliation", "place", "country", "comment")
+    given: dict[str, Any] = {name: form[name].data or "" for name in optional if name in form}
+    return Entry(
+        name=form.name.data or "",
+        address=form.email.address,  # type: ignore[attr-defined]
+        is_private=bool(form.is_private.data),
+        consents=form.consents(),
+        language=letter.language,
+        honeypot=bool(form.homepage.data),
+        **given,
+    )
+
+
+def organization_entry(letter: Letter, form: OrganizationForm) -> Entry:
+    """What a representative typed."""
+    claim = OrganizationClaim(
+        legal_name=form.legal_name.data or "",
+        website=form.website.data or "",
+        type=form.type.data or "ngo",
+        representative=form.name.data or "",
+        role=form.role.data or "",
+        show_representative=bool(form.show_representative.data),
+    )
+    return Entry(
+        name=form.organization.data or "",
+        address=form.email.address,  # type: ignore[attr-defined]
+        country=form.country.data or "",
+        consents=form.consents(),
+        language=letter.language,
+        honeypot=bool(form.homepage.data),
+        organization=claim,
+    )
+
+
+def form_page(template: str, letter: Letter, counts: Tally, form: object, is_personal: bool) -> Response:
+    """A form, empty or with everything typed; 422 when something has to be mended."""
+    status = 422 if request.method == "POST" else 200
+    goal = milestone(counts.total)
+    page = render_template(template, letter=letter, counts=counts, form=form, goal=goal)
+    response = make_response(page, status)
+    if status == 422 or is_personal:
+        return http.private(response)
+    response.headers["Cache-Control"] = "public, max-age=30"
+    return response
+
+
+def closed_page(letter: Letter, counts: Tally) -> Response:
+    """The answer of a letter that takes no signatures: 200 to look at, 422 to a form that was sent."""
+    typed = request.method == "POST"
+    if letter.state == LetterState.OPEN:
+        # Its closing instant has come, and the worker closes it any second.
+        letter.state, letter.closed_at = LetterState.CLOSED.value, letter.closes_at
+    return unavailable(letter, counts, 422 if typed else 200, typed=typed)
+
+
+def sent_page(letter: Letter, address: str, sealed: str, form: object, status: int = 200) -> Response:
+    """The page "check your email"; without an address it asks for one."""
+    if not address and not isinstance(form, AddressForm):
+        form = AddressForm(scope_of(letter), formdata=None)
+    return personal(
+        "signing/sent.html",
+        status,
+        letter=letter,
+        email=address,
+        s=sealed,
+        subject=_("Confirm your signature: %(title)s", title=letter.title),
+        form=form,
+        resent="resent" in request.args,
+    )
