@@ -1,0 +1,65 @@
+"""The documents name every setting and every command, and nothing that does not exist."""
+
+from __future__ import annotations
+
+import os.path
+import re
+from dataclasses import fields
+
+import click
+
+from campaign.cli import COMMANDS, main
+from config import Settings
+from tests.support.tree import committed_files, files, text
+
+
+def test_every_setting_is_documented() -> None:
+    """`docs/settings.md` has a row for each setting an operator may use, and only for those."""
+    documented = set(re.findall(r"^\| `(UNDERSIGNED_[A-Z_]+)`", text("docs/settings.md"), re.MULTILINE))
+    assert documented == {name for name in Settings.variables() if not name.startswith("UNDERSIGNED_TEST_")}
+
+
+def test_every_setting_has_its_comment() -> None:
+    """Each line of the settings class stands below one comment."""
+    rows = text("config.py").splitlines()
+    first = rows.index("class Settings:")
+    declared = [number for number, row in enumerate(rows) if re.match(r"    \w+: .*= (setting|optional)\(", row)]
+    assert len(declared) == len(fields(Settings))
+    assert min(declared) > first
+    assert [rows[number] for number in declared if not rows[number - 1].startswith("    # ")] == []
+
+
+def every_command() -> dict[str, click.Command]:
+    """All commands by their full name, `letter open` as well as `letter`."""
+    context = click.Context(main, info_name="undersigned")
+    found: dict[str, click.Command] = {}
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        assert command is not None
+        below = command.commands if isinstance(command, click.Group) else {"": command}
+        found.update({f"{name} {inner}".strip(): one for inner, one in below.items()})
+    return found
+
+
+def test_every_command_is_documented() -> None:
+    """`docs/commands.md` has a heading for each command, and only for those."""
+    documented = re.findall(r"^### `undersigned ([a-z -]+)`", text("docs/commands.md"), re.MULTILINE)
+    assert sorted(documented) == sorted(every_command())
+
+
+def test_every_help_has_an_example() -> None:
+    """x-section 7: every command says what it does and shows one call."""
+    commands = every_command()
+    assert [name for name, command in commands.items() if f"undersigned {name}" not in (command.help or "")] == []
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """No relative link of a document is dead."""
+    there = set(committed_files())
+    dead = [
+        f"{path}: {target}"
+        for path in files("README.md", "CONTRIBUTING.md", "docs/", suffix=".md")
+        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text(path))
+        if os.path.normpath(os.path.join(os.path.dirname(path), target)) not in there
+    ]
+    assert dead == []
