@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -18,6 +19,8 @@ from campaign.states import LetterKind, LetterState, PublicationMode
 SLUG_LENGTH = 80
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
+# Controls but tab and line feed, surrogates, and the signs that make text read as another text.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 # `to_html` writes the footnotes last, in a section of their own.
 _NOTES = '<section class="footnotes">'
 
@@ -201,6 +204,11 @@ def words_may_change(state: str, is_signed: bool) -> bool:
     return state in NOT_YET_OPEN and not is_signed
 
 
+def clean_body(text: str) -> str:
+    """Markdown as it is stored: LF at the line ends, and no control or direction sign; every other space counts."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def body_and_notes(body_html: str) -> tuple[str, str]:
     """A version's HTML parted into its text and its footnotes: on a page the demands stand in between."""
     body, mark, notes = body_html.partition(_NOTES)
@@ -249,6 +257,17 @@ def happened_words(happened: str, precision: str, locale: str) -> str:
     together = (first.year, first.month) == (last.year, last.month)
     start = format_date(first, format="d" if together else "d MMMM y", locale=locale)
     return f"{start} – {format_date(last, format='d MMMM y', locale=locale)}"
+
+
+def sort_day(happened: str, precision: str) -> date:
+    """The last day of the time a row happened, which puts it in order where nobody says otherwise."""
+    if precision == "range":
+        return _first_day(happened.partition("/")[2])
+    first = _first_day(happened)
+    if precision == "day":
+        return first
+    last_month = 12 if precision == "year" else first.month
+    return date(first.year, last_month, monthrange(first.year, last_month)[1])
 
 
 def _first_day(text: str) -> date:

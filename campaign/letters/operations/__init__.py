@@ -1,8 +1,10 @@
 """The verbs of letters: draft and address them, and lead them through their life."""
 
 from campaign.letters.operations.drafting import (
+    ReadWords,
     create_campaign,
     create_letter,
+    read_words,
     save_settings,
     save_words,
     set_status_note,
@@ -31,6 +33,7 @@ from campaign.letters.operations.parts import (
 )
 
 __all__ = [
+    "ReadWords",
     "archive_letter",
     "close_letter",
     "create_campaign",
@@ -38,6 +41,7 @@ __all__ = [
     "keep_time",
     "open_letter",
     "pause_letter",
+    "read_words",
     "remove_letter",
     "reopen_letter",
     "replace_addressees",

@@ -1,11 +1,8 @@
-"""Campaigns and letters are made here; a letter's words and settings are written here.
-
-Markdown is read, and HTML made, before the first write: SQLite has one writer at a time.
-"""
+"""Campaigns and letters are made here; a letter's words and settings are written here."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +15,29 @@ from campaign.letters.rules import Settings, Words
 from campaign.lib import markup
 from campaign.models import Campaign, Demand, Letter, Organizer, Version
 from campaign.states import LetterState, Refused, Role
+
+
+@dataclass(frozen=True)
+class ReadWords:
+    """Words whose Markdown was read: the tree, and that tree as HTML, with the quotation marks of a language."""
+
+    words: Words
+    language: str
+    tree: markup.Node
+    html: str
+
+
+def read_words(words: Words, language: str) -> ReadWords:
+    """Reads the Markdown; no database, so that a long text is read before a write begins.
+
+    Raises `Refused("markup_...", line=...)` where something of the text would be lost.
+    """
+    words = replace(words, body=rules.clean_body(words.body))
+    try:
+        tree = markup.parse(words.body, language)
+    except markup.BadMarkup as error:
+        raise Refused(f"markup_{error.reason}", line=error.line) from None
+    return ReadWords(words, language, tree, markup.to_html(tree))
 
 
 def create_campaign(
@@ -44,13 +64,13 @@ def create_letter(
     """A new draft; its text is version 1. Raises `Refused`: bad_slug, letter_exists, and as the two saves below."""
     _check_slug(slug)
     _check_settings(settings, LetterState.DRAFT, now)
-    read = _read(words, settings.language)
+    read = read_words(words, settings.language)
     letter = Letter(
         campaign_id=campaign.id, slug=slug, title=words.title, created_at=now, changed_at=now, **asdict(settings)
     )
     _add(letter, "letter_exists")
     version = Version(letter_id=letter.id, title=words.title, body="", body_tree={}, body_html="", created_at=now)
-    _write(version, words, read)
+    _write(version, read)
     db.session.add(version)
     db.session.flush()
     letter.version_id = version.id
@@ -58,22 +78,23 @@ def create_letter(
     return letter
 
 
-def save_words(letter: Letter, words: Words, *, by_id: int | None, now: datetime) -> None:
+def save_words(letter: Letter, read: ReadWords, *, by_id: int | None, now: datetime) -> None:
     """Writes the letter's words into its version.
 
     Raises `Refused`: text_is_fixed once the letter was open or anybody accepted its words, letter_incomplete when a
-    scheduled one would lose its text, or `markup_...` with the `line` the text cannot be read from.
+    scheduled one would lose its text.
     """
-    read = _read(words, letter.language)
     lock_words(letter)
-    if letter.state == LetterState.SCHEDULED and not (words.title and words.body.strip()):
+    if letter.state == LetterState.SCHEDULED and not (read.words.title and read.words.body.strip()):
         raise Refused("letter_incomplete")
+    if read.language != letter.language:
+        read = read_words(read.words, letter.language)
     version = queries.version_of(letter)
     # Flushed apart, because the new demands take the numbers of the old ones.
     version.demands = []
     db.session.flush()
-    _write(version, words, read)
-    letter.title = words.title
+    _write(version, read)
+    letter.title = version.title
     touch(letter, now)
     _log(letter, "words_saved", by_id, now)
 
@@ -83,15 +104,13 @@ def save_settings(letter: Letter, settings: Settings, *, by_id: int | None, now:
 
     Raises `Refused`: the reasons of `rules.settings_problem`; text_is_fixed when the language of signed words changes.
     """
-    body = queries.version_of(letter).body
-    read = _read_body(body, settings.language)
     lock(letter)
     _check_settings(settings, letter.state, now)
     if settings.language != letter.language:
         lock_words(letter)
         version = queries.version_of(letter)
-        # Quotation marks are those of the language.
-        version.body_tree, version.body_html = read
+        version.body_tree = markup.parse(version.body, settings.language)
+        version.body_html = markup.to_html(version.body_tree)
     for name, value in asdict(settings).items():
         setattr(letter, name, value)
     touch(letter, now)
@@ -143,25 +162,12 @@ def _check_settings(settings: Settings, state: str, now: datetime) -> None:
         raise Refused(problem)
 
 
-def _read(words: Words, language: str) -> tuple[markup.Node, str]:
-    return _read_body(words.body, language)
-
-
-def _read_body(body: str, language: str) -> tuple[markup.Node, str]:
-    """The tree of a Markdown text, and that tree as HTML."""
-    try:
-        tree = markup.parse(body, language)
-    except markup.BadMarkup as error:
-        raise Refused(f"markup_{error.reason}", line=error.line) from None
-    return tree, markup.to_html(tree)
-
-
-def _write(version: Version, words: Words, read: tuple[markup.Node, str]) -> None:
+def _write(version: Version, read: ReadWords) -> None:
     """Puts the words into the version's columns; the demands are numbered in their order."""
     for name in ("title", "body", "ask", "salutation", "demands_intro", "closing", "dated_on", "place"):
-        setattr(version, name, getattr(words, name))
-    version.body_tree, version.body_html = read
-    version.demands = [Demand(number=number, text=text) for number, text in enumerate(words.demands, 1)]
+        setattr(version, name, getattr(read.words, name))
+    version.body_tree, version.body_html = read.tree, read.html
+    version.demands = [Demand(number=number, text=text) for number, text in enumerate(read.words.demands, 1)]
 
 
 def _log(letter: Letter, act: str, by_id: int | None, now: datetime) -> None:
