@@ -1,0 +1,1 @@
+"""Signatory lists as files: one snapshot, and an encoder for each format."""

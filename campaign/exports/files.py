@@ -1,0 +1,86 @@
+"""Files that are whole or not there, the statement beside them, and their checksums."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from campaign.exports.report import Report
+from campaign.exports.source import Statement
+from campaign.lib.clock import rfc3339
+
+ABOUT = "about.json"
+SUMS = "SHA256SUMS"
+REPORT = "report.json"
+
+
+@contextmanager
+def part(path: Path) -> Iterator[Path]:
+    """A path to write to; it gets the real name when all of it is on disk, and is removed when the writing failed."""
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        yield unfinished
+        with unfinished.open("rb+") as file:
+            os.fsync(file.fileno())
+        unfinished.chmod(0o600)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def about(statement: Statement, slug: str) -> dict[str, Any]:
+    """The statement of an export as data: `about.json`, and the head of `signatories.json`."""
+    counts = asdict(statement.counts) | {"total": statement.counts.total}
+    return {
+        "letter": slug,
+        "version": statement.version,
+        "edition": statement.edition or "not frozen",
+        "time": rfc3339(statement.time),
+        "citation": statement.citation,
+        "counts": counts,
+        "named": statement.named,
+        "withheld": statement.withheld,
+        "order": statement.order,
+        "filter": statement.filter,
+        "purpose": str(statement.purpose),
+        "list_digest": statement.list_digest,
+        "tools": dict(sorted(statement.tools.items())),
+        "csv": "A cell that a spreadsheet would run as a formula begins with an apostrophe. To have the text as it was"
+        " signed, take one apostrophe off each cell where only apostrophes and spaces stand before = + - @, a tab, a"
+        " line break or a full-width form of these signs.",
+    }
+
+
+def tools() -> dict[str, str]:
+    """The versions that decide the bytes of the files."""
+    return {name: version(name) for name in ("undersigned", "typst", "pikepdf")}
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Write data as JSON for people: two spaces, text unescaped, LF at the end."""
+    with part(path) as unfinished:
+        unfinished.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
+def seal(folder: Path, names: list[str], statement: Statement, slug: str, report: Report) -> None:
+    """Put `about.json`, `SHA256SUMS` and the organizers' `report.json` beside the files named."""
+    write_json(folder / ABOUT, about(statement, slug))
+    sums = []
+    for name in sorted([*names, ABOUT]):
+        sha256 = digest(folder / name)
+        sums.append(f"{sha256}  {name}\n")
+        report.file(name, (folder / name).stat().st_size, sha256)
+    with part(folder / SUMS) as unfinished:
+        unfinished.write_text("".join(sums), encoding="ascii")
+    write_json(folder / REPORT, report.as_data())
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file as hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,19 @@
+"""The formats a list can be had in: one file each, listed in `FORMATS`."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from campaign.exports.formats import csv, html, json, pdf, txt
+from campaign.exports.report import Report
+from campaign.exports.source import Source
+
+# Writes the source into the folder and answers the names of the files, the first being the one asked for.
+Encoder = Callable[[Source, Path, Report], list[str]]
+
+FORMATS: Mapping[str, Encoder] = {
+    "csv": csv.write,
+    "json": json.write,
+    "html": html.write,
+    "txt": txt.write,
+    "pdf": pdf.write,
+}

@@ -1,0 +1,29 @@
+"""JSON: the statement and the list in one document, and the snapshot itself beside it; text is unaltered."""
+
+import json
+import shutil
+from pathlib import Path
+
+from campaign.exports import snapshot
+from campaign.exports.files import about, part
+from campaign.exports.lines import BATCH
+from campaign.exports.report import Report
+from campaign.exports.source import Source
+
+NAME = "signatories.json"
+
+
+def write(source: Source, folder: Path, report: Report) -> list[str]:
+    """Write `signatories.json` as `{"about", "signatories": []}`, and `signatories.ndjson`, the snapshot."""
+    statement = json.dumps(about(source.statement, source.letter.slug), ensure_ascii=False, indent=2)
+    with part(folder / NAME) as path, path.open("wb") as file, source.snapshot.open("rb") as lines:
+        file.write(f'{{"about": {statement},\n"signatories": ['.encode())
+        for done, line in enumerate(lines, 1):
+            file.write(b"\n" if done == 1 else b",\n")
+            file.write(line.rstrip(b"\n"))
+            if done % BATCH == 0:
+                report.progress(done)
+        file.write(b"\n]}\n")
+    with part(folder / snapshot.FILE_NAME) as path:
+        shutil.copyfile(source.snapshot, path)
+    return [NAME, snapshot.FILE_NAME]

@@ -1,0 +1,111 @@
+"""Plain text: the letter, then one name per line; UTF-8 with LF."""
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from campaign.exports.files import part
+from campaign.exports.lines import BATCH, between, details
+from campaign.exports.report import Report
+from campaign.exports.source import Addressee, Source
+from campaign.exports.wording import Words, words
+from campaign.lib.markup import to_text
+
+NAME = "letter.txt"
+WIDTH = 76
+
+
+def write(source: Source, folder: Path, report: Report) -> list[str]:
+    """Write `letter.txt`."""
+    said = words(source)
+    with part(folder / NAME) as path, path.open("w", encoding="utf-8", newline="\n") as file:
+        for block in _letter(source, said):
+            file.write(f"{block}\n\n")
+        for block in _signatories(source, said, report):
+            file.write(block)
+        for block in _annex(source, said):
+            file.write(f"\n{block}\n")
+    return [NAME]
+
+
+def _letter(source: Source, said: Words) -> Iterator[str]:
+    letter = source.letter
+    yield f"{said.campaign}\n{said.kind}"
+    if said.notice:
+        yield _filled(said.notice)
+    if said.dated:
+        yield said.dated
+    for addressee in letter.addressees:
+        yield _postal(addressee)
+    if not letter.addressees and letter.targets:
+        yield f"{said.to} {', '.join(letter.targets)}"
+    yield _underlined(letter.title, "=")
+    if letter.salutation:
+        yield letter.salutation
+    yield to_text(letter.body, WIDTH).rstrip("\n")
+    if letter.demands_intro:
+        yield _filled(letter.demands_intro)
+    for number, demand in enumerate(letter.demands, 1):
+        mark = f"{number}. "
+        yield mark + _filled(demand, len(mark)).lstrip()
+    if letter.closing:
+        yield "\n\n".join(_filled(paragraph) for paragraph in letter.closing.split("\n\n"))
+    yield said.signed
+
+
+def _signatories(source: Source, said: Words, report: Report) -> Iterator[str]:
+    if source.letter.initial:
+        yield f"{_underlined(said.first_signed)}\n\n"
+        for signer in source.letter.initial:
+            yield _entry(signer.name, signer.title, signer.affiliation)
+        yield "\n"
+    countries: dict[str, str] = {}
+    done, shown = 0, -1
+    for piece, records in between(source, 0, source.statement.named):
+        if piece.section != shown:
+            shown = piece.section
+            notes = "".join(f"{_filled(note)}\n" for note in said.list_notes if source.sections[shown].has_notes)
+            yield f"{_underlined(said.sections[shown])}\n{notes}\n"
+        for record in records:
+            yield _entry(record["name"], *details(record, source.sections[shown], source, countries))
+            done += 1
+            if done % BATCH == 0:
+                report.progress(done)
+    yield "\n"
+    for line in said.also_counted:
+        yield f"{_filled(line)}\n"
+
+
+def _annex(source: Source, said: Words) -> Iterator[str]:
+    letter = source.letter
+    if letter.copies:
+        yield said.copy_to
+        yield from (_postal(addressee) for addressee in letter.copies)
+    if letter.evidence:
+        yield _underlined(said.evidence)
+    for document, obtained in zip(letter.evidence, said.obtained, strict=True):
+        facts = ", ".join(fact for fact in (document.source, obtained) if fact)
+        digest = f"SHA-256 {document.sha256}" if document.sha256 else ""
+        lines = [line for line in (document.title, facts, document.url, digest) if line]
+        yield f"{document.number}. " + "\n   ".join(lines)
+    yield _underlined(said.about)
+    yield "\n".join(f"{name}: {value}" for name, value in said.statement)
+
+
+def _entry(*parts: str) -> str:
+    return ", ".join([part for part in parts if part]) + "\n"
+
+
+def _postal(addressee: Addressee) -> str:
+    return "\n".join(line for line in (addressee.name, addressee.title, *addressee.postal) if line)
+
+
+def _underlined(title: str, sign: str = "-") -> str:
+    return f"{title}\n{sign * min(len(title), WIDTH)}"
+
+
+def _filled(text: str, indent: int = 0) -> str:
+    space = " " * indent
+    return textwrap.fill(
+        text, WIDTH, initial_indent=space, subsequent_indent=space, break_long_words=False, break_on_hyphens=False
+    )

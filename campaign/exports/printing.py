@@ -1,0 +1,146 @@
+"""The data of a PDF: every string cleaned for the fonts at hand, and long runs of letters made breakable."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from campaign.exports.lines import between, details
+from campaign.exports.report import Report
+from campaign.exports.source import Addressee, Section, Source
+from campaign.exports.wording import Words, grouped, number
+from campaign.lib.markup import mapped
+from campaign.lib.printable import Printable
+
+_ZERO_WIDTH_SPACE = "\u200b"
+# First-strong isolates: an Arabic affiliation before an English country does not change places with it.
+_ISOLATE, _END = "\u2068", "\u2069"
+# Wider than these would run over the edge of a name's column, and of the page.
+_IN_COLUMN = re.compile(r"\S{28}(?=\S)")
+_ON_PAGE = re.compile(r"\S{60}(?=\S)")
+# Up to this many names stand below the letter in columns of equal length; more fill pages of columns.
+FEW = 120
+# From this many on, index letters stand over the names.
+LETTERED = 200
+
+
+class Printer:
+    """Turns a source into the data that the templates of `templates/exports/` read."""
+
+    def __init__(self, source: Source, words: Words, clean: Printable, report: Report) -> None:
+        self.source = source
+        self.words = words
+        self.clean = clean
+        self.report = report
+        self.countries: dict[str, str] = {}
+
+    def text(self, stored: str, where: int | str = "letter") -> str:
+        """The stored text as it can be printed on the width of the page."""
+        printed = self.clean(stored)
+        if printed != stored:
+            self.report.printed(where, stored, printed)
+        return _ON_PAGE.sub(_breakable, printed)
+
+    def lines(self, stored: str) -> str:
+        """The same for text whose line breaks count."""
+        return "\n".join(self.text(line) for line in stored.split("\n"))
+
+    def everything(self, value: Any) -> Any:
+        """The same for every string in nested data."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {key: self.everything(inner) for key, inner in value.items()}
+        return [self.everything(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+    def row(self, number: int, record: dict[str, Any], section: Section) -> list[str]:
+        """A name, and what stands under it in one string, for a narrow column."""
+        row = [self._narrow(number, record["name"])]
+        if parts := details(record, section, self.source, self.countries):
+            row.append(", ".join([f"{_ISOLATE}{self._narrow(number, part)}{_END}" for part in parts]))
+        return row
+
+    def _narrow(self, number: int, stored: str) -> str:
+        printed = self.clean(stored)
+        if printed != stored:
+            self.report.printed(number, stored, printed)
+        return _IN_COLUMN.sub(_breakable, printed) if len(printed) > 28 else printed
+
+    def sections(self, start: int, stop: int) -> Iterator[dict[str, Any]]:
+        """The named lines from `start` up to `stop`, by section and index letter."""
+        number = start
+        for position, pieces in groupby(between(self.source, start, stop), key=lambda piece: piece[0].section):
+            section = self.source.sections[position]
+            letters = []
+            for piece, records in pieces:
+                rows = [self.row(line, record, section) for line, record in enumerate(records, number)]
+                letters.append({"letter": self.text(piece.letter), "rows": rows})
+                number += piece.size
+            count = sum(len(letter["rows"]) for letter in letters)
+            yield {
+                "title": self.text(self.words.sections[position]),
+                "kind": section.kind,
+                "notes": section.has_notes,
+                "many": count > FEW,
+                "lettered": count >= LETTERED,
+                "last": number == stop,
+                "letters": letters,
+            }
+
+    def range(self, sections: list[dict[str, Any]], start: int, stop: int) -> dict[str, str]:
+        """Which names a volume holds, for its first page."""
+        return {
+            "first": number(start + 1),
+            "last": number(stop),
+            "all": number(self.source.statement.named),
+            "from": sections[0]["letters"][0]["rows"][0][0],
+            "to": sections[-1]["letters"][-1]["rows"][-1][0],
+        }
+
+    def frame(self) -> dict[str, Any]:
+        """What a letter and a volume share."""
+        letter, statement = self.source.letter, self.source.statement
+        return {
+            "title": self.text(letter.title),
+            "campaign": self.text(letter.campaign),
+            "language": letter.language,
+            "direction": letter.direction,
+            "running": self.text(statement.citation),
+            "words": self.everything(self.words.as_data()),
+        }
+
+    def letter(self) -> dict[str, Any]:
+        """The words of the letter, its addressees and its annex."""
+        letter = self.source.letter
+        return {
+            "addressees": [self._addressee(addressee) for addressee in letter.addressees],
+            "copies": [self._addressee(addressee) for addressee in letter.copies],
+            "targets": self.everything(letter.targets),
+            "salutation": self.text(letter.salutation),
+            "body": mapped(letter.body, self.lines),
+            "demands_intro": self.text(letter.demands_intro),
+            "demands": self.everything(letter.demands),
+            "closing": [self.text(part) for part in re.split(r"\n\s*\n", letter.closing) if part.strip()],
+            "initial": [self.everything(vars(signer)) for signer in letter.initial],
+            "evidence": [self._document(position) for position in range(len(letter.evidence))],
+        }
+
+    def _addressee(self, addressee: Addressee) -> dict[str, Any]:
+        printed: dict[str, Any] = self.everything(vars(addressee))
+        return printed
+
+    def _document(self, position: int) -> dict[str, Any]:
+        document = self.source.letter.evidence[position]
+        return {
+            "number": document.number,
+            "title": self.text(document.title),
+            "source": self.text(document.source),
+            "obtained": self.text(self.words.obtained[position]),
+            "url": document.url,
+            "url_printed": self.text(document.url),
+            "sha256": grouped(document.sha256),
+        }
+
+
+def _breakable(run: re.Match[str]) -> str:
+    return run[0] + _ZERO_WIDTH_SPACE

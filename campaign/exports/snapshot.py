@@ -1,0 +1,98 @@
+"""The list as canonical NDJSON: written once in one read of the database, read by every encoder.
+
+Named lines come in the agreed order, organizations before people; withheld lines come last. For delivery and press a
+line is ``{"seq","kind","name","title","affiliation","country"}`` or ``{"seq","kind","withheld":true}``; for internal
+use it has the internal columns and no number.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from campaign.lib.printable import one_line
+
+Record = dict[str, Any]
+FILE_NAME = "signatories.ndjson"
+# For records of strings, whole numbers and booleans this is RFC 8785, in a quarter of the time of a general writer.
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+class Written(NamedTuple):
+    """What was written: the SHA-256 of the file as hex, and how many lines of each sort."""
+
+    digest: str
+    named: int
+    withheld: int
+
+
+def write(path: Path, records: Iterable[Record]) -> Written:
+    """Write one line per record; text is made one line each, as the entry had to. The file is on disk afterwards."""
+    digest = hashlib.sha256()
+    named = withheld = 0
+    with path.open("wb") as file:
+        for record in records:
+            line = _line(record)
+            digest.update(line)
+            file.write(line)
+            if record.get("withheld"):
+                withheld += 1
+            else:
+                named += 1
+        file.flush()
+        os.fsync(file.fileno())
+    return Written(digest.hexdigest(), named, withheld)
+
+
+def _line(record: Record) -> bytes:
+    text = _canonical(record)
+    if not text.isprintable() or "\\" in text:
+        text = _canonical({key: one_line(value) if isinstance(value, str) else value for key, value in record.items()})
+    return f"{text}\n".encode()
+
+
+def records(path: Path) -> Iterator[Record]:
+    """The records in their order, one at a time."""
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def named(path: Path) -> Iterator[Record]:
+    """The records that carry a name."""
+    return (record for record in records(path) if not record.get("withheld"))
+
+
+class Run(NamedTuple):
+    """Neighbouring lines of one kind and one accepted version."""
+
+    kind: str
+    version: int
+    letters: tuple[tuple[str, int], ...]
+    countries: frozenset[str]
+
+
+class Outline:
+    """Sums the named lines to runs while they pass by."""
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[str, int, list[list[Any]], set[str]]] = []
+
+    def add(self, kind: str, version: int, letter: str, country: str) -> None:
+        """Note one named line."""
+        if not self._runs or self._runs[-1][:2] != (kind, version):
+            self._runs.append((kind, version, [], set()))
+        _, _, letters, countries = self._runs[-1]
+        if not letters or letters[-1][0] != letter:
+            letters.append([letter, 0])
+        letters[-1][1] += 1
+        countries.add(country)
+
+    def runs(self) -> list[Run]:
+        """The runs, in order."""
+        return [
+            Run(kind, version, tuple((letter, count) for letter, count in letters), frozenset(countries))
+            for kind, version, letters, countries in self._runs
+        ]

@@ -1,0 +1,153 @@
+"""What an encoder may print: a letter and its list as plain data, with nothing of the database behind it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from campaign.lib.markup import Node
+
+
+class Purpose(StrEnum):
+    """Whom a file is for; it decides rows and columns."""
+
+    DELIVERY = "delivery"
+    PRESS = "press"
+    INTERNAL = "internal"
+
+
+PUBLIC_COLUMNS = ("kind", "name", "title", "affiliation", "country")
+INTERNAL_COLUMNS = (
+    *PUBLIC_COLUMNS,
+    *("email", "state", "moderation", "methods", "reasons", "version", "source", "signed_on"),
+)
+
+
+def columns(purpose: Purpose) -> tuple[str, ...]:
+    """The columns of a table for this purpose, in order."""
+    return INTERNAL_COLUMNS if purpose is Purpose.INTERNAL else PUBLIC_COLUMNS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signer:
+    """Somebody named on the letter when it was first published."""
+
+    name: str
+    title: str = ""
+    affiliation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """A named person or office, with the lines of the postal address."""
+
+    name: str
+    title: str = ""
+    postal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """Evidence as the annex prints it."""
+
+    number: int
+    title: str
+    source: str = ""
+    obtained_on: date | None = None
+    url: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterText:
+    """The words of one version, and the date and place this printing of it bears."""
+
+    slug: str
+    title: str
+    kind: str
+    campaign: str
+    language: str
+    direction: str
+    lead: str = ""
+    dated_on: date | None = None
+    place: str = ""
+    targets: tuple[str, ...] = ()
+    addressees: tuple[Addressee, ...] = ()
+    copies: tuple[Addressee, ...] = ()
+    salutation: str = ""
+    body: Node = field(default_factory=lambda: {"type": "document", "children": [], "footnotes": []})
+    demands_intro: str = ""
+    demands: tuple[str, ...] = ()
+    closing: str = ""
+    initial: tuple[Signer, ...] = ()
+    evidence: tuple[Document, ...] = ()
+    notice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """The numbers of the letter's page: `people` includes `private`, `imported` stands in no total."""
+
+    people: int = 0
+    private: int = 0
+    organizations: int = 0
+    employees: int = 0
+    imported: int = 0
+
+    @property
+    def total(self) -> int:
+        """People, organizations and employees."""
+        return self.people + self.organizations + self.employees
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A run of named lines of the snapshot: one kind, one accepted version.
+
+    `letters` are the index letters in order, each with how many lines follow it; `countries` the codes in it, which
+    are printed only where they differ. `heading` says which text these
+    signatories accepted, and is empty for the one printed.
+    """
+
+    kind: str
+    letters: tuple[tuple[str, int], ...]
+    countries: frozenset[str]
+    heading: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many lines the section has."""
+        return sum(count for _, count in self.letters)
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether its lines bear titles and affiliations, which stand for identification only."""
+        return self.kind != "organization"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """What every file says of itself. `edition` is None for the live list; `time` is that of the snapshot, in UTC."""
+
+    version: int
+    edition: int | None
+    time: datetime
+    citation: str
+    counts: Counts
+    purpose: Purpose
+    order: str
+    filter: str
+    list_digest: str
+    named: int
+    withheld: int
+    tools: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Everything one export is made from. `snapshot` is the path of `signatories.ndjson`."""
+
+    letter: LetterText
+    statement: Statement
+    sections: tuple[Section, ...]
+    snapshot: Path
