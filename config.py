@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent
 PREFIX = "UNDERSIGNED_"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 WEAK_KEY = re.compile(r"change.?me|example|secret|password|develop|replace|(.)\1{7}|<", re.IGNORECASE)
-KEY_EXAMPLE = "<64 random hexadecimal characters>"
+KEY_EXAMPLE = "<64 random hexadecimal characters, as undersigned init makes them>"
 
 Parse = Callable[[str], Any]
 

@@ -32,7 +32,6 @@ EXAMPLE = ROOT / "examples" / "rekognition-2018"
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
 
-@click.command()
 def demo() -> None:
     """Load the example campaign if the database is empty, serve it, and print where to look."""
     end_with_parent()
@@ -93,4 +92,4 @@ def print_links(app: Flask, sign_in: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(leave_code(lambda: demo.main(standalone_mode=False)))
+    sys.exit(leave_code(demo))
