@@ -32,7 +32,7 @@
   function fault(input) {
     const value = input.value.trim();
     if (!value) return input.dataset.missing || "";
-    if (input.dataset.malformed && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return input.dataset.malformed;
+    if (input.dataset.malformed && !/^[^\s@]+@[^\s@]+$/.test(value)) return input.dataset.malformed;
     return "";
   }
 
