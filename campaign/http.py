@@ -32,6 +32,10 @@ HEADERS = {
 }
 
 
+# The status of refusals that are no 422.
+STATUS = {"not_found": 404, "link_unknown": 404, "gone": 410, "already_withdrawn": 410, "not_allowed": 403}
+
+
 def private(response: Response) -> Response:
     """Marks a personal page: never stored, never named to the next site, never indexed."""
     response.headers["Cache-Control"] = "no-store"
@@ -79,7 +83,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _refused(error: Refused) -> Response:
     db.session.rollback()
-    code = {"not_found": 404, "gone": 410, "not_allowed": 403}.get(error.reason, 422)
+    code = STATUS.get(error.reason, 422)
     return refusal(code, error.reason, sentence(error.reason, **error.values))
 
 
