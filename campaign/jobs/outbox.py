@@ -20,6 +20,8 @@ SOON, NORMAL, LATE = 1, 5, 9
 LONGEST_WAIT = timedelta(hours=1)
 # How long a worker may be silent about a job before another takes it over.
 LEASE = timedelta(minutes=5)
+# How long finished jobs are kept (K6); the privacy notice names it.
+DONE_KEPT = timedelta(days=30)
 
 
 class UnknownKind(Exception):
@@ -183,9 +185,9 @@ def forget_ready(key: str) -> bool:
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
-def prune(now: datetime, days: int = 30) -> int:
-    """Deletes jobs done more than `days` ago; returns how many."""
-    result = db.session.execute(delete(Job).where(Job.state == "done", Job.done_at < now - timedelta(days=days)))
+def prune(now: datetime, kept: timedelta = DONE_KEPT) -> int:
+    """Deletes jobs that were done longer than `kept` ago; returns how many."""
+    result = db.session.execute(delete(Job).where(Job.state == "done", Job.done_at < now - kept))
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
