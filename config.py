@@ -67,7 +67,7 @@ def key(found: str) -> str:
 def split_url(found: str, schemes: str) -> SplitResult:
     """The parts of an address of one of these schemes, the port checked."""
     try:
-        parts = urlsplit(found)
+        parts = urlsplit(line(found))
         if parts.scheme in schemes.split() and (parts.port is None or parts.port):
             return parts
     except ValueError:
@@ -237,6 +237,8 @@ class Settings:
             **{item.name.upper(): getattr(self, item.name) for item in fields(self)},
             **relay_options(self.mail_url),
             "MAIL_DEFAULT_SENDER": self.mail_from,
+            # Flask-Mail would drop every mail of an app in testing mode.
+            "MAIL_SUPPRESS_SEND": False,
             "TRUSTED_HOSTS": list(self.trusted_hosts),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "SESSION_COOKIE_NAME": "undersigned",

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from campaign.cli import fail
-from config import Settings, SettingsError, data_folder, settings_file, variable
+from config import Settings, SettingsError, data_folder, read_setting, settings_file, variable
 
 # What production cannot guess: the setting, and the question init asks at a terminal.
 QUESTIONS = {
@@ -45,13 +45,20 @@ def init(env: str | None, **given: str | None) -> None:
     if path.exists():
         fail(f"{path} exists already and is left as it is; edit it, or move it away first.")
     chosen = env or os.environ.get(variable("env")) or "production"
-    answers = {name: value for name, value in given.items() if value}
+    answers = {name: checked(name, value) for name, value in given.items() if value}
     if chosen == "production" and sys.stdin.isatty():
         for name in QUESTIONS.keys() - answers.keys():
-            answers[name] = click.prompt(QUESTIONS[name], default="", show_default=False)
+            answers[name] = checked(name, click.prompt(QUESTIONS[name], default="", show_default=False))
     write_settings(path, {"env": chosen, **answers})
     click.echo(f"Wrote {path}")
     report_what_is_missing()
+
+
+def checked(name: str, value: str) -> str:
+    """The same text, if the site would take it for that setting. SettingsError."""
+    if value:
+        read_setting(Settings.__dataclass_fields__[name], value, {})
+    return value
 
 
 def write_settings(path: Path, values: dict[str, str]) -> None:

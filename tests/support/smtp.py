@@ -11,7 +11,10 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
 
+from campaign.extensions import mail
+from config import relay_options
 from tests.support.server import free_port
 
 
@@ -61,6 +64,12 @@ class Sink:
             self.recipients.append(address)
             self.messages.append(message)
         return "250 OK"
+
+
+def send_through(app: Flask, sink: Sink) -> None:
+    """Let this app hand its mails to the sink until its settings are put back."""
+    app.config.update(MAIL_URL=sink.url, **relay_options(sink.url))
+    mail.init_app(app)
 
 
 @contextmanager
