@@ -21,6 +21,7 @@ JOBS = (
     "campaign.accounts.jobs",
     "campaign.letters.jobs",
     "campaign.signing.jobs",
+    "campaign.moderation.jobs",
     "campaign.exports.jobs",
     "campaign.delivery.jobs",
 )

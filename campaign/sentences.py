@@ -157,6 +157,15 @@ ACTS: dict[str, Any] = {
     "undo": lazy("Undone"),
     "remove_batch": lazy("Taken off with its import"),
 }
+# What a job does, for the desk's list of those that failed.
+JOBS: dict[str, Any] = {
+    "signing.confirm": lazy("Mail to confirm a signature"),
+    "signing.remind": lazy("Reminder to confirm a signature"),
+    "signing.signed_before": lazy("Mail to somebody who had signed already"),
+    "signing.my_links": lazy("Mail with the links to somebody's signatures"),
+    "moderation.signature_published": lazy("Mail that a signature is on the letter"),
+    "moderation.signature_rejected": lazy("Mail that a signature is not shown"),
+}
 ROLES: dict[str, Any] = {"owner": lazy("Owner"), "viewer": lazy("Viewer")}
 LETTER_KINDS: dict[str, Any] = {
     "coalition": lazy("Coalition letter"),
