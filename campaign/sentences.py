@@ -111,7 +111,7 @@ REJECTIONS: dict[str, Any] = {
     "not_entitled": lazy("Not entitled to sign for the organization"),
     "duplicate": lazy("The same person or organization twice"),
     "abusive": lazy("Abusive or advertising words"),
-    "other": lazy("Another reason, written below"),
+    "other": lazy("Another reason, given in the note"),
 }
 
 METHODS: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms import EmailField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from campaign.accounts.rules import PASSWORD_LENGTH, PASSWORD_LIMIT
@@ -50,7 +50,7 @@ class MemberForm(FlaskForm):
     role = SelectField(
         lazy("Role"),
         choices=[
-            ("viewer", lazy("Viewer: sees everything, changes nothing")),
-            ("owner", lazy("Owner: may do everything")),
+            SelectChoice("viewer", lazy("Viewer: sees everything, changes nothing")),
+            SelectChoice("owner", lazy("Owner: may do everything")),
         ],
     )

@@ -1,0 +1,39 @@
+"""The job kinds of the desk: the mails of decisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from campaign.jobs.kinds import Payload, mail_kind
+from campaign.mail.render import Mail
+from campaign.models import Signature
+from campaign.moderation import messages, queries
+from campaign.signing.queries import is_suppressed, letter_by_id
+
+
+def _mailable(payload: Payload, state: str) -> Signature | None:
+    """The signature, if it is still in the state the mail speaks of and may be written to."""
+    signature = queries.signature_by_id(payload["signature"])
+    if signature is None or not signature.email or signature.withdrawn_at is not None or signature.moderation != state:
+        return None
+    return None if is_suppressed(signature.letter_id, signature.mailbox_key or "") else signature
+
+
+def build_published(payload: Payload, now: datetime) -> Mail | None:
+    """The mail that a signature was added after a check."""
+    signature = _mailable(payload, "approved")
+    return messages.signature_published(signature, letter_by_id(signature.letter_id)) if signature else None
+
+
+def build_rejected(payload: Payload, now: datetime) -> Mail | None:
+    """The mail that a signature is not shown."""
+    signature = _mailable(payload, "rejected")
+    found = queries.decision_of(signature.letter_id, payload["decision"]) if signature else None
+    if signature is None or found is None:
+        return None
+    reason, note = found[1].after.get("reasons", ""), found[1].reason
+    return messages.signature_rejected(signature, letter_by_id(signature.letter_id), reason, note)
+
+
+mail_kind("moderation.signature_published", build_published)
+mail_kind("moderation.signature_rejected", build_rejected)

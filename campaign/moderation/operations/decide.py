@@ -1,0 +1,256 @@
+"""Decisions on signatures, one by one and in bulk, and their undoing.
+
+Each is one chained row, written with the change itself; the change asks for the state the organizer
+saw, so that of two at once the second is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from campaign.decisions import record_decision
+from campaign.extensions import db
+from campaign.jobs import outbox
+from campaign.models import Decision, DecisionDetail, Proof, Signature
+from campaign.moderation import queries, rules
+from campaign.moderation.rules import Ruling
+from campaign.organizations.operations import find_or_add_organization
+from campaign.signing.operations import listing_changed
+from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, Verification, advance
+from campaign.verification import vouched
+from campaign.verification.operations import record_proof
+
+
+@dataclass
+class Outcome:
+    """What a bulk act did: the decisions it wrote, on which signatures, and what it left alone, with the reason."""
+
+    decisions: list[int] = field(default_factory=list)
+    signatures: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+
+    def note(self, decision: Decision) -> None:
+        """Adds a decision that stands."""
+        self.decisions.append(decision.id)
+        self.signatures.append(decision.signature_id or 0)
+
+
+def decide(
+    letter_id: int, signature_id: int, seen: str, ruling: Ruling, *, by_id: int | None, now: datetime
+) -> Decision:
+    """Approves, holds or rejects a signature that is still in the moderation state `seen`.
+
+    Raises `Refused`: unknown_action, needs_reason, not_found, already_withdrawn, not_verified,
+    already_decided, illegal_move, organization_already_signed.
+    """
+    rules.check_ruling(ruling)
+    signature = _signature(letter_id, signature_id)
+    if signature.verification != Verification.VERIFIED:
+        raise Refused("not_verified")
+    before = _state(signature)
+    after = {**before, "moderation": advance(MODERATION, seen, ruling.act), "reasons": _reasons(ruling)}
+    _change(signature, seen, after)
+    decision = _record(signature, ruling.act, ruling.note.strip(), before, after, by_id=by_id, now=now)
+    _tell(signature, decision, before, ruling, now)
+    return decision
+
+
+def decide_many(
+    letter_id: int, rows: Iterable[tuple[int, str]], ruling: Ruling, *, by_id: int | None, now: datetime
+) -> Outcome:
+    """The same ruling for several signatures, each given as its id and the state seen.
+
+    A row that refuses is left alone and reported; a ruling that can stand for no row raises as in `decide`.
+    """
+    rules.check_ruling(ruling)
+    outcome = Outcome()
+    for signature_id, seen in dict(rows).items():
+        try:
+            with db.session.begin_nested():
+                decision = decide(letter_id, signature_id, seen, ruling, by_id=by_id, now=now)
+            outcome.note(decision)
+        except Refused as refused:
+            outcome.refused[signature_id] = refused.reason
+    return outcome
+
+
+def vouch(letter_id: int, signature_id: int, seen: str, reason: str, *, by_id: int, now: datetime) -> Decision:
+    """An organizer answers for an organization: it is verified by `vouched`, and shown.
+
+    Raises `Refused`: needs_reason, not_found, already_withdrawn, illegal_move (not an organization that
+    waits), already_decided, organization_already_signed.
+    """
+    evidence = vouched.seen(reason)
+    signature = _signature(letter_id, signature_id)
+    if not rules.may_vouch(signature.kind, signature.verification, seen):
+        raise Refused("illegal_move", state=seen, event="vouch")
+    before = _state(signature)
+    if signature.organization_id is None:
+        website = signature.endorsement.website if signature.endorsement else ""
+        signature.organization_id = find_or_add_organization(signature.name, website, now)[0].id
+    after = {"verification": "verified", "moderation": advance(MODERATION, seen, "approve"), "reasons": ""}
+    if before["verification"] == Verification.PENDING:
+        advance(VERIFICATION, before["verification"], "verify")
+        signature.verified_at = now
+    db.session.flush()
+    _change(signature, seen, after)
+    record_proof(signature.id, vouched.METHOD, seen=evidence, by_id=by_id, now=now)
+    return _record(signature, "vouch", evidence, before, after, by_id=by_id, now=now)
+
+
+def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) -> Decision:
+    """Takes back the newest decision on a signature: state and reasons as before, mails not yet sent forgotten.
+
+    Raises `Refused`: not_found, nothing_to_undo (undone, or an undoing itself), already_decided (decided
+    again since), already_withdrawn, organization_already_signed.
+    """
+    decision, detail = _undoable(letter_id, decision_id)
+    signature = _signature(letter_id, decision.signature_id or 0)
+    before, after = _state(signature), dict(detail.before)
+    if queries.last_decision_id(signature.id) != decision.id or before != detail.after:
+        raise Refused("already_decided")
+    advance(MODERATION, before["moderation"], rules.MOVE_TO[after["moderation"]])
+    if before["verification"] != after["verification"]:
+        advance(VERIFICATION, before["verification"], "reprove")
+        signature.verified_at = None
+    if decision.act == "vouch":
+        _take_back_vouching(signature)
+    db.session.flush()
+    _change(signature, before["moderation"], after)
+    for key in _mail_keys(decision.id):
+        outbox.forget_ready(key)
+    return _record(signature, "undo", "", before, after, by_id=by_id, now=now, undoes_id=decision.id)
+
+
+def undo_many(letter_id: int, decision_ids: Iterable[int], *, by_id: int | None, now: datetime) -> Outcome:
+    """Takes back several decisions; what cannot be taken back is left alone and reported by decision."""
+    outcome = Outcome()
+    for decision_id in dict.fromkeys(decision_ids):
+        try:
+            with db.session.begin_nested():
+                decision = undo(letter_id, decision_id, by_id=by_id, now=now)
+            outcome.note(decision)
+        except Refused as refused:
+            outcome.refused[decision_id] = refused.reason
+    return outcome
+
+
+def _signature(letter_id: int, signature_id: int) -> Signature:
+    """The signature, locked. Raises `Refused` not_found, already_withdrawn."""
+    signature = queries.locked_signature(letter_id, signature_id)
+    if signature is None:
+        raise Refused("not_found")
+    if signature.withdrawn_at is not None or signature.merged_into_id is not None:
+        raise Refused("already_withdrawn")
+    return signature
+
+
+def _state(signature: Signature) -> dict[str, Any]:
+    """What a decision changes, for its record."""
+    return {
+        "verification": signature.verification,
+        "moderation": signature.moderation,
+        "reasons": signature.reasons,
+    }
+
+
+def _reasons(ruling: Ruling) -> str:
+    return {"approve": "", "hold": "held_by_organizer", "reject": ruling.reason}[ruling.act]
+
+
+def _change(signature: Signature, seen: str, after: dict[str, Any]) -> None:
+    """Moves the row on only from the state that was seen, and keeps one public endorsement per organization.
+
+    Raises `Refused` already_decided, organization_already_signed.
+    """
+    statement = (
+        update(Signature)
+        .where(Signature.id == signature.id, Signature.moderation == seen, Signature.withdrawn_at.is_(None))
+        .values(**after)
+    )
+    try:
+        with db.session.begin_nested():
+            changed = db.session.execute(statement)
+    except IntegrityError:
+        raise Refused("organization_already_signed") from None
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        raise Refused("already_decided")
+
+
+def _record(
+    signature: Signature,
+    act: str,
+    reason: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    *,
+    by_id: int | None,
+    now: datetime,
+    undoes_id: int | None = None,
+) -> Decision:
+    """Writes the chained row, and brings lists and counts in line when the public sees a difference."""
+    decision = record_decision(
+        signature.letter_id,
+        signature.id,
+        act,
+        by_id=by_id,
+        now=now,
+        reason=reason,
+        before=before,
+        after=after,
+        undoes_id=undoes_id,
+    )
+    if Moderation.APPROVED in (before["moderation"], after["moderation"]):
+        listing_changed(signature)
+    return decision
+
+
+def _tell(signature: Signature, decision: Decision, before: dict[str, Any], ruling: Ruling, now: datetime) -> None:
+    """Queues the mail of a decision: shown after being held or rejected, or rejected where that is to be told."""
+    rejected, published = _mail_keys(decision.id)
+    if signature.email is None or signature.kind == "imported":
+        return
+    if ruling.act == "reject" and ruling.tell:
+        kind, key = "moderation.signature_rejected", rejected
+    elif ruling.act == "approve" and before["moderation"] in (Moderation.HELD, Moderation.REJECTED):
+        kind, key = "moderation.signature_published", published
+    else:
+        return
+    outbox.enqueue(
+        kind,
+        key,
+        {"signature": signature.id, "decision": decision.id},
+        now=now,
+        run_at=now + rules.MAIL_DELAY,
+        letter_id=signature.letter_id,
+    )
+
+
+def _mail_keys(decision_id: int) -> tuple[str, str]:
+    """The keys of the mails a decision may cause."""
+    return f"rejected:{decision_id}", f"published:{decision_id}"
+
+
+def _undoable(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDetail]:
+    """A decision that has something to go back to. Raises `Refused` not_found, nothing_to_undo."""
+    found = queries.decision_of(letter_id, decision_id)
+    if found is None or found[0].signature_id is None:
+        raise Refused("not_found")
+    decision, detail = found
+    undone = select(Decision.id).where(
+        Decision.signature_id == decision.signature_id, Decision.undoes_id == decision.id
+    )
+    is_undone = db.session.scalar(undone.limit(1)) is not None
+    if decision.act not in ("approve", "hold", "reject", "vouch") or is_undone or detail.blanked_at is not None:
+        raise Refused("nothing_to_undo")
+    return decision, detail
+
+
+def _take_back_vouching(signature: Signature) -> None:
+    db.session.execute(delete(Proof).where(Proof.signature_id == signature.id, Proof.method == vouched.METHOD))

@@ -1,0 +1,229 @@
+"""What the desk reads: who waits, one signature with its history, all signatures, mails that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select
+from sqlalchemy.orm import joinedload
+
+from campaign.extensions import db
+from campaign.models import Decision, DecisionDetail, Job, Organizer, Proof, Signature
+from campaign.models.signature import IS_PENDING, IS_UNDECIDED
+from campaign.moderation.rules import PAGE, name_range
+
+
+def _waiting(letter_id: int, kind: str) -> ColumnElement[bool]:
+    condition = and_(Signature.letter_id == letter_id, IS_UNDECIDED)
+    return and_(condition, Signature.kind == kind) if kind else condition
+
+
+def undecided(letter_id: int, after_id: int = 0, kind: str = "") -> list[Signature]:
+    """A page of signatures that wait for a decision, oldest first, and one more if there are more."""
+    return list(
+        db.session.scalars(
+            select(Signature)
+            .where(_waiting(letter_id, kind), Signature.id > after_id)
+            .order_by(Signature.id)
+            .limit(PAGE + 1)
+            .options(joinedload(Signature.endorsement))
+        )
+    )
+
+
+def next_undecided(letter_id: int, after_id: int, kind: str = "") -> int | None:
+    """The first signature after this one that waits for a decision."""
+    return db.session.scalar(
+        select(Signature.id).where(_waiting(letter_id, kind), Signature.id > after_id).order_by(Signature.id).limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many signatures wait, by kind, and since when the oldest does."""
+
+    by_kind: dict[str, int]
+    held: int
+    oldest_at: datetime | None
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.by_kind.values())
+
+
+def count_undecided(letter_id: int) -> Waiting:
+    """What waits on a letter; one query over the index of the queue."""
+    rows = db.session.execute(
+        select(Signature.kind, Signature.moderation, func.count(), func.min(Signature.verified_at))
+        .where(_waiting(letter_id, ""))
+        .group_by(Signature.kind, Signature.moderation)
+    ).all()
+    by_kind: dict[str, int] = {}
+    for kind, _state, number, _since in rows:
+        by_kind[kind] = by_kind.get(kind, 0) + number
+    held = sum(number for _kind, state, number, _since in rows if state == "held")
+    return Waiting(by_kind, held, min((since for *_rest, since in rows if since), default=None))
+
+
+def signature_of(letter_id: int, signature_id: int) -> Signature | None:
+    """A signature of this letter with its endorsement; None for another letter's."""
+    return db.session.scalars(
+        select(Signature)
+        .where(Signature.id == signature_id, Signature.letter_id == letter_id)
+        .options(joinedload(Signature.endorsement))
+    ).one_or_none()
+
+
+def signature_by_id(signature_id: int) -> Signature | None:
+    """A signature of any letter, for the mails of decisions."""
+    return db.session.get(Signature, signature_id)
+
+
+def locked_signature(letter_id: int, signature_id: int) -> Signature | None:
+    """The same, locked until the transaction ends."""
+    return db.session.scalars(
+        select(Signature)
+        .where(Signature.id == signature_id, Signature.letter_id == letter_id)
+        .options(joinedload(Signature.endorsement))
+        .with_for_update(of=Signature)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def proofs_of(signature_id: int) -> Sequence[Proof]:
+    """The evidence that this signature is verified, oldest first."""
+    return db.session.scalars(select(Proof).where(Proof.signature_id == signature_id).order_by(Proof.id)).all()
+
+
+@dataclass(frozen=True)
+class Past:
+    """One decision of a signature's history, its words, and who took it (None: a command)."""
+
+    decision: Decision
+    detail: DecisionDetail | None
+    by: str | None
+    is_undone: bool
+
+
+def history_of(signature_id: int) -> list[Past]:
+    """The decisions on a signature, newest first."""
+    rows = db.session.execute(
+        select(Decision, DecisionDetail, Organizer.email)
+        .outerjoin(DecisionDetail, DecisionDetail.decision_id == Decision.id)
+        .outerjoin(Organizer, Organizer.id == Decision.organizer_id)
+        .where(Decision.signature_id == signature_id)
+        .order_by(Decision.id.desc())
+        .limit(PAGE)
+    ).all()
+    undone = {row[0].undoes_id for row in rows}
+    return [Past(decision, detail, by, decision.id in undone) for decision, detail, by in rows]
+
+
+def decision_of(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDetail] | None:
+    """A decision of this letter with its words."""
+    row = db.session.execute(
+        select(Decision, DecisionDetail)
+        .join(DecisionDetail, DecisionDetail.decision_id == Decision.id)
+        .where(Decision.id == decision_id, Decision.letter_id == letter_id)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def last_decision_id(signature_id: int) -> int | None:
+    """The newest decision on a signature."""
+    return db.session.scalar(select(func.max(Decision.id)).where(Decision.signature_id == signature_id))
+
+
+def _unmerged(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(Signature.withdrawn_at.is_(None), Signature.merged_into_id.is_(None), *conditions)
+
+
+def in_state(state: str) -> ColumnElement[bool]:
+    """The condition of a state as the desk names it (`rules.STATES`)."""
+    if state == "pending":
+        return IS_PENDING
+    if state == "expired":
+        return _unmerged(Signature.verification == "expired")
+    if state == "withdrawn":
+        return Signature.withdrawn_at.is_not(None)
+    return _unmerged(Signature.verification == "verified", Signature.moderation == state)
+
+
+def signatures(letter_id: int, *, before_id: int | None, kind: str, state: str, name: str) -> list[Signature]:
+    """A page of a letter's signatures, newest first, and one more if there are more.
+
+    `kind`, `state` and `name` (its beginning) narrow the list; "" leaves them open.
+    """
+    found = select(Signature).where(Signature.letter_id == letter_id)
+    if before_id is not None:
+        found = found.where(Signature.id < before_id)
+    if kind:
+        found = found.where(Signature.kind == kind)
+    if state:
+        found = found.where(in_state(state))
+    if name:
+        start, end = name_range(name)
+        found = found.where(Signature.sort_key >= start, Signature.sort_key < end)
+    return _page(found)
+
+
+def signatures_of_mailbox(letter_id: int, mailbox_key: str) -> list[Signature]:
+    """A letter's signatures from one mailbox, newest first."""
+    return _page(select(Signature).where(Signature.mailbox_key == mailbox_key, Signature.letter_id == letter_id))
+
+
+def _page(found: Select[Signature]) -> list[Signature]:
+    ordered = found.order_by(Signature.id.desc()).limit(PAGE + 1).options(joinedload(Signature.endorsement))
+    return list(db.session.scalars(ordered))
+
+
+def failed_jobs(letter_id: int, before_id: int | None = None) -> list[Job]:
+    """A page of a letter's dead and parked jobs, newest first, and one more if there are more."""
+    found = select(Job).where(Job.state.in_(("dead", "parked")), Job.letter_id == letter_id)
+    if before_id is not None:
+        found = found.where(Job.id < before_id)
+    return list(db.session.scalars(found.order_by(Job.id.desc()).limit(PAGE + 1)))
+
+
+def job_of(letter_id: int, job_id: int) -> Job | None:
+    """A job of this letter; None for another letter's."""
+    return db.session.scalars(select(Job).where(Job.id == job_id, Job.letter_id == letter_id)).one_or_none()
+
+
+def names_of(signature_ids: Sequence[int]) -> dict[int, str]:
+    """The names on these signatures."""
+    rows = db.session.execute(select(Signature.id, Signature.name).where(Signature.id.in_(signature_ids)))
+    return {row.id: row.name for row in rows}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the overview counts beside the tally and the queue."""
+
+    all: int
+    pending: int
+    failed: int
+    mails_due: int
+    mail_since: datetime | None
+
+
+def figures_of(letter_id: int, now: datetime) -> Figures:
+    """Counts of a letter in one query, each over an index."""
+    due = and_(Job.state == literal("ready", literal_execute=True), Job.letter_id == letter_id, Job.run_at <= now)
+    parts: dict[str, Select[Any]] = {
+        "all": select(func.count()).select_from(Signature).where(Signature.letter_id == letter_id),
+        "pending": select(func.count()).select_from(Signature).where(IS_PENDING, Signature.letter_id == letter_id),
+        "failed": select(func.count())
+        .select_from(Job)
+        .where(Job.state.in_(("dead", "parked")), Job.letter_id == letter_id),
+        "mails_due": select(func.count()).select_from(Job).where(due),
+        "mail_since": select(func.min(Job.run_at)).where(due),
+    }
+    row: Row[Any] = db.session.execute(
+        select(*(part.scalar_subquery().label(name) for name, part in parts.items()))
+    ).one()
+    return Figures(**row._mapping)

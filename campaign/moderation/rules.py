@@ -1,0 +1,120 @@
+"""What may be decided, and how a signature's state is told and looked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from campaign.lib.names import sort_key
+from campaign.sentences import HOLDS, REJECTIONS
+from campaign.states import MODERATION, Moderation, Refused, SignatureKind, Verification
+
+PAGE = 50
+NOTE_LIMIT = 500
+# Mails of a decision leave this much later, so that undoing is real.
+MAIL_DELAY = timedelta(minutes=2)
+ROW_LIMIT = 2**31
+# The move that leads to a state, for undoing.
+MOVE_TO = {
+    Moderation.WAITING.value: "reset",
+    Moderation.APPROVED.value: "approve",
+    Moderation.HELD.value: "hold",
+    Moderation.REJECTED.value: "reject",
+}
+# How urgently a reason speaks; never by colour alone, each has its words.
+TONES = {
+    "addressee": "bad",
+    "watched_name": "bad",
+    "honeypot": "bad",
+    "impersonation": "bad",
+    "abusive": "bad",
+    "review_first": "info",
+    "held_by_organizer": "info",
+}
+# What the desk's list of signatures can be narrowed to.
+STATES = ("waiting", "held", "approved", "rejected", "pending", "expired", "withdrawn")
+KINDS = tuple(kind.value for kind in SignatureKind)
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What an organizer decided: `act` approve, hold or reject, with a key of REJECTIONS and own words."""
+
+    act: str
+    reason: str = ""
+    note: str = ""
+    tell: bool = False
+
+
+class Recorded(Protocol):
+    """The columns the state of a signature is read from."""
+
+    @property
+    def verification(self) -> str: ...
+    @property
+    def moderation(self) -> str: ...
+    @property
+    def withdrawn_at(self) -> object: ...
+    @property
+    def merged_into_id(self) -> int | None: ...
+
+
+def check_ruling(ruling: Ruling) -> None:
+    """Rejecting needs a known reason, and "other" needs words. Raises `Refused` unknown_action, needs_reason."""
+    if ruling.act not in ("approve", "hold", "reject"):
+        raise Refused("unknown_action")
+    if ruling.act != "reject":
+        return
+    if ruling.reason not in REJECTIONS or (ruling.reason == "other" and not ruling.note.strip()):
+        raise Refused("needs_reason")
+
+
+def standing(signature: Recorded) -> str:
+    """The one word for where a signature stands, a key of SIGNATURE_STATES."""
+    if signature.withdrawn_at is not None:
+        return "withdrawn"
+    if signature.merged_into_id is not None:
+        return "merged"
+    if signature.verification != Verification.VERIFIED:
+        return signature.verification
+    return signature.moderation
+
+
+def possible_acts(signature: Recorded) -> list[str]:
+    """What an organizer can decide on a signature as it stands: approve, hold, reject, in this order."""
+    if standing(signature) not in MOVE_TO:
+        return []
+    return [act for act in ("approve", "hold", "reject") if (signature.moderation, act) in MODERATION]
+
+
+def reasons_of(text: str) -> list[str]:
+    """The reasons kept on a signature, as keys."""
+    return [reason for reason in text.split(";") if reason]
+
+
+def reason_words(text: str, state: str) -> list[tuple[str, str]]:
+    """Why a signature is where it is, as sentences with their tone; a waiting one without reasons is reviewed first."""
+    keys = reasons_of(text) or (["review_first"] if state == Moderation.WAITING else [])
+    return [(str(HOLDS.get(key) or REJECTIONS.get(key) or key), TONES.get(key, "warn")) for key in keys]
+
+
+def may_vouch(kind: str, verification: str, moderation: str) -> bool:
+    """Whether an organizer's own knowledge can verify this: an organization that waits, is held or unconfirmed."""
+    unproven = verification == Verification.PENDING
+    undecided = verification == Verification.VERIFIED and moderation in (Moderation.WAITING, Moderation.HELD)
+    return kind == SignatureKind.ORGANIZATION and (unproven or undecided)
+
+
+def row_id(text: str) -> int | None:
+    """The number of a row from an address, or None for anything that cannot be one."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
+    return number if 0 < number < ROW_LIMIT else None
+
+
+def name_range(prefix: str) -> tuple[bytes, bytes]:
+    """The bounds of the sort keys of names that begin so: from the first, and below the second (UTS 10, level 1)."""
+    start = sort_key(prefix).partition(b"\0\0")[0]
+    # A weight has two bytes; one whose second byte is zero loses it at the partition.
+    start += b"\0" * (len(start) % 2)
+    return start, start + b"\xff\xff"

@@ -1,0 +1,128 @@
+"""The blueprint of the desk, and what its pages share: one signature in full, and deciding on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, session
+
+from campaign.accounts.permissions import current_organizer, may_here
+from campaign.extensions import db
+from campaign.languages import _, ngettext
+from campaign.lib import clock
+from campaign.models import Letter
+from campaign.moderation import operations, queries, rules
+from campaign.moderation.forms import DecisionForm
+from campaign.moderation.operations import Outcome
+from campaign.sentences import (
+    ACTS,
+    METHODS,
+    ORGANIZATION_TYPES,
+    REJECTIONS,
+    SIGNATURE_KINDS,
+    SIGNATURE_STATES,
+    sentence,
+)
+from campaign.states import Refused
+
+bp = Blueprint("moderation", __name__)
+# Where the cookie keeps the decisions that one press takes back.
+UNDO = "undo"
+
+
+@bp.context_processor
+def words_and_rights() -> dict[str, Any]:
+    """What every page of the desk says things with, and asks rights by."""
+    return {
+        "may": may_here,
+        "now": clock.now(),
+        "standing": rules.standing,
+        "possible_acts": rules.possible_acts,
+        "may_vouch": rules.may_vouch,
+        "reason_words": rules.reason_words,
+        "states": SIGNATURE_STATES,
+        "kinds": SIGNATURE_KINDS,
+        "methods": METHODS,
+        "types": ORGANIZATION_TYPES,
+        "acts": ACTS,
+        "rejections": REJECTIONS,
+    }
+
+
+def one_signature(letter: Letter, signature_id: int | None) -> dict[str, Any]:
+    """A signature with its evidence and history, for the panel; nothing for None.
+
+    Raises `Refused("not_found")` for a signature of another letter.
+    """
+    if signature_id is None:
+        return {"one": None, "history": [], "proofs": []}
+    signature = queries.signature_of(letter.id, signature_id)
+    if signature is None:
+        raise Refused("not_found")
+    return {
+        "one": signature,
+        "history": queries.history_of(signature.id),
+        "proofs": queries.proofs_of(signature.id),
+    }
+
+
+def settle(letter: Letter, form: DecisionForm) -> Outcome:
+    """Does what the form says. One row that refuses raises `Refused`; of several, the others stand."""
+    rows, ruling, now, by_id = form.row.data or [], form.ruling, clock.now(), current_organizer().id
+    if len(rows) > 1:
+        return operations.decide_many(letter.id, rows, ruling, by_id=by_id, now=now)
+    signature_id, seen = rows[0]
+    outcome = Outcome()
+    if ruling.act == "vouch":
+        outcome.note(operations.vouch(letter.id, signature_id, seen, ruling.note, by_id=by_id, now=now))
+    else:
+        outcome.note(operations.decide(letter.id, signature_id, seen, ruling, by_id=by_id, now=now))
+    return outcome
+
+
+def announce(letter: Letter, act: str, outcome: Outcome) -> None:
+    """Says what was done, keeps what can be taken back, and says what was left alone and why."""
+    number = len(outcome.decisions)
+    if number:
+        flash(told(act, number))
+        session[UNDO] = {"letter": letter.id, "decisions": [] if act == "undo" else outcome.decisions}
+    for reason in sorted(set(outcome.refused.values())):
+        left = sum(1 for found in outcome.refused.values() if found == reason)
+        words = ngettext("%(num)d signature was left as it was.", "%(num)d signatures were left as they were.", left)
+        flash(f"{words} {sentence(reason)}", "warn")
+
+
+def told(act: str, number: int) -> str:
+    """What an act did to so many signatures, in a sentence."""
+    words = {
+        "approve": ngettext("%(num)d signature approved.", "%(num)d signatures approved.", number),
+        "hold": ngettext("%(num)d signature held.", "%(num)d signatures held.", number),
+        "reject": ngettext("%(num)d signature rejected.", "%(num)d signatures rejected.", number),
+        "vouch": _("You vouched for this organization. It is on the letter now."),
+        "undo": ngettext("%(num)d decision undone.", "%(num)d decisions undone.", number),
+    }
+    return str(words[act])
+
+
+def undoable(letter: Letter) -> list[int]:
+    """The decisions of this browser's last act on this letter."""
+    kept = session.get(UNDO)
+    if not isinstance(kept, dict) or kept.get("letter") != letter.id:
+        return []
+    return [number for number in kept.get("decisions", []) if isinstance(number, int)]
+
+
+def problem_of(letter: Letter, form: DecisionForm, refused: Refused) -> str:
+    """Why nothing was done; where somebody else was quicker, also who, and what they did."""
+    db.session.rollback()
+    words = str(sentence(refused.reason, **refused.values))
+    rows = form.row.data or []
+    if refused.reason != "already_decided" or not rows:
+        return words
+    history = queries.history_of(rows[0][0])
+    if not history:
+        return words
+    last = history[0]
+    who = last.by or _("A command")
+    act = ACTS.get(last.decision.act, last.decision.act)
+    return str(_("%(who)s: %(act)s. %(advice)s", who=who, act=act, advice=words))

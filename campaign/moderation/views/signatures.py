@@ -1,0 +1,92 @@
+"""All signatures of a letter, in every state: find one, see its history, decide on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.accounts.permissions import letter_or_refuse, may_here, organizer_required
+from campaign.extensions import db
+from campaign.http import private_page
+from campaign.lib import emails
+from campaign.models import Letter, Signature
+from campaign.moderation import queries
+from campaign.moderation.forms import DecisionForm
+from campaign.moderation.rules import KINDS, PAGE, STATES, row_id
+from campaign.moderation.views.blueprint import announce, bp, one_signature, problem_of, settle, undoable
+from campaign.moderation.views.queue import first_error
+from campaign.signing.operations.sign import mailbox_secret
+from campaign.states import Refused
+
+SEARCH_LIMIT = 254
+
+
+@bp.get("/desk/letters/<slug>/signatures")
+@organizer_required
+def signatures(slug: str) -> Response:
+    """A page of signatures, newest first: `q`, `kind`, `state` narrow it, `before` is the page, `at` opens one."""
+    return signatures_page(letter_or_refuse(slug, "view"), DecisionForm())
+
+
+def signatures_page(letter: Letter, form: DecisionForm, problem: str = "", status: int = 200) -> Response:
+    """The list around a form, narrowed as the address says."""
+    narrowed = {
+        "q": request.args.get("q", "").strip()[:SEARCH_LIMIT],
+        "kind": request.args.get("kind", "") if request.args.get("kind") in KINDS else "",
+        "state": request.args.get("state", "") if request.args.get("state") in STATES else "",
+    }
+    before = row_id(request.args.get("before", ""))
+    rows = found(letter, narrowed, before)
+    return private_page(
+        "moderation/signatures.html",
+        status,
+        letter=letter,
+        tab="signatures",
+        form=form,
+        problem=problem,
+        rows=rows[:PAGE],
+        next_before=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        before=before,
+        narrowed=narrowed,
+        all_states=STATES,
+        all_kinds=KINDS,
+        undo=undoable(letter),
+        **one_signature(letter, row_id(request.args.get("at", ""))),
+    )
+
+
+def found(letter: Letter, narrowed: dict[str, str], before: int | None) -> list[Signature]:
+    """The rows for what was searched: an exact address, for those who may see addresses, or a name's beginning."""
+    text = narrowed["q"]
+    if "@" in text:
+        key = mailbox_key(text) if may_here("moderate") else None
+        return queries.signatures_of_mailbox(letter.id, key) if key else []
+    return queries.signatures(letter.id, before_id=before, kind=narrowed["kind"], state=narrowed["state"], name=text)
+
+
+def mailbox_key(text: str) -> str | None:
+    """The key of a typed address; None for what is no address."""
+    try:
+        return emails.mailbox_key(mailbox_secret(), emails.parse_address(text))
+    except emails.BadAddress:
+        return None
+
+
+@bp.post("/desk/letters/<slug>/signatures")
+@organizer_required
+def decide_here(slug: str) -> ResponseReturnValue:
+    """Decides on the signature that is open, and shows it again."""
+    letter, form = letter_or_refuse(slug, "moderate"), DecisionForm()
+    if not form.validate():
+        return signatures_page(letter, form, problem=first_error(form), status=422)
+    try:
+        outcome = settle(letter, form)
+    except Refused as refused:
+        return signatures_page(letter, form, problem=problem_of(letter, form, refused), status=422)
+    db.session.commit()
+    announce(letter, form.ruling.act, outcome)
+    kept: dict[str, Any] = {name: request.args.get(name) for name in ("q", "kind", "state", "before")}
+    kept["at"] = next(iter(outcome.signatures), None)
+    return redirect(url_for("moderation.signatures", slug=slug, _anchor="one", **kept), 303)
