@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from campaign.extensions import db
+from campaign.letters import rules
 from campaign.models import (
     Addressee,
     Campaign,
@@ -23,6 +24,7 @@ from campaign.models import (
     Version,
     WatchName,
 )
+from campaign.models.signature import IS_UNDECIDED
 from campaign.states import LetterState
 
 
@@ -94,6 +96,26 @@ def watched_names_of(letter_id: int) -> Sequence[WatchName]:
 def is_signed(letter_id: int) -> bool:
     """Whether anybody ever accepted the letter's words, confirmed or not."""
     return db.session.scalar(select(Signature.id).where(Signature.letter_id == letter_id).limit(1)) is not None
+
+
+def words_may_change(letter: Letter) -> bool:
+    """Whether the letter's words can still be edited in place."""
+    return rules.words_may_change(letter.state, is_signed(letter.id))
+
+
+def waiting_counts(letter_ids: Sequence[int]) -> dict[int, int]:
+    """How many confirmed signatures wait for a decision, for each letter that has any; one query."""
+    rows = db.session.execute(
+        select(Signature.letter_id, func.count())
+        .where(Signature.letter_id.in_(letter_ids), IS_UNDECIDED)
+        .group_by(Signature.letter_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def tally_of(letter_id: int) -> Tally | None:
+    """The stored counts of a letter; None before the first count."""
+    return db.session.get(Tally, letter_id)
 
 
 def letters_with_counts(campaign_ids: Sequence[int]) -> list[tuple[Letter, Tally | None]]:

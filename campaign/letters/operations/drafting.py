@@ -133,7 +133,7 @@ def lock(letter: Letter) -> None:
 def lock_words(letter: Letter) -> None:
     """Locks the letter for a change of what people accept by signing. Raises `Refused("text_is_fixed")`."""
     lock(letter)
-    if not rules.words_may_change(letter.state, queries.is_signed(letter.id)):
+    if not queries.words_may_change(letter):
         raise Refused("text_is_fixed")
 
 

@@ -1,0 +1,85 @@
+"""What the forms of the desk are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Optional
+
+from campaign.formbase import CleanText
+from campaign.languages import lazy
+from campaign.letters import rules
+from campaign.sentences import REASONS
+
+# The field that a refusal is about; all others are said of the whole form.
+FIELD_OF_REASON = {
+    "bad_slug": "slug",
+    "slug_taken": "slug",
+    "letter_exists": "slug",
+    "unknown_zone": "timezone",
+    "unknown_language": "language",
+    "nobody_may_sign": "accepts_people",
+    "needs_opening_time": "opens_at",
+    "opens_in_past": "opens_at",
+    "closes_in_past": "closes_at",
+    "closes_before_opening": "closes_at",
+    "needs_reason": "reason",
+}
+NO_DAY = lazy("Write a day as 2026-05-22, or leave it empty.")
+
+
+class DeskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form of the desk: the token lives in the session, and a refusal finds its field."""
+
+    def add_refusal(self, reason: str, sentence: str) -> None:
+        """Says why what was sent cannot be, at the field it is about."""
+        name = "body" if reason.startswith("markup_") else FIELD_OF_REASON.get(reason, "")
+        field = self._fields.get(name)
+        if field is None:
+            self.form_errors.append(sentence)
+        else:
+            field.errors = [*field.errors, sentence]
+
+
+class SaysWhen:
+    """Replaces the sentence WTForms has for a day or a time it cannot read."""
+
+    def __init__(self, sentence: Any) -> None:
+        self.sentence = sentence
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.process_errors:
+            field.errors.clear()
+            raise ValidationError(self.sentence)
+
+
+class WebAddress:
+    """A full web address, or nothing."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        field.data = (field.data or "").strip()
+        if field.data and not (len(field.data) <= 500 and rules.is_web_address(field.data)):
+            raise ValidationError(REASONS["bad_url"])
+
+
+def line(label: Any, limit: int, missing: Any = None, hint: Any = "") -> Any:
+    """A field for one line of cleaned text; `missing` makes it required."""
+    return StringField(label, [CleanText(limit, missing=missing, links=True)], description=hint)
+
+
+def area(label: Any, limit: int, hint: Any = "") -> Any:
+    """A field for several lines of cleaned text."""
+    return TextAreaField(label, [CleanText(limit, breaks=True, links=True)], description=hint)
+
+
+def day(label: Any, hint: Any = "") -> Any:
+    """A field for a day."""
+    return DateField(label, [SaysWhen(NO_DAY), Optional()], description=hint)
+
+
+def slug(example: str) -> Any:
+    """A field for a part of an address; left empty, it is made of the title."""
+    hint = lazy("Part of the address, like %(example)s. Left empty, it is made of the title.", example=example)
+    return line(lazy("Short name in the address"), rules.SLUG_LENGTH, hint=hint)
