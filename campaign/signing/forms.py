@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types published for it
 from wtforms.validators import InputRequired
 
 from campaign.formbase import CleanAddress, CleanCountry, CleanText, CleanWebsite, HasLetterSwitches, PublicForm
@@ -12,6 +13,12 @@ from campaign.languages import lazy
 from campaign.sentences import ORGANIZATION_TYPES
 
 CONSENTS = ("wants_results", "wants_updates")
+ORGANIZATION_CHOICES = [SelectChoice(word, name) for word, name in ORGANIZATION_TYPES.items()]
+
+
+def country_choices(countries: list[tuple[str, str]]) -> list[SelectChoice]:
+    """The countries of a list of choices, after an empty one."""
+    return [SelectChoice("", ""), *(SelectChoice(code, name) for code, name in countries)]
 
 
 class WantedNews(PublicForm):
@@ -70,7 +77,7 @@ class SignForm(WantedNews):
         )
         self.name_sender(sender)
         if "country" in self:
-            self.country.choices = [("", ""), *countries]
+            self.country.choices = country_choices(countries)
 
 
 class OrganizationForm(WantedNews):
@@ -87,7 +94,12 @@ class OrganizationForm(WantedNews):
         [CleanWebsite()],
         description=lazy("We check that your address lies on the same domain."),
     )
-    type = SelectField(lazy("Kind of organization"), choices=list(ORGANIZATION_TYPES.items()), default="ngo")
+    type = SelectField(  # type: ignore[call-arg]
+        lazy("Kind of organization"),
+        choices=ORGANIZATION_CHOICES,
+        default="ngo",
+        invalid_choice_message=lazy("Choose the kind of organization from the list"),
+    )
     country = SelectField(lazy("Country"), [CleanCountry()], validate_choice=False)
     name = StringField(lazy("Your name"), [CleanText(200, missing=lazy("Enter your name"))])
     role = StringField(lazy("Your role"), [CleanText(200, missing=lazy("Enter your role in the organization"))])
@@ -107,7 +119,7 @@ class OrganizationForm(WantedNews):
         """Keeps the fields the letter asks for."""
         self.keep({"wants_updates": letter.offers_updates})
         self.name_sender(sender)
-        self.country.choices = [("", ""), *countries]
+        self.country.choices = country_choices(countries)
 
     def validate_type(self, field: Any) -> None:
         """An empty kind is an organization like most."""
@@ -117,10 +129,11 @@ class OrganizationForm(WantedNews):
 class WayForm(PublicForm):
     """As whom to sign."""
 
-    way = RadioField(
+    way = RadioField(  # type: ignore[call-arg]
         lazy("How do you want to sign?"),
         [InputRequired(lazy("Choose how you want to sign"))],
-        choices=[("person", lazy("As myself")), ("organization", lazy("For an organization"))],
+        choices=[SelectChoice("person", lazy("As myself")), SelectChoice("organization", lazy("For an organization"))],
+        invalid_choice_message=lazy("Choose how you want to sign"),
     )
 
 
