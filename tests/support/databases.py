@@ -38,6 +38,8 @@ def prepared(folder: Path, address: str, clean_database: Callable[[], None]) -> 
     def clean() -> None:
         app.config.clear()
         app.config.update(given)
+        # Pages of the test before, kept for a second.
+        app.extensions.pop("undersigned_pages", None)
         shutil.rmtree(folder / "data", ignore_errors=True)
         clean_database()
 

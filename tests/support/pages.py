@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -65,6 +66,8 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Leave what was open."""
         if tag == "textarea":
+            # The first line break inside the tag is none of the text (HTML, 13.1.2.5).
+            self.forms[-1].fields[self._area] = re.sub(r"\A\r?\n", "", self.forms[-1].fields[self._area])
             self._area = ""
         if tag == "select":
             self._select = ""
