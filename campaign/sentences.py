@@ -73,6 +73,7 @@ REASONS: dict[str, Any] = {
     "too_many_tries": lazy("Too many tries. Wait an hour, or sign in by a link."),
     "edition_not_ready": lazy("This edition is still being frozen. Try again when the page says it is frozen."),
     "no_such_edition": lazy("This letter has no edition with that number."),
+    "internal_is_live": lazy("An internal list shows the records as they are now. Leave out the edition."),
     "unknown_format": lazy("That format is not known. Choose csv, json, html, txt or pdf."),
     "unknown_purpose": lazy("That purpose is not known. Choose delivery, press or internal."),
     "http_400": lazy("We could not read this request. Go back, load the page again, and send it once more."),

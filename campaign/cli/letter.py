@@ -13,7 +13,7 @@ from campaign.cli import fail, with_app
 from campaign.cli.letter_csv import ORGANIZATIONS, OrganizationRow
 from campaign.cli.letter_files import LetterFiles, read_letter
 from campaign.cli.letter_toml import NAME, BadFile
-from campaign.extensions import db
+from campaign.extensions import db, read_only
 from campaign.letters import operations, queries
 from campaign.lib import clock
 from campaign.models import Campaign, Letter
@@ -187,11 +187,17 @@ def freeze(slug: str) -> None:
     Example: undersigned letter freeze rekognition-2018-coalition
     """
     # The room of delivery brings the encoders with it, which no other command of this file needs.
-    from campaign.delivery.operations import freeze_edition  # noqa: PLC0415
+    from campaign.delivery.operations import freeze_edition, prepare_edition  # noqa: PLC0415
 
-    edition = freeze_edition(letter_or_fail(slug), by_id=None, now=clock.now())
+    with read_only():
+        found = letter_or_fail(slug)
+    now = clock.now()
+    # The list is read while nothing is locked; only the edition's row is written.
+    prepared = prepare_edition(found.id, now)
+    edition = freeze_edition(letter_or_fail(slug), prepared, by_id=None, now=now)
+    number = edition.number
     db.session.commit()
-    click.echo(f"edition {edition.number}")
+    click.echo(f"edition {number}")
 
 
 def letter_or_fail(slug: str) -> Letter:

@@ -67,7 +67,7 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
         unfinished.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
-def seal(folder: Path, names: list[str], statement: Statement, slug: str, report: Report) -> None:
+def finish(folder: Path, names: list[str], statement: Statement, slug: str, report: Report) -> None:
     """Put `about.json`, `SHA256SUMS` and the organizers' `report.json` beside the files named."""
     write_json(folder / ABOUT, about(statement, slug))
     sums = []

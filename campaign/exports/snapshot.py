@@ -21,43 +21,50 @@ _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asci
 
 
 class Written(NamedTuple):
-    """What was written: the SHA-256 of the file as hex, and how many lines of each sort."""
+    """What was written: the SHA-256 of the file as hex, how many lines of each sort, and how many had to be cleaned."""
 
     digest: str
     named: int
     withheld: int
+    cleaned: int
 
 
 def write(path: Path, records: Iterable[Record]) -> Written:
     """Write one line per record; text is made one line each, as the entry had to. The file is on disk afterwards."""
     digest = hashlib.sha256()
-    named = withheld = 0
+    named = withheld = cleaned = 0
     with path.open("wb") as file:
         for record in records:
-            line = _line(record)
-            digest.update(line)
-            file.write(line)
+            clean = _cleaned(record)
+            cleaned += clean is not record
+            text = f"{_canonical(clean)}\n".encode()
+            digest.update(text)
+            file.write(text)
             if record.get("withheld"):
                 withheld += 1
             else:
                 named += 1
         file.flush()
         os.fsync(file.fileno())
-    return Written(digest.hexdigest(), named, withheld)
+    return Written(digest.hexdigest(), named, withheld, cleaned)
 
 
-def _line(record: Record) -> bytes:
-    text = _canonical(record)
-    if not text.isprintable() or "\\" in text:
-        text = _canonical({key: one_line(value) if isinstance(value, str) else value for key, value in record.items()})
-    return f"{text}\n".encode()
+def line(record: Record) -> bytes:
+    """One line: the cleaned record in canonical JSON (RFC 8785), and LF."""
+    return f"{_canonical(_cleaned(record))}\n".encode()
+
+
+def _cleaned(record: Record) -> Record:
+    """The record itself where there is nothing to clean, which is nearly always."""
+    clean = {key: one_line(value) if isinstance(value, str) else value for key, value in record.items()}
+    return record if clean == record else clean
 
 
 def records(path: Path) -> Iterator[Record]:
     """The records in their order, one at a time."""
     with path.open(encoding="utf-8", newline="\n") as file:
-        for line in file:
-            yield json.loads(line)
+        for text in file:
+            yield json.loads(text)
 
 
 def named(path: Path) -> Iterator[Record]:

@@ -1,0 +1,71 @@
+"""`undersigned export`: a list as a file, or as a folder with its statement and checksums."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+
+from campaign.cli import fail, with_app
+from campaign.exports import files, operations
+from campaign.exports.formats import FORMATS
+from campaign.exports.report import Report
+from campaign.exports.rules import checked_purpose
+from campaign.extensions import db, read_only
+from campaign.letters.queries import letter_by_slug
+from campaign.lib import clock
+
+
+@click.command()
+@click.option("--letter", "slug", required=True, help="The letter's slug.")
+@click.option("--edition", type=int, help="The number of a frozen edition; without it the list as it is now.")
+@click.option("--format", "form", required=True, type=click.Choice(sorted(FORMATS)))
+@click.option("--purpose", required=True, type=click.Choice(["delivery", "press", "internal"]))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A file or a folder.")
+@with_app
+def export(slug: str, edition: int | None, form: str, purpose: str, output: Path) -> None:
+    """Write the list of the letter as a file.
+
+    With the format's suffix the path becomes that one file; else a folder with the file, about.json
+    and SHA256SUMS.
+
+    Example: undersigned export --letter my-letter --edition 1 --format pdf --purpose delivery -o letter.pdf
+    """
+    wanted = checked_purpose(purpose, edition)
+    with read_only():
+        letter = letter_by_slug(slug)
+    if letter is None:
+        fail(f'There is no letter "{slug}".')
+    report = Report(progress=show_progress)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output.parent) as scratch:
+        folder = Path(scratch) / "export"
+        folder.mkdir()
+        names = operations.make_export(letter.id, wanted, form, edition, folder=folder, now=clock.now(), report=report)
+        about = json.loads((folder / files.ABOUT).read_text(encoding="utf-8"))
+        place(folder, names, form, output)
+    operations.log_export(letter.id, form, wanted, about, None, clock.now())
+    db.session.commit()
+    for file in report.files:
+        click.echo(f"{file['sha256']}  {file['name']}")
+
+
+def place(folder: Path, names: list[str], form: str, output: Path) -> None:
+    """Moves what was made to where it was asked for."""
+    if output.suffix.lower() == f".{form}":
+        if len(names) > 1 and form == "pdf":
+            fail(f"This list has {len(names)} volumes. Name a folder instead: -o {output.with_suffix('')}")
+        (folder / names[0]).replace(output)
+        return
+    output.mkdir(parents=True, exist_ok=True)
+    for file in sorted(folder.iterdir()):
+        if file.name != files.REPORT:
+            shutil.move(file, output / file.name)
+
+
+def show_progress(rows: int) -> None:
+    """How far it is, on stderr."""
+    click.echo(f"{rows} rows", err=True)

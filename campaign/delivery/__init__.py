@@ -1,0 +1,1 @@
+"""Freezes lists into editions and hands them over."""

@@ -1,0 +1,95 @@
+"""Editions: a numbered list, frozen from one read transaction and never changed again."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from campaign import storage
+from campaign.decisions import record_act
+from campaign.exports.operations import OUTLINE, Taken, take_snapshot
+from campaign.exports.snapshot import FILE_NAME
+from campaign.exports.source import Purpose
+from campaign.extensions import db
+from campaign.models import Edition, Letter, Version
+from campaign.states import EDITION, Refused, advance
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A snapshot that is to become an edition, in a folder of its own."""
+
+    folder: Path
+    taken: Taken
+
+
+def prepare_edition(letter_id: int, now: datetime) -> Prepared:
+    """Takes the snapshot, while nothing is locked; writes to disk only."""
+    folder = storage.folder("editions", f"new-{secrets.token_hex(8)}")
+    return Prepared(folder, take_snapshot(letter_id, Purpose.DELIVERY, folder, now))
+
+
+def freeze_edition(
+    letter: Letter, prepared: Prepared, *, by_id: int | None, now: datetime, edition: Edition | None = None
+) -> Edition:
+    """Makes the snapshot the letter's next edition (or the one begun as `edition`); `frozen_at` comes last.
+
+    The caller commits. Raises `Refused("letter_incomplete")`.
+    """
+    edition = edition or begin_edition(letter, by_id=by_id, now=now)
+    folder = storage.folder("editions", str(edition.id))
+    for name in (FILE_NAME, OUTLINE):
+        (prepared.folder / name).replace(folder / name)
+    _sync(folder)
+    storage.remove("editions", prepared.folder.name)
+    taken = prepared.taken
+    edition.counts = {
+        **taken.counts,
+        "total": sum(taken.counts[name] for name in ("people", "organizations", "employees")),
+    }
+    edition.line_count = taken.named + taken.withheld
+    edition.list_digest = taken.digest
+    edition.state = advance(EDITION, edition.state, "freeze")
+    edition.frozen_at = taken.time
+    db.session.flush()
+    detail = {"edition": edition.number, "lines": edition.line_count, "list_digest": edition.list_digest}
+    record_act(
+        "edition_frozen", now=now, by_id=by_id, campaign_id=letter.campaign_id, letter_id=letter.id, detail=detail
+    )
+    return edition
+
+
+def begin_edition(letter: Letter, *, by_id: int | None, now: datetime) -> Edition:
+    """The row of the letter's next edition, still to be frozen. Raises `Refused("letter_incomplete")`."""
+    version = db.session.get(Version, letter.version_id) if letter.version_id else None
+    if version is None:
+        raise Refused("letter_incomplete")
+    # Two at once queue up on the letter's row; the unique number would refuse the second otherwise.
+    db.session.execute(select(Letter.id).where(Letter.id == letter.id).with_for_update(key_share=True))
+    last = db.session.scalar(select(func.max(Edition.number)).where(Edition.letter_id == letter.id)) or 0
+    edition = Edition(
+        letter_id=letter.id,
+        version_id=version.id,
+        number=last + 1,
+        dated_on=version.dated_on,
+        place=version.place,
+        organizer_id=by_id,
+        created_at=now,
+    )
+    db.session.add(edition)
+    db.session.flush()
+    return edition
+
+
+def _sync(folder: Path) -> None:
+    """The names of the files are on disk before the database says that the edition is frozen."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,34 @@
+"""The form that asks for a file: for whom, in which format, from which list."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from campaign.languages import lazy
+
+PURPOSES = {
+    "delivery": lazy("For the delivery: the list as the addressee gets it"),
+    "press": lazy("For the press: public names and exact counts"),
+    "internal": lazy("For us alone: every signature with addresses and states"),
+}
+FORMATS = {
+    "pdf": lazy("PDF, the letter to print and hand over"),
+    "csv": lazy("CSV, for a spreadsheet"),
+    "json": lazy("JSON, for programs"),
+    "html": lazy("HTML, one page to keep or print"),
+    "txt": lazy("Plain text"),
+}
+
+
+class ExportForm(FlaskForm):
+    """One file, or one set of files, to make; the choices of editions are handed in by the view."""
+
+    purpose = RadioField(
+        lazy("What is it for?"), [InputRequired(lazy("Choose what the file is for"))], choices=list(PURPOSES.items())
+    )
+    format = RadioField(
+        lazy("Which format?"), [InputRequired(lazy("Choose a format"))], choices=list(FORMATS.items()), default="pdf"
+    )
+    edition = SelectField(lazy("Which list?"), coerce=str, default="")

@@ -1,0 +1,190 @@
+"""Takes a snapshot of a list in one read, and makes files from it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from campaign import storage
+from campaign.decisions import record_act
+from campaign.exports import files, queries, snapshot
+from campaign.exports.formats import FORMATS
+from campaign.exports.report import Report
+from campaign.exports.snapshot import Outline, Record, Run
+from campaign.exports.source import Counts, Purpose, Section, Source, Statement
+from campaign.extensions import read_only, read_only_connection
+from campaign.languages import _
+from campaign.lib.citation import citation
+from campaign.models import Edition
+from campaign.states import Refused
+
+OUTLINE = "outline.json"
+ORDER = "organizations, then people, A to Z"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One snapshot: where it lies, what it counts, and its runs of lines."""
+
+    path: Path
+    digest: str
+    named: int
+    withheld: int
+    cleaned: int
+    counts: dict[str, int]
+    runs: list[Run]
+    time: datetime
+
+
+def take_snapshot(letter_id: int, purpose: Purpose, folder: Path, now: datetime) -> Taken:
+    """Writes `signatories.ndjson` and its outline into the folder from one read transaction."""
+    outline = Outline()
+    path = folder / snapshot.FILE_NAME
+    with read_only_connection() as connection:
+        counts = queries.counts_in(connection, letter_id)
+        if purpose is Purpose.INTERNAL:
+            records = _internal(queries.internal_records(connection, letter_id), outline)
+        else:
+            records = _numbered(queries.public_records(connection, letter_id), outline)
+        written = snapshot.write(path, records)
+    runs = outline.runs()
+    shape = [[run.kind, run.version, list(run.letters), sorted(run.countries)] for run in runs]
+    (folder / OUTLINE).write_text(json.dumps(shape), encoding="utf-8")
+    return Taken(path, written.digest, written.named, written.withheld, written.cleaned, counts, runs, now)
+
+
+def kept_snapshot(edition: Edition) -> Taken:
+    """The snapshot an edition was frozen from."""
+    folder = storage.folder("editions", str(edition.id))
+    shape = json.loads((folder / OUTLINE).read_text(encoding="utf-8"))
+    runs = [
+        Run(kind, version, tuple((letter, count) for letter, count in letters), frozenset(countries))
+        for kind, version, letters, countries in shape
+    ]
+    counts = {name: edition.counts[name] for name in Counts.__dataclass_fields__}
+    if edition.frozen_at is None or edition.list_digest is None:
+        raise Refused("edition_not_ready")
+    withheld = counts["private"]
+    return Taken(
+        path=folder / snapshot.FILE_NAME,
+        digest=edition.list_digest,
+        named=edition.line_count - withheld,
+        withheld=withheld,
+        cleaned=0,
+        counts=counts,
+        runs=runs,
+        time=edition.frozen_at,
+    )
+
+
+def make_export(
+    letter_id: int,
+    purpose: Purpose,
+    form: str,
+    edition_number: int | None,
+    *,
+    folder: Path,
+    now: datetime,
+    report: Report,
+) -> list[str]:
+    """Makes the files of one export in the folder, with `about.json`, `SHA256SUMS` and `report.json`.
+
+    Answers the files' names, the asked one first. Reads only. Raises `Refused` unknown_format,
+    no_such_edition, edition_not_ready.
+    """
+    if form not in FORMATS:
+        raise Refused("unknown_format")
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        with read_only():
+            edition = _edition(letter_id, edition_number)
+            taken = kept_snapshot(edition) if edition else take_snapshot(letter_id, purpose, Path(scratch), now)
+            source = source_of(letter_id, purpose, taken, edition)
+        report.notes += _notes(taken, edition)
+        names = FORMATS[form](source, folder, report)
+        files.finish(folder, names, source.statement, source.letter.slug, report)
+    return names
+
+
+def _edition(letter_id: int, number: int | None) -> Edition | None:
+    if number is None:
+        return None
+    edition = queries.edition_numbered(letter_id, number)
+    if edition is None:
+        raise Refused("no_such_edition")
+    return edition
+
+
+def source_of(letter_id: int, purpose: Purpose, taken: Taken, edition: Edition | None) -> Source:
+    """Everything an encoder prints, from a snapshot and the words of the version it is printed with."""
+    letter = queries.letter_of(letter_id)
+    version_id = edition.version_id if edition else letter.version_id
+    if version_id is None:
+        raise Refused("letter_incomplete")
+    version = queries.version_of(version_id)
+    counts = Counts(**taken.counts)
+    number = edition.number if edition else None
+    statement = Statement(
+        version=version.number,
+        edition=number,
+        time=taken.time,
+        citation=citation(counts, number, taken.time, letter.timezone),
+        counts=counts,
+        purpose=purpose,
+        order=ORDER,
+        filter="all signatures" if purpose is Purpose.INTERNAL else "public signatures",
+        list_digest=taken.digest,
+        named=taken.named,
+        withheld=taken.withheld,
+        tools=files.tools(),
+    )
+    sections = tuple(_section(run, version.number) for run in taken.runs)
+    text = queries.letter_text(letter, version)
+    return Source(letter=text, statement=statement, sections=sections, snapshot=taken.path)
+
+
+def log_export(
+    letter_id: int, form: str, purpose: Purpose, about: dict[str, Any], by_id: int | None, now: datetime
+) -> None:
+    """Leaves a line in the log: who took which list, with its count and digest."""
+    detail = {
+        "format": form,
+        "purpose": purpose.value,
+        "edition": about["edition"],
+        "named": about["named"],
+        "withheld": about["withheld"],
+        "list_digest": about["list_digest"],
+    }
+    letter = queries.letter_of(letter_id)
+    record_act("exported", now=now, by_id=by_id, campaign_id=letter.campaign_id, letter_id=letter_id, detail=detail)
+
+
+def _section(run: Run, printed: int) -> Section:
+    heading = "" if run.version == printed else _("signed version %(number)s of the text", number=run.version)
+    return Section(kind=run.kind, letters=run.letters, countries=run.countries, heading=heading)
+
+
+def _numbered(rows: Iterator[tuple[Record, int, str]], outline: Outline) -> Iterator[Record]:
+    for number, (record, version, letter) in enumerate(rows, 1):
+        if not record.get("withheld"):
+            outline.add(record["kind"], version, letter, record["country"])
+        yield {"seq": number, **record}
+
+
+def _internal(rows: Iterator[Record], outline: Outline) -> Iterator[Record]:
+    for record in rows:
+        outline.add(record["kind"], record["version"], "", record["country"])
+        yield record
+
+
+def _notes(taken: Taken, edition: Edition | None) -> list[str]:
+    notes = ["This list is not sealed: it has no Merkle root, no manifest and no receipts."]
+    if edition is None:
+        notes.append("Not frozen: the list as it was at the time stated.")
+    if taken.cleaned:
+        notes.append(f"{taken.cleaned} lines held characters that were made one line each.")
+    return notes

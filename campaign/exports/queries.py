@@ -1,0 +1,235 @@
+"""Reads of one export: the letter's words, and its signatures as a stream of plain records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from campaign.exports.snapshot import Record
+from campaign.exports.source import Addressee, Document, LetterText, Signer
+from campaign.extensions import db
+from campaign.languages import direction
+from campaign.letters import queries as letters
+from campaign.lib import clock
+from campaign.models import Edition, Export, Letter, Proof, Signature, Version
+from campaign.signing.queries import public_signatures, tally_of
+from campaign.signing.rules import public_face
+
+BATCH = 1000
+# Organizations, people, then what was imported; employees are a number and have no row.
+KINDS = case({"organization": 0, "person": 1, "imported": 2}, value=Signature.kind, else_=3)
+
+
+def letter_of(letter_id: int) -> Letter:
+    """A letter with its campaign."""
+    return db.session.scalars(select(Letter).where(Letter.id == letter_id).options(joinedload(Letter.campaign))).one()
+
+
+def version_of(version_id: int) -> Version:
+    """A version with its demands."""
+    return db.session.scalars(
+        select(Version).where(Version.id == version_id).options(selectinload(Version.demands))
+    ).one()
+
+
+def letter_text(letter: Letter, version: Version) -> LetterText:
+    """The words of one version as plain data for the encoders."""
+    people = letters.addressees_of(letter.id)
+    return LetterText(
+        slug=letter.slug,
+        title=version.title,
+        kind=letter.kind,
+        campaign=letter.campaign.title,
+        language=letter.language,
+        direction=direction(letter.language),
+        lead=letter.campaign.lead,
+        dated_on=version.dated_on,
+        place=version.place,
+        targets=tuple(target.name for target in letters.targets_of(letter.id)),
+        addressees=_addressees([row for row in people if not row.is_copy]),
+        copies=_addressees([row for row in people if row.is_copy]),
+        salutation=version.salutation,
+        body=version.body_tree,
+        demands_intro=version.demands_intro,
+        demands=tuple(demand.text for demand in version.demands),
+        closing=version.closing,
+        initial=tuple(
+            Signer(name=row.name, title=row.title, affiliation=row.affiliation)
+            for row in letters.initial_signatories_of(letter.id)
+        ),
+        evidence=_documents(letter.id),
+        notice=letter.notice,
+    )
+
+
+def _addressees(rows: Sequence[Any]) -> tuple[Addressee, ...]:
+    return tuple(Addressee(name=row.name, title=row.title, postal=tuple(row.postal.splitlines())) for row in rows)
+
+
+def _documents(letter_id: int) -> tuple[Document, ...]:
+    return tuple(
+        Document(
+            number=row.number,
+            title=row.title,
+            source=row.source,
+            obtained_on=row.obtained_on,
+            url=row.url,
+            sha256=row.sha256,
+        )
+        for row in letters.evidence_of(letter_id)
+    )
+
+
+def counts_in(connection: Connection, letter_id: int) -> dict[str, int]:
+    """The counts of public signatures in the snapshot of this connection."""
+    counts = {"people": 0, "private": 0, "organizations": 0, "employees": 0, "imported": 0}
+    names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
+    public = public_signatures(letter_id).subquery()
+    numbers = select(public.c.kind, public.c.is_private, func.count()).group_by(public.c.kind, public.c.is_private)
+    for kind, is_private, number in connection.execute(numbers):
+        counts[names[kind]] += number
+        counts["private"] += number if is_private else 0
+    return counts
+
+
+def public_records(connection: Connection, letter_id: int) -> Iterator[tuple[Record, int, str]]:
+    """Record, accepted version and index letter of each public signature, named ones in the agreed order.
+
+    Withheld ones come last and carry only their kind.
+    """
+    statement = (
+        public_signatures(letter_id)
+        .add_columns(Version.number.label("version"), Signature.index_letter)
+        .join(Version, Version.id == Signature.version_id)
+    )
+    named = statement.where(~Signature.is_private).order_by(
+        KINDS, Version.number.desc(), Signature.sort_key, Signature.id
+    )
+    for row in stream(connection, named):
+        face = public_face(row)
+        if face is not None:
+            yield asdict(face), row.version, row.index_letter
+    hidden = public_signatures(letter_id).where(Signature.is_private).order_by(KINDS)
+    for row in stream(connection, hidden):
+        yield {"kind": row.kind, "withheld": True}, 0, ""
+
+
+def internal_records(connection: Connection, letter_id: int) -> Iterator[Record]:
+    """Every signature of a letter with the internal columns; erased, merged and employee rows left out."""
+    statement = (
+        select(Signature.__table__, Version.number.label("version"))
+        .join(Version, Version.id == Signature.version_id)
+        .where(
+            Signature.letter_id == letter_id,
+            Signature.erased_at.is_(None),
+            Signature.merged_into_id.is_(None),
+            Signature.kind != "employee",
+        )
+        .order_by(KINDS, Signature.sort_key, Signature.id)
+    )
+    with connection.execution_options(yield_per=BATCH).execute(statement) as rows:
+        for batch in rows.partitions(BATCH):
+            methods = _methods(connection, [row.id for row in batch])
+            for row in batch:
+                yield _internal(row, methods.get(row.id, []))
+
+
+def _internal(row: Any, methods: list[str]) -> Record:
+    return {
+        "kind": row.kind,
+        "name": row.name,
+        "title": row.title,
+        "affiliation": row.affiliation,
+        "country": row.country,
+        "email": row.email or "",
+        "state": "withdrawn" if row.withdrawn_at else row.verification,
+        "moderation": row.moderation,
+        "methods": ";".join(methods),
+        "reasons": row.reasons,
+        "version": row.version,
+        "source": row.source,
+        "signed_on": row.signed_at.date().isoformat(),
+    }
+
+
+def _methods(connection: Connection, ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = connection.execute(
+        select(Proof.signature_id, Proof.method).where(Proof.signature_id.in_(ids)).order_by(Proof.id)
+    )
+    for signature_id, method in rows:
+        found.setdefault(signature_id, []).append(method)
+    return found
+
+
+def stream(connection: Connection, statement: Select[Any]) -> Iterator[Any]:
+    """The rows of a statement, a thousand at a time, from one cursor."""
+    with connection.execution_options(yield_per=BATCH).execute(statement) as rows:
+        yield from rows
+
+
+def edition_numbered(letter_id: int, number: int) -> Edition | None:
+    """The edition of a letter with this number."""
+    return db.session.scalars(
+        select(Edition).where(Edition.letter_id == letter_id, Edition.number == number)
+    ).one_or_none()
+
+
+def frozen_editions(letter_id: int) -> list[Edition]:
+    """The frozen editions of a letter, the newest first."""
+    return list(
+        db.session.scalars(
+            select(Edition)
+            .where(Edition.letter_id == letter_id, Edition.frozen_at.is_not(None))
+            .order_by(Edition.number.desc())
+        )
+    )
+
+
+def export_of(letter_id: int, export_id: int) -> Export | None:
+    """An export of this letter."""
+    return db.session.scalars(select(Export).where(Export.id == export_id, Export.letter_id == letter_id)).one_or_none()
+
+
+def exports_of(letter_id: int, limit: int = 50) -> list[Export]:
+    """The newest exports of a letter."""
+    return list(
+        db.session.scalars(select(Export).where(Export.letter_id == letter_id).order_by(Export.id.desc()).limit(limit))
+    )
+
+
+def left_out(letter_id: int) -> dict[str, int]:
+    """Why signatures are in no public list, with numbers: a count per reason, none of them zero."""
+    rows = db.session.execute(
+        select(
+            Signature.verification,
+            Signature.moderation,
+            Signature.withdrawn_at.is_not(None),
+            func.count(),
+        )
+        .where(Signature.letter_id == letter_id, Signature.merged_into_id.is_(None))
+        .group_by(Signature.verification, Signature.moderation, Signature.withdrawn_at.is_not(None))
+    )
+    counts: dict[str, int] = {}
+    for verification, moderation, is_withdrawn, number in rows:
+        if is_withdrawn:
+            reason = "withdrawn"
+        elif verification != "verified":
+            reason = verification
+        else:
+            reason = moderation
+        if reason != "approved":
+            counts[reason] = counts.get(reason, 0) + number
+    return counts
+
+
+def rows_to_come(letter_id: int, purpose: str) -> int:
+    """About how many rows an export of the live list will have."""
+    if purpose == "internal":
+        statement = select(func.count()).select_from(Signature).where(Signature.letter_id == letter_id)
+        return db.session.scalar(statement) or 0
+    return tally_of(letter_id, clock.now()).total

@@ -1,0 +1,129 @@
+"""The desk's exports: ask for a file, watch it being made, fetch it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign import storage
+from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
+from campaign.exports import queries
+from campaign.exports.forms import FORMATS, PURPOSES, ExportForm
+from campaign.exports.rules import PERMISSIONS, checked_purpose, download_name
+from campaign.extensions import db
+from campaign.jobs import outbox
+from campaign.languages import _
+from campaign.lib import clock
+from campaign.models import Edition, Export, Letter
+from campaign.states import EXPORT, Refused, advance
+
+bp = Blueprint("exports", __name__)
+REPORT = "report.json"
+
+
+@bp.get("/desk/letters/<slug>/exports")
+@organizer_required
+def exports(slug: str) -> ResponseReturnValue:
+    """The exports of a letter, the newest first."""
+    letter = letter_or_refuse(slug, "view")
+    rows = queries.exports_of(letter.id)
+    return page("exports/exports.html", letter, exports=rows)
+
+
+@bp.route("/desk/letters/<slug>/exports/new", methods=["GET", "POST"])
+@organizer_required
+def new_export(slug: str) -> ResponseReturnValue:
+    """Asks for a file; it is made in the background."""
+    letter = letter_or_refuse(slug, "export")
+    editions = queries.frozen_editions(letter.id)
+    form = ExportForm()
+    live = ("", _("The list as it is now, marked as not frozen"))
+    form.edition.choices = [live, *((str(row.number), edition_words(row)) for row in editions)]
+    if not form.validate_on_submit():
+        left_out = queries.left_out(letter.id)
+        return page("exports/new.html", letter, 422 if form.errors else 200, form=form, left_out=left_out)
+    number = int(form.edition.data) if form.edition.data else None
+    letter_or_refuse(slug, PERMISSIONS[form.purpose.data])
+    checked_purpose(form.purpose.data, number)
+    chosen = next((row for row in editions if row.number == number), None)
+    export = ask_for(letter, form, chosen)
+    return redirect(url_for("exports.export", slug=slug, export_id=export), 303)
+
+
+def ask_for(letter: Letter, form: ExportForm, edition: Edition | None) -> int:
+    """Writes the export and its job in one commit; answers its id."""
+    now = clock.now()
+    export = Export(
+        letter_id=letter.id,
+        edition_id=edition.id if edition else None,
+        organizer_id=current_organizer().id,
+        format=form.format.data,
+        purpose=form.purpose.data,
+        rows_total=edition.line_count if edition else queries.rows_to_come(letter.id, form.purpose.data),
+        created_at=now,
+    )
+    db.session.add(export)
+    db.session.flush()
+    key = f"export:{export.id}"
+    outbox.enqueue("exports.make", key, {"export": export.id}, now=now, letter_id=letter.id)
+    db.session.commit()
+    return export.id
+
+
+@bp.get("/desk/letters/<slug>/exports/<int:export_id>")
+@organizer_required
+def export(slug: str, export_id: int) -> ResponseReturnValue:
+    """One export: how far it is, then its files and its report."""
+    letter, row = export_or_refuse(slug, export_id)
+    return page("exports/export.html", letter, export=row, files=row.report.get("files", []))
+
+
+@bp.post("/desk/letters/<slug>/exports/<int:export_id>/cancel")
+@organizer_required
+def cancel(slug: str, export_id: int) -> ResponseReturnValue:
+    """Stops an export that is being made."""
+    _letter, row = export_or_refuse(slug, export_id)
+    row.state = advance(EXPORT, row.state, "cancel")
+    row.finished_at = clock.now()
+    db.session.commit()
+    return redirect(url_for("exports.export", slug=slug, export_id=export_id), 303)
+
+
+@bp.get("/desk/letters/<slug>/exports/<int:export_id>/<name>")
+@organizer_required
+def download(slug: str, export_id: int, name: str) -> Response:
+    """One file of a finished export; permission is checked at every download."""
+    letter, row = export_or_refuse(slug, export_id)
+    known = {file["name"] for file in row.report.get("files", [])} | {REPORT, "SHA256SUMS"}
+    if row.state != "done" or not row.folder or name not in known:
+        raise Refused("not_found")
+    edition = db.session.get(Edition, row.edition_id) if row.edition_id else None
+    number = edition.number if edition else None
+    response = send_file(
+        storage.folder("exports", row.folder) / name,
+        as_attachment=True,
+        download_name=download_name(letter.slug, number, row.created_at, name),
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def export_or_refuse(slug: str, export_id: int) -> tuple[Letter, Export]:
+    """The export, for an organizer who may have lists of its purpose."""
+    letter = letter_or_refuse(slug, "export")
+    row = queries.export_of(letter.id, export_id)
+    if row is None:
+        raise Refused("not_found")
+    letter_or_refuse(slug, PERMISSIONS[row.purpose])
+    return letter, row
+
+
+def edition_words(edition: Edition) -> str:
+    """An edition in a list of choices."""
+    return str(_("Edition %(number)s, frozen", number=edition.number))
+
+
+def page(template: str, letter: Letter, status: int = 200, **values: object) -> ResponseReturnValue:
+    """A page of the desk's tab "Deliver"."""
+    words = {"purposes": PURPOSES, "formats": FORMATS}
+    return render_template(template, letter=letter, tab="deliver", **words, **values), status
