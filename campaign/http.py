@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from campaign.extensions import db
 from campaign.sentences import ERRORS, sentence
@@ -75,6 +75,9 @@ def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]  # a redirect raised by the router
     db.session.rollback()
+    if isinstance(error, SecurityError):
+        # A Host that is not ours: without a trusted name there are no addresses, so no page either.
+        return make_response("Unknown host\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
     response = refusal(error.code, error.name.lower().replace(" ", "_"), sentence(f"http_{error.code}"))
     if error.code == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]

@@ -7,8 +7,10 @@ every mail is kept for `/dev/mail`.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import logging
+import os
 import re
 import smtplib
 import socket
@@ -31,6 +33,7 @@ log = logging.getLogger("campaign.mail")
 TIMEOUT = 30.0
 # A connection that was idle longer than this is asked first whether it still stands.
 IDLE_SECONDS = 5.0
+_handed_over = itertools.count(1)
 LINK = re.compile(r"https?://[^\s<>\"']+")
 
 
@@ -66,7 +69,7 @@ class Sender:
         envelope = self.envelope(message, key)
         url = urlsplit(self.app.config["MAIL_URL"])
         if url.scheme == "file":
-            write_atomically(Path(unquote(url.path)), f"{time.time_ns()}.eml", envelope.as_bytes())
+            write_atomically(Path(unquote(url.path)), f"{file_stem()}.eml", envelope.as_bytes())
         else:
             self.hand_over(envelope)
         if self.app.config["ENV"] == "development":
@@ -159,8 +162,13 @@ def keep_copy(folder: Path, message: Mail, now: datetime) -> None:
         "links": list(dict.fromkeys(LINK.findall(message.text))),
         "sent_at": rfc3339(now),
     }
-    name = f"{time.time_ns()}-{recipient_mark(message.to)}.json"
+    name = f"{file_stem()}-{recipient_mark(message.to)}.json"
     write_atomically(folder, name, json.dumps(copy, ensure_ascii=False).encode())
+
+
+def file_stem() -> str:
+    """A name no other mail has, in the order of handing over: the time, the process, its count of mails."""
+    return f"{time.time_ns()}-{os.getpid()}-{next(_handed_over):09}"
 
 
 def recipient_mark(address: str) -> str:

@@ -56,8 +56,8 @@ def signatures_to_remind(now: datetime, limit: int) -> list[Any]:
 def is_over(now: datetime) -> ColumnElement[bool]:
     """The condition of a pending signature whose link ended, or whose mail never left in 30 days."""
     return or_(
-        Signature.expires_at < now,
-        Signature.expires_at.is_(None) & (Signature.signed_at < now - NEVER_MAILED_LIFE),
+        Signature.expires_at <= now,
+        Signature.expires_at.is_(None) & (Signature.signed_at <= now - NEVER_MAILED_LIFE),
     )
 
 

@@ -34,7 +34,8 @@ def linked(purpose: str, token: str) -> tuple[Signature, Letter]:
     if signature is None or signature.generation != generation or signature.erased_at is not None:
         raise Refused("link_unknown")
     letter = letter_by_id(signature.letter_id)
-    if letter.state == "removed":
+    # What is kept about somebody can be seen and erased as long as it is kept.
+    if letter.state == "removed" and purpose == "confirm":
         raise Refused("gone")
     speak(signature.language)
     return signature, letter
@@ -45,7 +46,7 @@ def confirm(token: str) -> Response:
     """Shows the entry and one button; the button confirms."""
     signature, letter = linked("confirm", token)
     form = PressForm(scope_of(letter))
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return confirm_page(token, signature, letter, form)
     try:
         if request.form.get("action") == "renew":
@@ -115,8 +116,8 @@ def signed_page(signature: Signature, letter: Letter) -> Response:
     """ "You have signed": the number, the entry, what to do next."""
     counts = tally_of(letter.id, clock.now())
     is_shown = signature.moderation == "approved"
-    # The tally follows within seconds; a signature newer than it is added here.
-    newer = is_shown and signature.verified_at is not None and signature.verified_at > counts.counted_at
+    # The tally follows within seconds; a signature newer than it, or than the first count, is added here.
+    newer = is_shown and (not counts.total or (signature.verified_at or counts.counted_at) > counts.counted_at)
     events = []
     if letter.closes_at:
         words, iso = when(letter.closes_at, letter.timezone), letter.closes_at.isoformat()
@@ -141,7 +142,7 @@ def not_me(token: str) -> Response:
     """ "It was not me": a page, then a button that erases and stops further mail for this letter."""
     signature, letter = linked("not_me", token)
     form = PressForm(scope_of(letter))
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         status = 422 if form.errors else 200
         return personal("signing/not_me.html", status, letter=letter, form=form, token=token)
     generation = signature.generation

@@ -32,7 +32,7 @@ CLAIM = ("legal_name", "website", "type", "role", "show_representative")
 def my() -> Response:
     """Asks for an address and mails the links to its signatures; the same answer for every address."""
     form = AddressForm("my")
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return personal("signing/my.html", 422 if form.errors else 200, form=form)
     operations.ask_for_my_links(form.email.address, clock.now())  # type: ignore[attr-defined]
     db.session.commit()
@@ -44,7 +44,7 @@ def my_entry(token: str) -> Response:
     """One signature, with everything its owner can do to it."""
     signature, letter = linked("my", token)
     form = own_form(signature, letter)
-    if request.method == "GET":
+    if request.method != "POST":
         return entry_page(token, signature, letter, form)
     act = ACTIONS.get(request.form.get("action", ""))
     if act is None:
