@@ -139,7 +139,7 @@ def test_organization_signs(client: FlaskClient, session: Session) -> None:
 def test_bad_input_is_said_and_nothing_is_lost(
     client: FlaskClient, session: Session, changes: dict[str, str], faults: list[tuple[str, str]] | None
 ) -> None:
-    """x-S6: 422, the title begins with "Error: ", a summary leads to each field, all typed comes back, boxes included."""
+    """x-S6: 422, "Error: " in the title, a summary that leads to each field; all typed comes back, boxes included."""
     make_letter(**EVERY_FIELD)
     answer = sign(client, **{**TYPED, **changes})
     assert answer.status_code == 422
