@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import importlib
+import io
 import json
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -101,6 +103,16 @@ def refusal_sentence(ctx: click.Context, refusal: Refused) -> str:
     """The sentence for a person of a refusal raised by an operation."""
     with current_flask(ctx).app_context():
         return sentence(refusal.reason, **refusal.values)
+
+
+def call(app: Flask, *arguments: str) -> str:
+    """Run another command of `undersigned` on this app and return what it printed; leaves with its exit code."""
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        code = main.main(list(arguments), prog_name="undersigned", standalone_mode=False, obj=app)
+    if code:
+        raise click.exceptions.Exit(code)
+    return printed.getvalue()
 
 
 def fail(sentence: str) -> NoReturn:

@@ -6,18 +6,16 @@ Not a command of `undersigned`: it writes development settings and a well-known 
 from __future__ import annotations
 
 import ctypes
-import io
 import os
 import signal
 import sys
-from contextlib import redirect_stdout
 
 import click
 from flask import Flask
 from sqlalchemy import func, select
 
 from campaign import create_app
-from campaign.cli import main
+from campaign.cli import call
 from campaign.cli.init import write_settings
 from campaign.cli.processes import in_child, leave_code
 from campaign.cli.serve import bind, prepare_database, run_site
@@ -66,16 +64,6 @@ def fill(app: Flask) -> str:
         call(app, "organizer", "add", ORGANIZER, "--role", "owner", "--campaign", CAMPAIGN)
         call(app, "letter", "open", LETTER)
     return next(word for word in call(app, "organizer", "link", ORGANIZER).split() if "://" in word)
-
-
-def call(app: Flask, *arguments: str) -> str:
-    """Run a command of `undersigned` in this process and return what it printed; leaves with its exit code."""
-    printed = io.StringIO()
-    with redirect_stdout(printed):
-        code = main.main(list(arguments), prog_name="undersigned", standalone_mode=False, obj=app)
-    if code:
-        raise click.exceptions.Exit(code)
-    return printed.getvalue()
 
 
 def print_links(app: Flask, sign_in: str) -> None:

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from campaign.cli import main
 from config import Settings, settings_file
+from tests.support.smtp import Sink
 
 
 def init(folder: Path, *arguments: str, **environ: str) -> Result:
@@ -58,6 +59,20 @@ def test_init_makes_production_settings_that_start(tmp_path: Path) -> None:
     )
     assert (answer.exit_code, answer.stderr) == (0, "")
     assert Settings.load({"UNDERSIGNED_DATA_DIR": str(tmp_path)}).operator_name == "The Example Foundation"
+
+
+def test_init_makes_database_organizer_and_test_mail(tmp_path: Path, sink: Sink) -> None:
+    """x-section 7: one command to a site that an organizer can sign in to."""
+    answer = init(
+        tmp_path,
+        *("--env", "development", "--mail-url", sink.url),
+        *("--organizer", "owner@example.org", "--mail", "ada@example.org"),
+    )
+    assert answer.exit_code == 0
+    assert "http://127.0.0.1:8000/sign-in/" in answer.stdout
+    assert len(sink.to("ada@example.org")) == 1
+    again = CliRunner().invoke(main, ["db", "upgrade"], env={"UNDERSIGNED_DATA_DIR": str(tmp_path)})
+    assert again.stdout == "0 migrations applied\n"
 
 
 @pytest.mark.parametrize("value", ["http://x\nUNDERSIGNED_LIMITS=off", "nonsense"])
