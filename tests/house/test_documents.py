@@ -63,3 +63,18 @@ def test_links_between_documents_lead_somewhere() -> None:
         if os.path.normpath(os.path.join(os.path.dirname(path), target)) not in there
     ]
     assert dead == []
+
+
+def test_every_option_is_documented() -> None:
+    """The section of a command in `docs/commands.md` names each of its options."""
+    sections = dict(
+        re.findall(r"^### `undersigned ([a-z -]+)`\n(.*?)(?=^#|\Z)", text("docs/commands.md"), re.MULTILINE | re.DOTALL)
+    )
+    missing = [
+        f"{name} {option}"
+        for name, command in every_command().items()
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--") and f"`{option}" not in sections.get(name, "")
+    ]
+    assert missing == []
