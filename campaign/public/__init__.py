@@ -1,0 +1,1 @@
+"""Pages that only read: home, names, campaign, company, timeline, method, privacy, contact, JSON, health."""

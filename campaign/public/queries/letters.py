@@ -1,0 +1,171 @@
+"""Letters as readers may see them: one, or lists of them with counts and targets; what happened to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
+
+from campaign.extensions import db
+from campaign.models import (
+    Campaign,
+    Edition,
+    Letter,
+    LetterTarget,
+    Proof,
+    Signature,
+    Tally,
+    Target,
+    TimelineEntry,
+    Version,
+)
+from campaign.models.signature import IS_PUBLIC
+from campaign.states import EditionState, Moderation, Verification
+
+
+@dataclass(frozen=True)
+class Found:
+    """A letter with its campaign, its stored counts, and its version's number and ask.
+
+    A letter that was never counted has zeros as of its last change.
+    """
+
+    letter: Letter
+    counts: Tally
+    version: int
+    ask: str
+
+
+def _with_counts() -> Any:
+    return (
+        select(Letter, Tally, Version.number, Version.ask)
+        .outerjoin(Tally, Tally.letter_id == Letter.id)
+        .outerjoin(Version, Version.id == Letter.version_id)
+        .options(joinedload(Letter.campaign))
+    )
+
+
+def _found(row: Any) -> Found:
+    letter, counts, number, ask = row
+    return Found(letter, counts or Tally(letter_id=letter.id, counted_at=letter.changed_at), number or 0, ask or "")
+
+
+def letter_with_counts(slug: str) -> Found | None:
+    """A letter in any state; one query."""
+    row = db.session.execute(_with_counts().where(Letter.slug == slug)).one_or_none()
+    return None if row is None else _found(row)
+
+
+def letters_in_states(states: Sequence[str], limit: int) -> list[Found]:
+    """The letters in these states, those opened last first, at most `limit`."""
+    return _list(Letter.state.in_(states), limit)
+
+
+def letters_of_campaign(campaign_id: int, states: Sequence[str], limit: int) -> list[Found]:
+    """The campaign's letters in these states, those opened last first."""
+    return _list((Letter.campaign_id == campaign_id) & Letter.state.in_(states), limit)
+
+
+def letters_to_target(target_id: int, states: Sequence[str], limit: int) -> list[Found]:
+    """The letters in these states that ask something of the target, those opened last first."""
+    asked = select(LetterTarget.letter_id).where(LetterTarget.target_id == target_id)
+    return _list(Letter.id.in_(asked) & Letter.state.in_(states), limit)
+
+
+def _list(condition: ColumnElement[bool], limit: int) -> list[Found]:
+    # A letter withdrawn before it ever opened was never public.
+    statement = _with_counts().where(condition, Letter.opened_at.is_not(None))
+    rows = db.session.execute(statement.order_by(Letter.opened_at.desc(), Letter.id.desc()).limit(limit))
+    return [_found(row) for row in rows]
+
+
+def campaign_by_slug(slug: str) -> Campaign | None:
+    """The campaign with this slug."""
+    return db.session.scalars(select(Campaign).where(Campaign.slug == slug)).one_or_none()
+
+
+def target_by_slug(slug: str) -> Target | None:
+    """The company or body with this slug."""
+    return db.session.scalars(select(Target).where(Target.slug == slug)).one_or_none()
+
+
+def targets_of(letter_ids: Sequence[int]) -> dict[int, list[Target]]:
+    """Whom each of these letters asks, in its order; one query."""
+    found: dict[int, list[Target]] = {letter_id: [] for letter_id in letter_ids}
+    rows = db.session.execute(
+        select(LetterTarget.letter_id, Target)
+        .join(Target, Target.id == LetterTarget.target_id)
+        .where(LetterTarget.letter_id.in_(letter_ids))
+        .order_by(LetterTarget.position, LetterTarget.id)
+    )
+    for letter_id, target in rows:
+        found[letter_id].append(target)
+    return found
+
+
+def timelines_of(letter_ids: Sequence[int]) -> dict[int, list[TimelineEntry]]:
+    """What happened around each of these letters, the latest first; one query."""
+    found: dict[int, list[TimelineEntry]] = {letter_id: [] for letter_id in letter_ids}
+    rows = db.session.scalars(
+        select(TimelineEntry)
+        .where(TimelineEntry.letter_id.in_(letter_ids))
+        .order_by(TimelineEntry.sort_on.desc(), TimelineEntry.id.desc())
+    )
+    for row in rows:
+        found[row.letter_id].append(row)
+    return found
+
+
+def delivered_editions(letter_ids: Sequence[int]) -> dict[int, list[Edition]]:
+    """The delivered editions of each of these letters, by number; one query."""
+    found: dict[int, list[Edition]] = {letter_id: [] for letter_id in letter_ids}
+    rows = db.session.scalars(
+        select(Edition)
+        .where(Edition.letter_id.in_(letter_ids), Edition.state == EditionState.DELIVERED.value)
+        .order_by(Edition.letter_id, Edition.number)
+    )
+    for edition in rows:
+        found[edition.letter_id].append(edition)
+    return found
+
+
+def editions_delivered_last(states: Sequence[str], limit: int) -> list[tuple[Edition, Letter]]:
+    """The deliveries of letters in these states, the latest first."""
+    rows = db.session.execute(
+        select(Edition, Letter)
+        .join(Letter, Letter.id == Edition.letter_id)
+        .where(Edition.state == EditionState.DELIVERED.value, Letter.state.in_(states))
+        .order_by(Edition.delivered_at.desc(), Edition.id.desc())
+        .limit(limit)
+    )
+    return [(edition, letter) for edition, letter in rows]
+
+
+def count_by_method(letter_id: int) -> dict[str, int]:
+    """How many of the letter's public signatures each method proved; one may be proved by several."""
+    rows = db.session.execute(
+        select(Proof.method, func.count())
+        .join(Signature, Signature.id == Proof.signature_id)
+        .where(Signature.letter_id == letter_id, IS_PUBLIC)
+        .group_by(Proof.method)
+    )
+    return dict(rows.tuples().all())
+
+
+def count_by_decision(letter_id: int) -> dict[str, int]:
+    """How many confirmed signatures of the letter are waiting, held or rejected; pending ones are told to nobody."""
+    rows = db.session.execute(
+        select(Signature.moderation, func.count())
+        .where(
+            Signature.letter_id == letter_id,
+            Signature.verification == Verification.VERIFIED.value,
+            Signature.moderation != Moderation.APPROVED.value,
+            Signature.withdrawn_at.is_(None),
+            Signature.merged_into_id.is_(None),
+        )
+        .group_by(Signature.moderation)
+    )
+    return dict(rows.tuples().all())

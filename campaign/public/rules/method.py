@@ -1,0 +1,52 @@
+"""How the signatures of a letter were checked, in words and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from campaign.languages import _
+from campaign.public.rules.letters import Numbers
+from campaign.sentences import HOLDS, METHODS
+from campaign.states import LetterKind, PublicationMode
+
+# Reasons to hold that only an organization's signature can have.
+_ORGANIZATION_HOLDS = ("address_not_exact", "free_mail", "shared_host", "name_clash", "organization_already_signed")
+
+
+def hold_sentences(letter_kind: str, mode: str, accepts_organizations: bool) -> list[object]:
+    """What makes a signature of such a letter wait for an organizer."""
+    left_out = set() if accepts_organizations else set(_ORGANIZATION_HOLDS)
+    if letter_kind != LetterKind.ACADEMICS:
+        left_out.add("free_mail_affiliation")
+    if mode != PublicationMode.REVIEW_FIRST:
+        left_out.add("review_first")
+    return [sentence for reason, sentence in HOLDS.items() if reason not in left_out]
+
+
+def method_lines(numbers: Mapping[str, int]) -> list[tuple[object, str, int]]:
+    """Each way of proving a signature: its name, what it takes, how many public signatures it proved."""
+    explained = {
+        "mailbox": _("A link or a code that was mailed to the address, and used."),
+        "work_domain": _("The confirmed address lies exactly on the domain of the organization's own website."),
+        "vouched": _("An organizer knows that the organization signed, and wrote down from where."),
+        "imported": _(
+            "Collected elsewhere, on paper or by others, and brought in with a statement of how consent was given."
+        ),
+    }
+    return [(METHODS[name], text, numbers.get(name, 0)) for name, text in explained.items()]
+
+
+def figure_lines(counts: Numbers, decided: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The figures of the method page: what is counted, and what an organizer holds or took off."""
+    lines = [
+        (_("Organizations"), counts.organizations),
+        (_("People"), counts.people),
+        (_("of these, people who keep their name private"), counts.private),
+        (_("Employees of the company, checked and never named"), counts.employees),
+        (_("Total"), counts.total),
+        (_("Collected elsewhere and imported, in no total"), counts.imported),
+        (_("Confirmed and waiting for an organizer"), decided.get("waiting", 0) + decided.get("held", 0)),
+        (_("Confirmed and taken off by an organizer"), decided.get("rejected", 0)),
+    ]
+    optional = (_("Employees of the company, checked and never named"),)
+    return [(words, number) for words, number in lines if number or words not in optional]

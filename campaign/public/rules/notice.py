@@ -1,0 +1,109 @@
+"""The privacy notice's table, made from the periods in force."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from campaign.accounts.rules import SESSION_IDLE
+from campaign.languages import _, ngettext
+from campaign.signing.rules import BLANKED_AFTER, GRACE_AFTER_CLOSING, LINK_LIFE, NEVER_MAILED_LIFE
+
+Line = tuple[str, str, str]
+
+
+def kept(jobs_kept: timedelta) -> list[Line]:
+    """What is kept, how long, and who may see it, in the language in use.
+
+    `jobs_kept` is how long finished jobs stay; the other periods are those of the rules.
+    """
+    return [*_of_signatories(), *_of_the_site(jobs_kept)]
+
+
+def in_words(period: timedelta) -> str:
+    """A period in whole days, or in hours below two days."""
+    hours = round(period.total_seconds() / 3600)
+    if hours < 48:
+        return str(ngettext("%(num)s hour", "%(num)s hours", hours))
+    return str(ngettext("%(num)s day", "%(num)s days", hours // 24))
+
+
+def _of_signatories() -> list[Line]:
+    organizers = _("The organizers of the letter.")
+    nobody = _("Nobody; the site only compares it.")
+    as_long = _("As long as your signature stands; erased with it.")
+    blanked = _(
+        "As long as the letter stands. Blanked at once when you erase it, and %(period)s after you withdraw.",
+        period=in_words(BLANKED_AFTER),
+    )
+    return [
+        (
+            _("Your name, title, affiliation and country, and the wording of the letter that you signed"),
+            blanked,
+            _("Everybody; a name you keep private, only the organizers of the letter."),
+        ),
+        (_("Your place and your comment, where a letter asks for them"), blanked, organizers),
+        (_("Your email address"), blanked, organizers),
+        (_("A signature that was not confirmed"), _unconfirmed(), organizers),
+        (
+            _("The keyed hash of your address, which finds a second signature of the same mailbox"),
+            _("As long as the letter stands."),
+            nobody,
+        ),
+        (_("The boxes you ticked: the exact sentence, and when"), as_long, organizers),
+        (
+            _("How your signature was proved: in which way, when, and what was seen"),
+            as_long,
+            _("The organizers of the letter; that an organization was proved, everybody."),
+        ),
+        (
+            _("What organizers decided about your signature, and why"),
+            _("As long as the campaign stands; the reasons are blanked when you erase your signature."),
+            organizers,
+        ),
+        (
+            _("The keyed hash of an address that erased its signature, or said that it was not them"),
+            _("As long as the letter stands, so that nobody brings it back."),
+            nobody,
+        ),
+    ]
+
+
+def _unconfirmed() -> str:
+    words: str = _(
+        "Its link works for %(link)s after the mail left, and ends at latest %(grace)s after the letter closes; "
+        "without a mail it waits for %(wait)s. Then it expires, and is blanked %(blanked)s later.",
+        link=in_words(LINK_LIFE),
+        grace=in_words(GRACE_AFTER_CLOSING),
+        wait=in_words(NEVER_MAILED_LIFE),
+        blanked=in_words(BLANKED_AFTER),
+    )
+    return words
+
+
+def _of_the_site(jobs_kept: timedelta) -> list[Line]:
+    operator = _("The operator of this site.")
+    return [
+        (
+            _("Mails and other work to be done: numbers of records, no address and no name"),
+            _("%(period)s after it is done.", period=in_words(jobs_kept)),
+            operator,
+        ),
+        (
+            _("How many mails went to a mailbox in an hour and in a day, under a keyed hash"),
+            _("As long as the site stands."),
+            _("Nobody; it stops mail bombs."),
+        ),
+        (
+            _("The log of requests: which kind of page, how long it took; no address of a page, a person or a network"),
+            _("As long as the operator keeps logs."),
+            operator,
+        ),
+        (
+            _("The address of an organizer with an account, and when they signed in"),
+            _(
+                "As long as the account stands; a session ends %(period)s after the last act in it.",
+                period=in_words(SESSION_IDLE),
+            ),
+            operator,
+        ),
+    ]

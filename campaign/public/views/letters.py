@@ -1,0 +1,178 @@
+"""Lists of letters, what happened around them, how their signatures were checked, and their counts as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask import Response, jsonify
+
+from campaign.languages import longdate
+from campaign.lib import clock
+from campaign.lib.citation import citation
+from campaign.lib.clock import rfc3339
+from campaign.models import Edition, Letter, Target
+from campaign.public.queries import letters as queries
+from campaign.public.queries.letters import Found
+from campaign.public.rules import events
+from campaign.public.rules import letters as rules
+from campaign.public.rules import method as checks
+from campaign.public.views.blueprint import bp, is_withdrawn, key_of, letter_page, public, readable, site_page
+from campaign.states import LetterState, Refused
+
+OPEN_SHOWN, CLOSED_SHOWN, DELIVERIES_SHOWN = 100, 50, 5
+LISTED = 200
+
+
+@bp.get("/")
+def home() -> Response:
+    """Open letters, what was delivered lately, and letters that are over."""
+    others = (LetterState.PAUSED.value, LetterState.CLOSED.value, LetterState.ARCHIVED.value)
+    still_open = queries.letters_in_states((LetterState.OPEN.value,), OPEN_SHOWN)
+    over = queries.letters_in_states(others, CLOSED_SHOWN)
+    shown = entries([*still_open, *over])
+    deliveries = queries.editions_delivered_last((LetterState.OPEN.value, *others), DELIVERIES_SHOWN)
+    return site_page(
+        "public/home.html",
+        letters=shown[: len(still_open)],
+        closed=shown[len(still_open) :],
+        deliveries=[delivery_entry(edition, letter) for edition, letter in deliveries],
+        companies=[],
+    )
+
+
+@bp.get("/campaigns/<slug>")
+def campaign(slug: str) -> Response:
+    """A campaign's letters with their rules and counts, and everything that happened around them."""
+    found = queries.campaign_by_slug(slug)
+    letters = queries.letters_of_campaign(found.id, rules.SHOWN_STATES, LISTED) if found is not None else []
+    if found is None or not letters:
+        # A campaign is known from its first open letter on; before that nothing leaks.
+        raise Refused("not_found")
+    targets = queries.targets_of([row.letter.id for row in letters])
+    companies = {target.slug: target for row in letters for target in targets[row.letter.id]}
+    shown = [rules.with_rules(entry, row.letter) for entry, row in zip(entries(letters, targets), letters, strict=True)]
+    return site_page(
+        "public/campaign.html",
+        campaign=found,
+        letters=shown,
+        companies=list(companies.values()),
+        events=happenings(letters, clock.now())[0],
+    )
+
+
+@bp.get("/companies/<slug>")
+def company(slug: str) -> Response:
+    """Every letter to a company, and everything that happened around them."""
+    target = queries.target_by_slug(slug)
+    letters = queries.letters_to_target(target.id, rules.SHOWN_STATES, LISTED) if target is not None else []
+    if target is None or not letters:
+        # That somebody prepares a letter to a company is nobody's to know.
+        raise Refused("not_found")
+    happened, clock_shown = happenings(letters, clock.now())
+    return site_page(
+        "public/company.html",
+        company=target,
+        clock=clock_shown,
+        demands=[],
+        letters=entries(letters),
+        events=happened,
+    )
+
+
+@bp.get("/letters/<slug>/timeline")
+def timeline(slug: str) -> Response:
+    """Everything that happened around a letter."""
+    found, now = readable(slug), clock.now()
+
+    def values() -> dict[str, object]:
+        happened, clock_shown = happenings([found], now)
+        return {"events": happened, "clock": clock_shown}
+
+    # The day is part of the key: what lies ahead becomes past without anybody changing it.
+    return letter_page(found, "public/timeline.html", values, now.date())
+
+
+@bp.get("/letters/<slug>/method")
+def method(slug: str) -> Response:
+    """How signatures are checked, with this letter's figures."""
+    found = readable(slug)
+    letter, counts = found.letter, found.counts
+    return letter_page(
+        found,
+        "public/method.html",
+        lambda: {
+            "as_of": counts.counted_at,
+            "figures": checks.figure_lines(counts, queries.count_by_decision(letter.id)),
+            "methods": checks.method_lines(queries.count_by_method(letter.id)),
+            "holds": checks.hold_sentences(letter.kind, letter.mode, letter.accepts_organizations),
+        },
+    )
+
+
+@bp.get("/letters/<slug>.json")
+def letter_json(slug: str) -> Response:
+    """The letter's state and counts for programs."""
+    found = readable(slug)
+    return public(key_of(found), lambda: jsonify(letter_facts(found)))
+
+
+def letter_facts(found: Found) -> dict[str, object]:
+    """What `/letters/<slug>.json` says of a letter; the counts are those of its pages."""
+    letter, counts = found.letter, found.counts
+    editions = queries.delivered_editions([letter.id])[letter.id]
+    return {
+        "slug": letter.slug,
+        "title": letter.title,
+        "state": letter.state,
+        "language": letter.language,
+        "version": found.version,
+        "targets": [target.name for target in queries.targets_of([letter.id])[letter.id]],
+        "counts": {name: getattr(counts, name) for name in rules.COUNTS},
+        "editions": [edition.number for edition in editions],
+        # Answers of a target are not recorded yet, so no clock runs.
+        "days_without_response": None,
+        "citation": citation(counts, None, counts.counted_at, letter.timezone),
+        "as_of": rfc3339(counts.counted_at),
+    }
+
+
+def entries(found: Sequence[Found], targets: Mapping[int, Sequence[Target]] | None = None) -> list[rules.Entry]:
+    """The letters as they stand in a list; their targets are read by one query unless they are handed in."""
+    targets = queries.targets_of([row.letter.id for row in found]) if targets is None else targets
+    return [
+        rules.letter_entry(row.letter, row.counts, row.ask, [target.name for target in targets[row.letter.id]])
+        for row in found
+    ]
+
+
+def happenings(found: Sequence[Found], now: datetime) -> tuple[list[events.Event], events.Clock | None]:
+    """The merged timeline of letters, the latest first, and their response clock; two queries."""
+    told = [row.letter for row in found if not is_withdrawn(row)]
+    ids = [letter.id for letter in told]
+    rows, editions = queries.timelines_of(ids), queries.delivered_editions(ids)
+    happened: list[events.Event] = []
+    for letter in told:
+        own = events.life_events(letter, now)
+        own += [
+            events.delivery_event(cited(edition, letter), edition.delivered_at, letter.timezone, now)
+            for edition in editions[letter.id]
+            if edition.delivered_at is not None
+        ]
+        happened += events.of_letter(own, letter.title) if len(found) > 1 else own
+        happened += [events.timeline_event(row, now.date()) for row in rows[letter.id]]
+    every_row = [row for letter in told for row in rows[letter.id]]
+    every_edition = [edition for letter in told for edition in editions[letter.id]]
+    return events.latest_first(happened), events.response_clock(every_row, every_edition)
+
+
+def cited(edition: Edition, letter: Letter) -> str:
+    """The citable sentence of a frozen edition."""
+    counts = events.edition_counts(edition.counts)
+    return citation(counts, edition.number, edition.frozen_at or edition.created_at, letter.timezone)
+
+
+def delivery_entry(edition: Edition, letter: Letter) -> dict[str, str]:
+    """A delivery on the front page."""
+    day = longdate(edition.delivered_at, letter.timezone)
+    return {"title": letter.title, "slug": letter.slug, "when": day, "text": cited(edition, letter)}
