@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import http, languages, registry
+from campaign.cli import CommandTable
 from campaign.extensions import csrf, db, migrate
 
 # Under its own name: the package `campaign.mail` takes the name `mail` here once it is imported.
@@ -34,4 +35,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.init_app(app)
     registry.register(app)
     http.init_app(app)
+    # `flask X` then runs the same commands as `undersigned X`.
+    app.cli = CommandTable(app.name)
     return app

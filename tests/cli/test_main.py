@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -39,3 +40,11 @@ def test_refusal_is_a_sentence(app: Flask) -> None:
     assert (answer.exit_code, answer.stdout) == (1, "")
     assert answer.stderr.count("\n") == 1
     assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_flask_runs_the_same_commands(app: Flask) -> None:
+    """`flask X` is `undersigned X`."""
+    context = click.Context(click.Command("flask"))
+    assert app.cli.list_commands(context) == main.list_commands(context)
+    assert app.cli.get_command(context, "doctor") is main.get_command(context, "doctor")
