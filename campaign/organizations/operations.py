@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import delete, exists
+from sqlalchemy.exc import IntegrityError
+
 from campaign.extensions import db, insert_or_skip
-from campaign.models import Organization
+from campaign.models import Organization, Signature
 from campaign.organizations.queries import organization_by_domain, organizations_named
 from campaign.organizations.rules import folded_name, identifying_domain
 
@@ -27,6 +30,17 @@ def find_or_add_organization(name: str, website: str, now: datetime) -> tuple[Or
             raise LookupError("the organization just written cannot be found")
     clash = any(other.id != found.id for other in organizations_named(folded))
     return found, clash
+
+
+def forget_organization(organization_id: int) -> None:
+    """Takes an organization out of the directory once no signature names it any more."""
+    named = exists().where(Signature.organization_id == organization_id)
+    try:
+        with db.session.begin_nested():
+            db.session.execute(delete(Organization).where(Organization.id == organization_id, ~named))
+    except IntegrityError:
+        # Somebody signs for it at this very moment: then it stays.
+        return
 
 
 def _find(domain: str | None, folded: str) -> Organization | None:

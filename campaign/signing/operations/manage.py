@@ -24,10 +24,11 @@ from campaign.models import (
     Signature,
     Suppression,
 )
+from campaign.organizations.operations import forget_organization
 from campaign.signing.operations.confirm import judge
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import mailbox_secret
-from campaign.signing.queries import live_of_mailbox, signature_for_change
+from campaign.signing.queries import live_of_mailbox, remains_of, signature_for_change
 from campaign.signing.rules import SAME_MAIL_PAUSE
 from campaign.states import Refused
 
@@ -95,11 +96,22 @@ def withdraw_signature(signature: Signature, reason: str, now: datetime) -> None
         listing_changed(signature)
 
 
-def erase_signature(signature: Signature, now: datetime, *, reason: str = "erased") -> None:
+def erase_signature(signature: Signature, now: datetime) -> None:
     """Blanks everything personal in every state of the row, and remembers only a keyed hash.
 
-    The row stays, so that counts and chains hold; a keyed hash stops the return by import.
+    What the mailbox left on the letter before goes too: withdrawn, expired, imported and merged rows.
+    The rows stay, so that counts and chains hold; the keyed hash stops the return by import.
     """
+    for row in (signature, *remains_of(signature)):
+        _erase(row, "erased", now)
+
+
+def refuse_signature(signature: Signature, now: datetime) -> None:
+    """ "It was not me": erased, and this letter never writes to the mailbox again."""
+    _erase(signature, "not_me", now)
+
+
+def _erase(signature: Signature, reason: str, now: datetime) -> None:
     if signature.mailbox_key:
         row = {
             "mailbox_key": signature.mailbox_key,
@@ -114,11 +126,6 @@ def erase_signature(signature: Signature, now: datetime, *, reason: str = "erase
     blank_signature(signature)
     listing_changed(signature)
     record_act("signature_erased", now=now, letter_id=signature.letter_id, detail={"signature": signature.id})
-
-
-def refuse_signature(signature: Signature, now: datetime) -> None:
-    """ "It was not me": erased, and this letter never writes to the mailbox again."""
-    erase_signature(signature, now, reason="not_me")
 
 
 def _judged_words(signature: Signature) -> tuple[str, ...]:
@@ -162,10 +169,12 @@ def blank_signature(signature: Signature) -> None:
         setattr(signature, column, "")
     signature.email = signature.mailbox_key = None
     signature.sort_key, signature.index_letter = b"", "*"
-    signature.organization_id = None
+    organization_id, signature.organization_id = signature.organization_id, None
     signature.pinned_position = None
     _forget_mails(signature)
     db.session.flush()
+    if organization_id is not None:
+        forget_organization(organization_id)
     for table in (Consent, Endorsement, Proof):
         db.session.execute(delete(table).where(table.signature_id == signature.id))
     mine = select(Decision.id).where(Decision.signature_id == signature.id)

@@ -25,6 +25,7 @@ from campaign.signing.queries.signatures import (
     live_signature,
     pending_of_mailbox,
     public_organization,
+    remains_of,
     signature_for_change,
     signature_with_endorsement,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "pinned_people",
     "public_organization",
     "public_signatures",
+    "remains_of",
     "signature_for_change",
     "signature_with_endorsement",
     "signatures_to_blank",

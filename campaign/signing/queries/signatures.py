@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.extensions import db
@@ -70,6 +70,26 @@ def live_of_mailbox(mailbox_key: str) -> list[Any]:
             .where(Signature.mailbox_key == mailbox_key, Signature.kind != "imported", IS_LIVE)
             .order_by(Signature.id)
         ).all()
+    )
+
+
+def remains_of(signature: Signature) -> list[Signature]:
+    """What the mailbox of a signature left on its letter beside live signatures: over, imported or merged; locked."""
+    if signature.mailbox_key is None:
+        return []
+    return list(
+        db.session.scalars(
+            select(Signature)
+            .where(
+                Signature.mailbox_key == signature.mailbox_key,
+                Signature.letter_id == signature.letter_id,
+                Signature.id != signature.id,
+                not_(IS_LIVE) | (Signature.kind == "imported"),
+            )
+            .order_by(Signature.id)
+            .options(selectinload(Signature.endorsement))
+            .with_for_update()
+        )
     )
 
 
