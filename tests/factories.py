@@ -166,8 +166,8 @@ def entry(name: str = "Ada Lovelace", email: str = "ada@example.org", **changes:
 
 def endorsing(
     name: str = "Open Rights",
-    email: str = "rosa@rights.example",
-    website: str = "https://rights.example",
+    email: str = "rosa@example.org",
+    website: str = "https://example.org",
     **changes: Any,
 ) -> Entry:
     """What a representative typed into the form of organizations."""

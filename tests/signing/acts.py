@@ -13,10 +13,10 @@ from tests.support.pages import Form, Page, send_form
 PERSON = {"name": "Ada Lovelace", "email": "ada@example.org"}
 ORGANIZATION = {
     "organization": "Open Rights",
-    "website": "rights.example",
+    "website": "example.org",
     "name": "Rosa Marín",
     "role": "Director",
-    "email": "rosa@rights.example",
+    "email": "rosa@example.org",
     "may_speak": "y",
 }
 

@@ -106,9 +106,9 @@ def test_organization_signs(client: FlaskClient, session: Session) -> None:
         "organization",
         "Open Rights",
         "DE",
-        "rosa@rights.example",
+        "rosa@example.org",
     )
-    assert (claim.legal_name, claim.website, claim.type) == ("Open Rights e. V.", "https://rights.example", "union")
+    assert (claim.legal_name, claim.website, claim.type) == ("Open Rights e. V.", "https://example.org", "union")
     assert (claim.representative, claim.role, claim.show_representative) == ("Rosa Marín", "Director", False)
     assert session.scalars(select(Consent.kind)).all() == ["wants_results"]
 
@@ -169,9 +169,9 @@ def test_bad_input_is_said_and_nothing_is_lost(
     [
         ("organization", "", "Enter the name of the organization"),
         ("website", "", "Enter the website of the organization"),
-        ("website", "rosa@rights.example", "Enter a website, like example.org, not an email address"),
+        ("website", "rosa@example.org", "Enter a website, like example.org, not an email address"),
         ("website", "javascript:alert(1)", "Enter a website that begins with https://, like https://example.org"),
-        ("website", "https://u:p@rights.example", "Leave out the user name and password in the website's address"),
+        ("website", "https://u:p@example.org", "Leave out the user name and password in the website's address"),
         ("website", "http://10.0.0.1/", "Enter the website's name, like example.org, not its number"),
         ("name", "", "Enter your name"),
         ("role", "", "Enter your role in the organization"),
@@ -190,7 +190,7 @@ def test_bad_input_of_an_organization_is_said(
     assert answer.status_code == 422
     assert errors(answer) == [(field, sentence)]
     kept = form_of(answer).fields
-    expected = {**data, "website": "https://rights.example"}
+    expected = {**data, "website": "https://example.org"}
     assert {name: kept.get(name, "") for name in expected if name not in ("type", field)} == {
         name: value for name, value in expected.items() if name not in ("type", field)
     }
