@@ -20,9 +20,10 @@ from werkzeug.test import TestResponse
 from campaign.extensions import db
 from campaign.jobs.worker import Worker
 from campaign.mail.dev import kept_mails
+from tests.support.cast import Cast, make_cast
 from tests.support.databases import Prepared, prepared_postgresql, prepared_sqlite
 from tests.support.needs import missing
-from tests.support.postgres import server_address
+from tests.support.postgres import fresh_database, server_address
 from tests.support.server import Site, running_site
 from tests.support.smtp import Sink, running_sink
 
@@ -36,6 +37,8 @@ class OutsideClient(FlaskClient):
         """Answer one request; what the test has written so far is committed first."""
         if has_app_context():
             db.session.commit()
+        # A streamed answer is read where it was made.
+        kwargs.setdefault("buffered", True)
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 
@@ -133,6 +136,22 @@ def start_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     with ExitStack() as stack:
         counter = iter(range(100))
         yield lambda **settings: stack.enter_context(running_site(tmp_path / f"site{next(counter)}", **settings))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def site_database(request: pytest.FixtureRequest, worker_id: str) -> dict[str, str]:
+    """The setting of a new, empty database of each kind: `start_site(**site_database)`."""
+    if request.param == "sqlite":
+        return {}
+    server: str = request.getfixturevalue("postgresql_server")
+    return {"database_url": fresh_database(server, f"undersigned_site_{worker_id}")}
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """The fixed cast, written to the database."""
+    with app.app_context():
+        return make_cast()
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 
 from campaign.extensions import csrf, db
 from config import ROOT
-from tests.support.cast import Cast, desk_token, make_cast, signed_in
+from tests.support.cast import Cast, desk_token, signed_in
 
 LEDGER = ROOT / "tests" / "house" / "routes.txt"
 GUARDS = ("letter_or_refuse", "campaign_or_refuse")
@@ -117,13 +117,6 @@ def rows(app: Flask) -> dict[str, int]:
             for table in db.metadata.sorted_tables
             if table.name != "desk_session"
         }
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    """The fixed cast, written."""
-    with app.app_context():
-        return make_cast()
 
 
 @on_sqlite

@@ -36,9 +36,9 @@ def processes(site: Site) -> list[psutil.Process]:
     return [parent, *parent.children(recursive=True)]
 
 
-def test_killed_children_are_started_again(start_site: StartSite) -> None:
+def test_killed_children_are_started_again(start_site: StartSite, site_database: dict[str, str]) -> None:
     """Section 5 of the stack: kill -9 of web and worker costs a pause, not the site."""
-    site = start_site()
+    site = start_site(**site_database)
     for kind, count in (("web", 2), ("worker", 1)):
         before = site.children(kind)
         assert len(before) == count
