@@ -25,9 +25,9 @@ def letter_by_slug(slug: str) -> Letter | None:
 
 
 def letter_state(slug: str) -> Any:
-    """What the page cache needs to know: id, state, version, changed_at, and the tally's time."""
+    """What the page cache needs to know: id, state, version, closing and change, and the tally's time."""
     return db.session.execute(
-        select(Letter.id, Letter.state, Letter.version_id, Letter.changed_at, Tally.counted_at)
+        select(Letter.id, Letter.state, Letter.version_id, Letter.closes_at, Letter.changed_at, Tally.counted_at)
         .outerjoin(Tally, Tally.letter_id == Letter.id)
         .where(Letter.slug == slug)
     ).one_or_none()

@@ -63,6 +63,16 @@ def takes_signatures(letter: Letter) -> bool:
     return letter.state == LetterState.OPEN and (letter.closes_at is None or clock.now() < letter.closes_at)
 
 
+def as_it_stands(letter: Letter) -> Letter:
+    """The letter as a page has to show it: closed from its closing instant on, though the worker closes it any second.
+
+    Only for a letter that is detached: nothing of this is stored.
+    """
+    if letter.state == LetterState.OPEN and not takes_signatures(letter):
+        letter.state, letter.closed_at = LetterState.CLOSED.value, letter.closes_at
+    return letter
+
+
 def unavailable(letter: Letter, counts: Tally, status: int, *, typed: bool = False) -> Response:
     """The page of a letter that takes no signatures now (x-S13)."""
     since = {"paused": letter.paused_at, "closed": letter.closed_at, "archived": letter.closed_at}.get(letter.state)

@@ -15,7 +15,15 @@ from campaign.pagecache import cache, cached_page
 from campaign.sentences import LETTER_KINDS
 from campaign.signing import queries
 from campaign.signing.rules import milestone
-from campaign.signing.views.blueprint import HIDDEN, bp, person_form, takes_signatures, unavailable, visible_letter
+from campaign.signing.views.blueprint import (
+    HIDDEN,
+    as_it_stands,
+    bp,
+    person_form,
+    takes_signatures,
+    unavailable,
+    visible_letter,
+)
 from campaign.states import LetterState, Refused
 
 # x-W2: up to 12 one column, to 200 all of them in columns, above that the latest.
@@ -32,7 +40,9 @@ def letter(slug: str) -> Response:
         raise Refused("gone")
     if state.state == LetterState.WITHDRAWN:
         return unavailable(*visible_letter(slug), status=200)
-    key = ("letter", *state, hour_of(clock.now()))
+    now = clock.now()
+    is_over = state.closes_at is not None and now >= state.closes_at
+    key = ("letter", *state, is_over, hour_of(now))
     return cached_page(key, lambda: render_letter(slug).encode())
 
 
@@ -43,9 +53,11 @@ def render_letter(slug: str) -> str:
         if shown is None:
             raise Refused("not_found")
         values = page_values(shown)
+    shown = as_it_stands(shown)
     speak(shown.language)
     form = person_form(shown) if takes_signatures(shown) and shown.accepts_people else None
-    return render_template("signing/letter.html", letter=shown, form=form, **values)
+    since = shown.paused_at if shown.state == LetterState.PAUSED else shown.closed_at
+    return render_template("signing/letter.html", letter=shown, form=form, since=since, **values)
 
 
 def latest_events(shown: Letter) -> list[Event]:
@@ -61,7 +73,6 @@ def page_values(shown: Letter) -> dict[str, object]:
     named = counts.people - counts.private
     scale = "few" if named <= FEW else "columns" if named <= COLUMNS else "many"
     people = queries.people_in_order(shown.id, COLUMNS) if scale != "many" else queries.latest_people(shown.id, LATEST)
-    since = {"paused": shown.paused_at}.get(shown.state, shown.closed_at)
     return {
         "version": shown.version,
         "kind_label": LETTER_KINDS[shown.kind],
@@ -70,7 +81,6 @@ def page_values(shown: Letter) -> dict[str, object]:
         "counts": counts,
         "goal": milestone(counts.total),
         "status": None,
-        "since": since,
         "outcome": None,
         "initial": letter_queries.initial_signatories_of(shown.id),
         "organizations": queries.organizations_in_order(shown.id, COLUMNS),

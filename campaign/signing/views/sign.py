@@ -19,6 +19,7 @@ from campaign.signing.operations import Entry, OrganizationClaim
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.rules import milestone
 from campaign.signing.views.blueprint import (
+    as_it_stands,
     bp,
     open_answers,
     organization_form,
@@ -31,7 +32,7 @@ from campaign.signing.views.blueprint import (
     unavailable,
     visible_letter,
 )
-from campaign.states import LetterState, Refused
+from campaign.states import Refused
 from campaign.verification import email_link
 
 
@@ -184,10 +185,7 @@ def form_page(template: str, letter: Letter, counts: Tally, form: object, is_per
 def closed_page(letter: Letter, counts: Tally) -> Response:
     """The answer of a letter that takes no signatures: 200 to look at, 422 to a form that was sent."""
     typed = request.method == "POST"
-    if letter.state == LetterState.OPEN:
-        # Its closing instant has come, and the worker closes it any second.
-        letter.state, letter.closed_at = LetterState.CLOSED.value, letter.closes_at
-    return unavailable(letter, counts, 422 if typed else 200, typed=typed)
+    return unavailable(as_it_stands(letter), counts, 422 if typed else 200, typed=typed)
 
 
 def sent_page(letter: Letter, address: str, sealed: str, form: object, status: int = 200) -> Response:
