@@ -31,6 +31,8 @@ def prepared(folder: Path, address: str, clean_database: Callable[[], None]) -> 
     """An app on that database, migrated, with DATA_DIR in `folder`."""
     app = create_app(Settings.load(environment(folder / "data", database_url=address)))
     app.testing = True
+    # A page is checked against the database each time, not once a second.
+    app.config["PAGE_CHECK_SECONDS"] = 0.0
     given = dict(app.config)
     with app.app_context():
         upgrade_database()
