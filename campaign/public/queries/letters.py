@@ -152,7 +152,7 @@ def count_by_method(letter_id: int) -> dict[str, int]:
         .where(Signature.letter_id == letter_id, IS_PUBLIC)
         .group_by(Proof.method)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def count_by_decision(letter_id: int) -> dict[str, int]:
@@ -168,4 +168,4 @@ def count_by_decision(letter_id: int) -> dict[str, int]:
         )
         .group_by(Signature.moderation)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, make_response, render_template, request
 
 from campaign.languages import speak
-from campaign.pagecache import MAX_AGE, etag_of
+from campaign.pagecache import MAX_AGE, cached_page, etag_of
 from campaign.public.queries.letters import Found, letter_with_counts
 from campaign.public.rules.letters import why_not_read
 from campaign.states import LetterState, Refused
@@ -49,8 +49,13 @@ def public(key: tuple[object, ...], render: Callable[[], str | Response]) -> Res
     return response
 
 
-def letter_page(found: Found, template: str, values: Callable[[], dict[str, object]], *parts: object) -> Response:
-    """A page about a letter; `values` are read only when the reader has not got the page already."""
+def letter_page(
+    found: Found, template: str, values: Callable[[], dict[str, object]], *parts: object, is_costly: bool = False
+) -> Response:
+    """A page about a letter; `values` are read only when the reader has not got the page already.
+
+    A costly page is rendered once by each process until the letter or its counts change.
+    """
     letter, counts = found.letter, found.counts
 
     def render() -> str:
@@ -58,7 +63,8 @@ def letter_page(found: Found, template: str, values: Callable[[], dict[str, obje
             return render_template("signing/unavailable.html", letter=letter, counts=counts)
         return render_template(template, letter=letter, counts=counts, **values())
 
-    return public(key_of(found, *parts), render)
+    key = key_of(found, *parts)
+    return cached_page(key, lambda: render().encode()) if is_costly else public(key, render)
 
 
 def site_page(template: str, **values: object) -> Response:

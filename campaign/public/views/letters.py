@@ -107,6 +107,7 @@ def method(slug: str) -> Response:
             "methods": checks.method_lines(queries.count_by_method(letter.id)),
             "holds": checks.hold_sentences(letter.kind, letter.mode, letter.accepts_organizations),
         },
+        is_costly=True,
     )
 
 
