@@ -26,6 +26,8 @@ def signature_for_change(signature_id: int) -> Signature | None:
         .where(Signature.id == signature_id)
         .options(selectinload(Signature.endorsement))
         .with_for_update()
+        # What this session read before the lock may be out of date.
+        .execution_options(populate_existing=True)
     ).one_or_none()
 
 
@@ -57,6 +59,7 @@ def pending_of_mailbox(letter_id: int, mailbox_key: str) -> list[Signature]:
             .order_by(Signature.id)
             .options(selectinload(Signature.endorsement))
             .with_for_update()
+            .execution_options(populate_existing=True)
         )
     )
 
@@ -89,6 +92,7 @@ def remains_of(signature: Signature) -> list[Signature]:
             .order_by(Signature.id)
             .options(selectinload(Signature.endorsement))
             .with_for_update()
+            .execution_options(populate_existing=True)
         )
     )
 
