@@ -1,0 +1,269 @@
+"""What time does: reminders, expiry, blanking, and a tally that is true after every mix of events."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import scoped_session
+from time_machine import Traveller
+
+from campaign.extensions import db
+from campaign.letters.operations import pause_letter, resume_letter
+from campaign.models import DirtyLetter, Job, SearchWord, Signature, Tally
+from campaign.signing import operations, queries
+from campaign.states import Refused
+from tests.factories import DAY, NOW, entry, make_letter, make_signature
+from tests.signing.acts import confirm, link, sign
+from tests.support.tables import places_of
+
+Session = scoped_session[Any]
+Mails = Callable[..., list[dict[str, Any]]]
+SECOND = timedelta(seconds=1)
+
+
+def subjects(mails: Mails) -> list[str]:
+    """The first words of every mail, oldest first."""
+    return [mail["subject"].partition(":")[0] for mail in reversed(mails("ada@example.org"))]
+
+
+def test_reminders_after_two_and_five_days(
+    client: FlaskClient, session: Session, mails: Mails, frozen: Traveller
+) -> None:
+    """p-S7: to the second, twice, with the link of the first mail; the row expires after seven days."""
+    make_letter()
+    sign(client)
+    first = mails()[0]
+    frozen.move_to(NOW + 2 * DAY - SECOND)
+    assert subjects(mails) == ["Confirm your signature"]
+    frozen.move_to(NOW + 2 * DAY)
+    assert subjects(mails) == ["Confirm your signature", "Still to confirm"]
+    assert link(mails("ada@example.org")[0], "confirm") == link(first, "confirm")
+    frozen.move_to(NOW + 5 * DAY)
+    assert subjects(mails)[2:] == ["Still to confirm"]
+    frozen.move_to(NOW + 7 * DAY - SECOND)
+    assert len(subjects(mails)) == 3
+    assert session.scalars(select(Signature.verification)).all() == ["pending"]
+    frozen.move_to(NOW + 7 * DAY)
+    mails()
+    session.rollback()
+    assert session.scalars(select(Signature.verification)).all() == ["expired"]
+    frozen.move_to(NOW + 60 * DAY)
+    assert len(subjects(mails)) == 3
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("stop", ["confirmed", "withdrawn", "not_me", "paused", "closed"])
+def test_no_reminder_without_reason(
+    client: FlaskClient, session: Session, mails: Mails, frozen: Traveller, stop: str
+) -> None:
+    """x-S9: who has confirmed, withdrawn or refused is left alone, and so is a letter that takes nothing now."""
+    letter = make_letter(closes_at=NOW + 2 * DAY - SECOND if stop == "closed" else None)
+    sign(client)
+    mail = mails()[0]
+    row = session.scalars(select(Signature)).one()
+    if stop == "confirmed":
+        confirm(client, mail)
+    elif stop == "withdrawn":
+        operations.withdraw_signature(row, "", NOW)
+    elif stop == "not_me":
+        operations.refuse_signature(row, NOW)
+    elif stop == "paused":
+        pause_letter(letter, by_id=None, now=NOW)
+    session.commit()
+    frozen.move_to(NOW + 2 * DAY)
+    assert len(mails("ada@example.org")) == 1
+    if stop == "paused":
+        resume_letter(letter, by_id=None, now=NOW + 2 * DAY)
+        session.commit()
+        assert len(mails("ada@example.org")) == 2
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_reminder_and_withdrawal_at_once(session: Session, mails: Mails, frozen: Traveller) -> None:
+    """A reminder that waits is not sent once the signature is withdrawn or confirmed."""
+    letter = make_letter()
+    rows = []
+    for number in range(2):
+        operations.sign_letter(letter.id, entry(email=f"ada{number}@example.org"), NOW)
+    mails()
+    rows = session.scalars(select(Signature).order_by(Signature.id)).all()
+    frozen.move_to(NOW + 2 * DAY)
+    for row in rows:
+        operations.remind(row.id, letter.id, 0, NOW + 2 * DAY)
+        operations.remind(row.id, letter.id, 0, NOW + 2 * DAY)
+    assert session.scalar(select(func.count()).select_from(Job).where(Job.state == "ready")) == 2
+    operations.withdraw_signature(rows[0], "", NOW + 2 * DAY)
+    operations.confirm_signature(rows[1].id, 0, None, NOW + 2 * DAY)
+    assert len(mails()) == 2
+
+
+def test_expiry_of_what_was_never_mailed(session: Session, mails: Mails, frozen: Traveller) -> None:
+    """D6: a mail that never left ends after 30 days; one that left later gives its full seven days."""
+    letter = make_letter()
+    make_signature(letter, verification="pending", signed_at=NOW)
+    late = make_signature(letter, verification="pending", signed_at=NOW, expires_at=NOW + 33 * DAY)
+    frozen.move_to(NOW + 30 * DAY - SECOND)
+    assert queries.count_over(NOW + 30 * DAY - SECOND) == 0
+    frozen.move_to(NOW + 30 * DAY)
+    mails()
+    session.expire_all()
+    assert session.scalars(select(Signature.verification).order_by(Signature.id)).all() == ["expired", "pending"]
+    assert late.expired_at is None
+
+
+@pytest.mark.parametrize("state", ["expired", "withdrawn"])
+def test_blanked_thirty_days_later(session: Session, mails: Mails, frozen: Traveller, state: str) -> None:
+    """K1: what was never confirmed or was taken back loses its words after 30 days; a confirmed one keeps them."""
+    letter = make_letter()
+    over = {"verification": "expired", "expired_at": NOW} if state == "expired" else {"withdrawn_at": NOW}
+    make_signature(letter, "Markername", email="marker@markermail.example", comment="Markercomment", **over)
+    make_signature(letter, "Grace Hopper", email="grace@example.org")
+    frozen.move_to(NOW + 30 * DAY)
+    mails()
+    assert places_of("Markername") != {}
+    frozen.move_to(NOW + 30 * DAY + SECOND)
+    mails()
+    assert places_of("Marker") == {}
+    assert session.scalars(select(Signature.name).where(Signature.name != "")).all() == ["Grace Hopper"]
+
+
+def test_done_jobs_are_pruned(session: Session, mails: Mails, frozen: Traveller) -> None:
+    """K6: rows of finished work go after 30 days."""
+    operations.sign_letter(make_letter().id, entry(), NOW)
+    mails()
+    assert session.scalars(select(Job.state)).all() == ["done"]
+    frozen.move_to(NOW + 31 * DAY)
+    mails()
+    session.rollback()
+    assert "signing.confirm" not in session.scalars(select(Job.kind)).all()
+
+
+def test_clock_that_jumps_back(session: Session, mails: Mails, frozen: Traveller) -> None:
+    """P12: two hours back: counting goes on, nothing is sent twice, nobody is locked out."""
+    letter = make_letter()
+    operations.sign_letter(letter.id, entry(), NOW)
+    mails()
+    frozen.move_to(NOW - timedelta(hours=2))
+    row = session.scalars(select(Signature)).one()
+    operations.confirm_signature(row.id, 0, None, NOW - timedelta(hours=2))
+    assert len(mails()) == 1
+    session.rollback()
+    assert session.get_one(Tally, letter.id).people == 1
+    assert session.scalars(select(DirtyLetter)).all() == []
+
+
+def counts_of(tally: Tally) -> dict[str, int]:
+    """The numbers of a tally."""
+    return {name: getattr(tally, name) for name in ("people", "private", "organizations", "employees", "imported")}
+
+
+def by_hand(letter_id: int) -> dict[str, int]:
+    """The counts from the rows, one by one, in Python."""
+    names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
+    found = dict.fromkeys(("people", "private", "organizations", "employees", "imported"), 0)
+    for row in db.session.scalars(select(Signature).where(Signature.letter_id == letter_id)):
+        if (
+            row.verification == "verified"
+            and row.moderation == "approved"
+            and not row.withdrawn_at
+            and not row.merged_into_id
+        ):
+            found[names[row.kind]] += 1
+            found["private"] += row.kind == "person" and row.is_private
+    return found
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_tally_is_true_after_any_mix(session: Session, seed: int) -> None:
+    """P26, R5: sign, confirm, hide, rename, withdraw, erase, import, refuse in any order: all numbers agree."""
+    dice = random.Random(seed)
+    letter = make_letter()
+    people = [f"p{number}@example.org" for number in range(30)]
+    for _step in range(150):
+        address = dice.choice(people)
+        row = session.scalars(
+            select(Signature)
+            .where(Signature.email == address, Signature.erased_at.is_(None))
+            .order_by(Signature.id.desc())
+        ).first()
+        act = dice.choice(["sign"] * 6 + ["confirm"] * 6 + ["hide", "rename", "withdraw", "erase", "import", "not_me"])
+        try:
+            if act == "sign":
+                operations.sign_letter(
+                    letter.id, entry(f"Name {dice.randrange(99)}", address, is_private=dice.random() < 0.3), NOW
+                )
+            elif act == "import" and row is None:
+                make_signature(letter, email=address, kind="imported")
+            elif row is None or row.kind == "imported":
+                continue
+            elif act == "confirm":
+                operations.confirm_signature(row.id, row.generation, None, NOW)
+            elif act in ("hide", "rename"):
+                changes = (
+                    {"is_private": True} if act == "hide" else {"name": dice.choice(["Jeffrey Bezos", "Ada King"])}
+                )
+                operations.correct_signature(operations.owned_signature(row.id, row.generation), changes, {}, {}, NOW)
+            elif act == "withdraw":
+                operations.withdraw_signature(row, "", NOW)
+            elif act == "erase":
+                operations.erase_signature(row, NOW)
+            else:
+                operations.refuse_signature(row, NOW)
+        except Refused:
+            continue
+        session.flush()
+    operations.recount_letter(letter.id, NOW)
+    expected = by_hand(letter.id)
+    assert expected["people"] > 0
+    assert counts_of(session.get_one(Tally, letter.id)) == expected
+    tally = session.get_one(Tally, letter.id)
+    assert tally.total == expected["people"] + expected["organizations"] + expected["employees"]
+    named = {row.id for row in session.execute(queries.public_signatures(letter.id)) if not row.is_private}
+    assert set(session.scalars(select(SearchWord.signature_id).distinct())) == named
+    assert session.scalar(select(func.count()).select_from(DirtyLetter)) > 0
+
+
+def test_spoilt_tally_is_reported(session: Session) -> None:
+    """P26: a recount hands back what stood before, so that drift is seen before it is repaired."""
+    letter = make_letter()
+    make_signature(letter)
+    operations.recount_letter(letter.id, NOW)
+    session.get_one(Tally, letter.id).people = 7
+    session.flush()
+    before = operations.recount_letter(letter.id, NOW)
+    session.expire_all()
+    assert (before.people, session.get_one(Tally, letter.id).people) == (7, 1)
+
+
+def test_marks_set_while_counting_stay(session: Session) -> None:
+    """P26: a mark that comes during a count asks for another one; nothing is lost."""
+    letter = make_letter()
+    make_signature(letter)
+    session.flush()
+    last = session.scalar(select(func.max(DirtyLetter.id)))
+    operations.mark_dirty(letter.id)
+    operations.recount_marked(letter.id, last, NOW)
+    assert len(session.scalars(select(DirtyLetter)).all()) == 1
+    assert queries.letters_to_recount(NOW) != []
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_slow_counts_are_repeated_seldom(session: Session) -> None:
+    """P26: a count that takes two seconds comes again after forty, a quick one at once."""
+    letter = make_letter()
+    operations.recount_letter(letter.id, NOW)
+    operations.mark_dirty(letter.id)
+    tally = session.get_one(Tally, letter.id)
+    tally.seconds = 2.0
+    session.flush()
+    due = [bool(queries.letters_to_recount(NOW + seconds * SECOND)) for seconds in (1, 39, 40, -7200)]
+    assert due == [False, False, True, True]
+    tally.seconds = 0.04
+    session.flush()
+    assert queries.letters_to_recount(NOW) != []
