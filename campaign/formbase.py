@@ -6,6 +6,7 @@ caching. This one is HMAC(key, letter, hour), valid for 24 hours, and travels in
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,10 +14,16 @@ from flask import current_app
 from flask_wtf import FlaskForm
 from wtforms import ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types published for it
 
 from campaign.languages import lazy
 from campaign.lib import clock, countries, emails, tokens
 from campaign.lib.names import BadText, clean_text
+
+
+def options(words: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """The choices of a select or radio field from pairs of value and words."""
+    return [SelectChoice(value, text) for value, text in words]
 
 
 def form_key() -> bytes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from campaign.accounts.rules import PASSWORD_LENGTH, PASSWORD_LIMIT
+from campaign.formbase import options
 from campaign.languages import lazy
 
 
@@ -49,8 +50,10 @@ class MemberForm(FlaskForm):
     )
     role = SelectField(
         lazy("Role"),
-        choices=[
-            SelectChoice("viewer", lazy("Viewer: sees everything, changes nothing")),
-            SelectChoice("owner", lazy("Owner: may do everything")),
-        ],
+        choices=options(
+            [
+                ("viewer", lazy("Viewer: sees everything, changes nothing")),
+                ("owner", lazy("Owner: may do everything")),
+            ]
+        ),
     )

@@ -186,8 +186,7 @@ def freeze(slug: str) -> None:
 
     Example: undersigned letter freeze rekognition-2018-coalition
     """
-    # The room of delivery brings the encoders with it, which no other command of this file needs.
-    from campaign.delivery.operations import freeze_edition, prepare_edition  # noqa: PLC0415
+    from campaign.delivery.operations import freeze_edition, prepare_edition  # noqa: PLC0415  brings the encoders
 
     with read_only():
         found = letter_or_fail(slug)

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
+from campaign.accounts.permissions import current_organizer, letter_or_refuse, may_here, organizer_required
 from campaign.delivery import operations, queries
 from campaign.exports.source import Counts
 from campaign.extensions import db
@@ -17,6 +17,7 @@ from campaign.lib.citation import citation
 from campaign.models import Edition, Letter
 
 bp = Blueprint("delivery", __name__)
+bp.context_processor(lambda: {"may": may_here})
 
 
 @bp.get("/desk/letters/<slug>/editions")

@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
+from campaign.formbase import options
 from campaign.languages import lazy
 
 PURPOSES = {
@@ -26,9 +27,9 @@ class ExportForm(FlaskForm):
     """One file, or one set of files, to make; the choices of editions are handed in by the view."""
 
     purpose = RadioField(
-        lazy("What is it for?"), [InputRequired(lazy("Choose what the file is for"))], choices=list(PURPOSES.items())
+        lazy("What is it for?"), [InputRequired(lazy("Choose what the file is for"))], choices=options(PURPOSES.items())
     )
     format = RadioField(
-        lazy("Which format?"), [InputRequired(lazy("Choose a format"))], choices=list(FORMATS.items()), default="pdf"
+        lazy("Which format?"), [InputRequired(lazy("Choose a format"))], choices=options(FORMATS.items()), default="pdf"
     )
     edition = SelectField(lazy("Which list?"), coerce=str, default="")

@@ -6,11 +6,12 @@ from flask import Blueprint, Response, redirect, render_template, send_file, url
 from flask.typing import ResponseReturnValue
 
 from campaign import storage
-from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
+from campaign.accounts.permissions import current_organizer, letter_or_refuse, may_here, organizer_required
 from campaign.exports import queries
 from campaign.exports.forms import FORMATS, PURPOSES, ExportForm
 from campaign.exports.rules import PERMISSIONS, checked_purpose, download_name
 from campaign.extensions import db
+from campaign.formbase import options
 from campaign.jobs import outbox
 from campaign.languages import _
 from campaign.lib import clock
@@ -18,6 +19,7 @@ from campaign.models import Edition, Export, Letter
 from campaign.states import EXPORT, Refused, advance
 
 bp = Blueprint("exports", __name__)
+bp.context_processor(lambda: {"may": may_here})
 REPORT = "report.json"
 
 
@@ -38,7 +40,7 @@ def new_export(slug: str) -> ResponseReturnValue:
     editions = queries.frozen_editions(letter.id)
     form = ExportForm()
     live = ("", _("The list as it is now, marked as not frozen"))
-    form.edition.choices = [live, *((str(row.number), edition_words(row)) for row in editions)]
+    form.edition.choices = options([live, *((str(row.number), edition_words(row)) for row in editions)])
     if not form.validate_on_submit():
         left_out = queries.left_out(letter.id)
         return page("exports/new.html", letter, 422 if form.errors else 200, form=form, left_out=left_out)

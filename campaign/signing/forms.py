@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types published for it
 from wtforms.validators import InputRequired
 
-from campaign.formbase import CleanAddress, CleanCountry, CleanText, CleanWebsite, HasLetterSwitches, PublicForm
+from campaign.formbase import (
+    CleanAddress,
+    CleanCountry,
+    CleanText,
+    CleanWebsite,
+    HasLetterSwitches,
+    PublicForm,
+    options,
+)
 from campaign.languages import lazy
 from campaign.sentences import ORGANIZATION_TYPES
 
 CONSENTS = ("wants_results", "wants_updates")
-ORGANIZATION_CHOICES = [SelectChoice(word, name) for word, name in ORGANIZATION_TYPES.items()]
-
-
-def country_choices(countries: list[tuple[str, str]]) -> list[SelectChoice]:
-    """The countries of a list of choices, after an empty one."""
-    return [SelectChoice("", ""), *(SelectChoice(code, name) for code, name in countries)]
+ORGANIZATION_CHOICES = options(ORGANIZATION_TYPES.items())
 
 
 class WantedNews(PublicForm):
@@ -77,7 +79,7 @@ class SignForm(WantedNews):
         )
         self.name_sender(sender)
         if "country" in self:
-            self.country.choices = country_choices(countries)
+            self.country.choices = options([("", ""), *countries])
 
 
 class OrganizationForm(WantedNews):
@@ -119,7 +121,7 @@ class OrganizationForm(WantedNews):
         """Keeps the fields the letter asks for."""
         self.keep({"wants_updates": letter.offers_updates})
         self.name_sender(sender)
-        self.country.choices = country_choices(countries)
+        self.country.choices = options([("", ""), *countries])
 
     def validate_type(self, field: Any) -> None:
         """An empty kind is an organization like most."""
@@ -132,7 +134,7 @@ class WayForm(PublicForm):
     way = RadioField(  # type: ignore[call-arg]
         lazy("How do you want to sign?"),
         [InputRequired(lazy("Choose how you want to sign"))],
-        choices=[SelectChoice("person", lazy("As myself")), SelectChoice("organization", lazy("For an organization"))],
+        choices=options([("person", lazy("As myself")), ("organization", lazy("For an organization"))]),
         invalid_choice_message=lazy("Choose how you want to sign"),
     )
 

@@ -1,0 +1,147 @@
+"""Files from the database: the right rows for each purpose, nothing hidden in any byte, the same bytes twice."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import scoped_session
+
+from campaign.exports.formats import FORMATS
+from campaign.exports.operations import make_export
+from campaign.exports.report import Report
+from campaign.exports.rules import checked_purpose
+from campaign.exports.source import Purpose
+from campaign.extensions import db
+from campaign.models import Letter
+from campaign.states import Refused
+from tests.delivery.test_operations import freeze, world
+from tests.exports.reading import pdf_text, squeezed
+from tests.factories import make_letter, make_signature
+
+HIDDEN = ("Private Marker", "Held Marker", "Rejected Marker", "Pending Marker", "Withdrawn Marker", "zoe-marker")
+
+
+def build(letter: Letter, form: str, purpose: Purpose, folder: Path, now: datetime, edition: int | None = None) -> Path:
+    """Makes an export in a folder of its own; the path of the file asked for."""
+    db.session.commit()
+    folder.mkdir(parents=True)
+    names = make_export(letter.id, purpose, form, edition, folder=folder, now=now, report=Report())
+    return folder / names[0]
+
+
+def rows(path: Path) -> list[list[str]]:
+    """The cells of a CSV file."""
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+
+
+def test_csv_for_delivery_holds_public_faces(session: scoped_session[Any], now: datetime, tmp_path: Path) -> None:
+    """e-9: the five public columns, organizations first."""
+    letter = make_letter()
+    world(letter)
+    assert rows(build(letter, "csv", Purpose.DELIVERY, tmp_path / "a", now)) == [
+        ["kind", "name", "title", "affiliation", "country"],
+        ["organization", "The Open Rights Fund", "", "", ""],
+        ["person", "Ada Lovelace", "", "Analytical Engines", ""],
+        ["person", "Zoë Abara", "Nurse", "", ""],
+    ]
+
+
+def test_internal_csv_holds_every_signature(session: scoped_session[Any], now: datetime, tmp_path: Path) -> None:
+    """The internal list has held, rejected, pending and withdrawn rows, states and reasons included."""
+    letter = make_letter()
+    world(letter)
+    found = rows(build(letter, "csv", Purpose.INTERNAL, tmp_path / "a", now))
+    assert found[0][5:] == ["email", "state", "moderation", "methods", "reasons", "version", "source", "signed_on"]
+    states = {row[1]: tuple(row[6:8]) for row in found[1:]}
+    assert states == {
+        "The Open Rights Fund": ("verified", "approved"),
+        "Ada Lovelace": ("verified", "approved"),
+        "Zoë Abara": ("verified", "approved"),
+        "Private Marker": ("verified", "approved"),
+        "Held Marker": ("verified", "held"),
+        "Rejected Marker": ("verified", "rejected"),
+        "Pending Marker": ("pending", "waiting"),
+        "Withdrawn Marker": ("withdrawn", "approved"),
+    }
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+@pytest.mark.parametrize("purpose", [Purpose.DELIVERY, Purpose.PRESS])
+def test_nothing_hidden_is_in_any_file(
+    session: scoped_session[Any], now: datetime, tmp_path: Path, form: str, purpose: Purpose
+) -> None:
+    """e-9: no file for delivery or press names who is private, held, rejected, pending or withdrawn."""
+    letter = make_letter()
+    world(letter)
+    made = build(letter, form, purpose, tmp_path / "a", now)
+    for path in made.parent.iterdir():
+        content = pdf_text(path) if path.suffix == ".pdf" else squeezed(path.read_text(encoding="utf-8"))
+        assert [marker for marker in HIDDEN if squeezed(marker) in content] == []
+    shown = pdf_text(made) if form == "pdf" else squeezed(made.read_text(encoding="utf-8"))
+    assert "AdaLovelace" in shown
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_edition_gives_the_same_bytes_twice(
+    session: scoped_session[Any], now: datetime, tmp_path: Path, form: str
+) -> None:
+    """p-D1: built twice, every file has the same bytes, whatever was signed meanwhile."""
+    letter = make_letter()
+    world(letter)
+    freeze(letter, now)
+    first = build(letter, form, Purpose.DELIVERY, tmp_path / "a", now, edition=1)
+    make_signature(letter, "Grace Hopper")
+    second = build(letter, form, Purpose.DELIVERY, tmp_path / "b", now, edition=1)
+    files = sorted(path.name for path in first.parent.iterdir() if path.name != "report.json")
+    assert [(first.parent / name).read_bytes() for name in files] == [
+        (second.parent / name).read_bytes() for name in files
+    ]
+
+
+def test_about_states_the_list(session: scoped_session[Any], now: datetime, tmp_path: Path) -> None:
+    """The statement of a live list: counts as on the page, marked "not frozen"."""
+    letter = make_letter()
+    world(letter)
+    made = build(letter, "csv", Purpose.PRESS, tmp_path / "a", now)
+    about = json.loads((made.parent / "about.json").read_text(encoding="utf-8"))
+    assert {name: about[name] for name in ("edition", "named", "withheld", "purpose", "counts")} == {
+        "edition": "not frozen",
+        "named": 3,
+        "withheld": 1,
+        "purpose": "press",
+        "counts": {"people": 3, "private": 1, "organizations": 1, "employees": 0, "imported": 0, "total": 4},
+    }
+
+
+@pytest.mark.parametrize(
+    ("form", "edition", "reason"), [("docx", None, "unknown_format"), ("csv", 7, "no_such_edition")]
+)
+def test_what_there_is_not_is_refused(
+    session: scoped_session[Any], now: datetime, tmp_path: Path, form: str, edition: int | None, reason: str
+) -> None:
+    """A format or an edition that does not exist is refused by name."""
+    letter = make_letter()
+    with pytest.raises(Refused, match=reason):
+        build(letter, form, Purpose.DELIVERY, tmp_path / "a", now, edition)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "edition", "reason"), [("partner", None, "unknown_purpose"), ("internal", 1, "internal_is_live")]
+)
+def test_purposes_that_cannot_be_are_refused(purpose: str, edition: int | None, reason: str) -> None:
+    """An internal list is always live."""
+    with pytest.raises(Refused, match=reason):
+        checked_purpose(purpose, edition)
+
+
+def test_empty_letter_still_makes_every_file(session: scoped_session[Any], now: datetime, tmp_path: Path) -> None:
+    """A letter nobody signed is a letter all the same."""
+    letter = make_letter()
+    for form in FORMATS:
+        assert build(letter, form, Purpose.DELIVERY, tmp_path / form, now).stat().st_size > 0
