@@ -95,7 +95,7 @@ class Worker:
                 db.session.rollback()
         except Exception as error:  # noqa: BLE001  # any job may fail in its own way; each is settled and logged
             db.session.rollback()
-            self.settle_failure(job, now, error)
+            self.settle_failure(job, clock.now(), error)
         else:
             if outbox.finish(job, clock.now()) and job.kind.sent is not None:
                 job.kind.sent(job.payload, now)
@@ -123,7 +123,11 @@ class Worker:
         elif isinstance(error, ServerAway):
             self.mail_away_until = time.monotonic() + self.pause
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
-            outbox.give_back(job, words)
+            if error.in_doubt:
+                # Perhaps it is this mail that makes the server hang: the others go first.
+                outbox.retry(job, now, words)
+            else:
+                outbox.give_back(job, words)
         elif isinstance(error, MailRefused) and error.is_permanent:
             outbox.give_up(job, words)
         else:

@@ -105,6 +105,13 @@ class Sender:
             connection.send(envelope)
         except smtplib.SMTPRecipientsRefused as error:
             raise MailRefused(max(code for code, _ in error.recipients.values())) from error
+        except smtplib.SMTPNotSupportedError as error:
+            # An address in letters this server cannot write to; 553 by RFC 5321.
+            raise MailRefused(553) from error
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPHeloError) as error:
+            # The server refuses us, not this mail: no mail may die of that.
+            self.close()
+            raise ServerAway(error, in_doubt=False) from error
         except smtplib.SMTPResponseException as error:
             if error.smtp_code == 421:
                 self.close()
