@@ -59,7 +59,7 @@ def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
 @pytest.fixture(scope="session")
 def postgresql_server(run_folder: Path) -> str:
     """The address of a PostgreSQL server on which tests may create databases."""
-    return server_address(run_folder / "postgresql")
+    return server_address(run_folder)
 
 
 @pytest.fixture(scope="session")

