@@ -18,6 +18,8 @@ from campaign.signing.rules import link_expiry
 
 # Nobody who waits is older: the link of a mail lives 7 days.
 OLDEST_PENDING = 5 * DAY
+# What ended longer ago would have lost its name by now.
+OLDEST_EXPIRED = 33 * DAY
 LONGEST_WITHDRAWN = 20 * DAY
 
 # Every column of a signature; a row changes what is different.
@@ -117,7 +119,7 @@ class Rows:
         if fate == "pending":
             came = min(max(came, self.now - OLDEST_PENDING), self.end)
         elif fate == "expired":
-            came = min(came, self.end - 9 * DAY)
+            came = min(max(came, self.now - OLDEST_EXPIRED), self.end - 9 * DAY)
         mailed = came + timedelta(seconds=4)
         row.update(signed_at=came, mails_asked=1, mail_asked_at=came, mailed_at=mailed)
         row["expires_at"] = link_expiry(mailed, self.letter.closes_at)

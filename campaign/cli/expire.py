@@ -1,0 +1,75 @@
+"""`undersigned expire`: ends what is over, at once instead of at the worker's next round."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import click
+from sqlalchemy import func, select
+
+from campaign.cli import print_json, with_app
+from campaign.exports import jobs as exports
+from campaign.exports.rules import KEPT_DAYS
+from campaign.extensions import db, read_only
+from campaign.jobs import outbox
+from campaign.lib import clock
+from campaign.models import Export, Job
+from campaign.signing import operations, queries
+
+# How many signatures are blanked in one commit.
+BATCH = 100
+EVERYTHING = 2**31 - 1
+WORDS = {
+    "expired": "signatures that were never confirmed",
+    "blanked": "signatures whose personal data is over",
+    "jobs": "finished jobs",
+    "exports": "files of exports",
+}
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+@with_app
+def expire(dry_run: bool, as_json: bool) -> None:
+    """End confirmation links, waiting signatures, finished jobs, and personal data whose time is up.
+
+    Example: undersigned expire --dry-run
+    """
+    now = clock.now()
+    counts = what_is_over(now)
+    if not dry_run:
+        end_everything(now)
+    if as_json:
+        print_json(counts)
+        return
+    for name, count in counts.items():
+        click.echo(f"{'would end' if dry_run else 'ended'}: {count} {WORDS[name]}")
+
+
+def what_is_over(now: datetime) -> dict[str, int]:
+    """How much of each kind has reached its end."""
+    old_jobs = select(func.count(Job.id)).where(Job.state == "done", Job.done_at < now - outbox.DONE_KEPT)
+    old_exports = select(func.count(Export.id)).where(
+        Export.created_at < now - timedelta(days=KEPT_DAYS), Export.folder != ""
+    )
+    with read_only():
+        return {
+            "expired": queries.count_over(now),
+            "blanked": len(queries.signatures_to_blank(now, EVERYTHING)),
+            "jobs": db.session.scalar(old_jobs) or 0,
+            "exports": db.session.scalar(old_exports) or 0,
+        }
+
+
+def end_everything(now: datetime) -> None:
+    """Does what the worker's timers do, in batches of one commit each."""
+    operations.expire_pending(now)
+    db.session.commit()
+    while blank := queries.signatures_to_blank(now, BATCH):
+        for signature_id in blank:
+            operations.blank_over(signature_id, now)
+        db.session.commit()
+    outbox.prune(now)
+    db.session.commit()
+    exports.expire(now)
