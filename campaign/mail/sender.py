@@ -105,8 +105,8 @@ class Sender:
             connection.send(envelope)
         except smtplib.SMTPRecipientsRefused as error:
             raise MailRefused(max(code for code, _ in error.recipients.values())) from error
-        except smtplib.SMTPNotSupportedError as error:
-            # An address in letters this server cannot write to; 553 by RFC 5321.
+        except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
+            # An address in letters that Flask-Mail or this server cannot write to; 553 by RFC 5321.
             raise MailRefused(553) from error
         except (smtplib.SMTPSenderRefused, smtplib.SMTPHeloError) as error:
             # The server refuses us, not this mail: no mail may die of that.
