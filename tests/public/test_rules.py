@@ -226,10 +226,10 @@ def test_figure_lines_keep_classes_apart() -> None:
     lines = dict(
         method.figure_lines(Numbers(people=10, private=2, organizations=3, imported=4), {"held": 5, "waiting": 1})
     )
-    assert lines["Total"] == 13
-    assert lines["Collected elsewhere and imported, in no total"] == 4
-    assert lines["Confirmed and waiting for an organizer"] == 6
-    assert lines["Confirmed and taken off by an organizer"] == 0
+    assert lines["Total"] == "13"
+    assert lines["Collected elsewhere and imported, in no total"] == "4"
+    assert lines["Confirmed and waiting for an organizer"] == "6"
+    assert lines["Confirmed and taken off by an organizer"] == "0"
     assert not any("Employees" in words for words in lines)
 
 
@@ -237,7 +237,18 @@ def test_method_lines_name_every_method() -> None:
     found = {str(words): number for words, _text, number in method.method_lines({"mailbox": 7, "vouched": 2})}
     assert found["Address confirmed"] == 7
     assert found["Vouched for by an organizer"] == 2
-    assert len(found) == 4
+    assert len(found) == 3
+    assert len(method.method_lines({"imported": 1})) == 4
+
+
+def test_figures_are_grouped() -> None:
+    """x-V8: numbers in full."""
+    assert dict(method.figure_lines(Numbers(people=153_204), {}))["People"] == "153,204"
+
+
+def test_with_rules_says_nothing_of_a_letter_that_is_over() -> None:
+    words = Words(state="closed")
+    assert letters.with_rules(letters.letter_entry(words, Numbers(), "", []), words).rules == ""
 
 
 @pytest.mark.parametrize(

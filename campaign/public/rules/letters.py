@@ -98,7 +98,9 @@ def letter_entry(letter: LetterLike, counts: Numbers, ask: str, targets: Sequenc
 
 
 def with_rules(entry: Entry, letter: LetterLike) -> Entry:
-    """The entry with a sentence on who may sign, and how a signature comes onto the list."""
+    """The entry with a sentence on who may sign, and how a signature comes onto the list; none once that is over."""
+    if letter.state not in (LetterState.OPEN, LetterState.PAUSED):
+        return entry
     if letter.accepts_people and letter.accepts_organizations:
         who = _("People and organizations may sign.")
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from campaign.languages import _
+from campaign.languages import number as number_in_words
 from campaign.public.rules.letters import Numbers
 from campaign.sentences import HOLDS, METHODS
 from campaign.states import LetterKind, PublicationMode
@@ -24,7 +25,10 @@ def hold_sentences(letter_kind: str, mode: str, accepts_organizations: bool) -> 
 
 
 def method_lines(numbers: Mapping[str, int]) -> list[tuple[object, str, int]]:
-    """Each way of proving a signature: its name, what it takes, how many public signatures it proved."""
+    """Each way of proving a signature: its name, what it takes, how many public signatures it proved.
+
+    Imported ones are no proof by the signatory and are told only where there are any.
+    """
     explained = {
         "mailbox": _("A link or a code that was mailed to the address, and used."),
         "work_domain": _("The confirmed address lies exactly on the domain of the organization's own website."),
@@ -33,10 +37,11 @@ def method_lines(numbers: Mapping[str, int]) -> list[tuple[object, str, int]]:
             "Collected elsewhere, on paper or by others, and brought in with a statement of how consent was given."
         ),
     }
-    return [(METHODS[name], text, numbers.get(name, 0)) for name, text in explained.items()]
+    shown = {name: text for name, text in explained.items() if name != "imported" or numbers.get(name)}
+    return [(METHODS[name], text, numbers.get(name, 0)) for name, text in shown.items()]
 
 
-def figure_lines(counts: Numbers, decided: Mapping[str, int]) -> list[tuple[str, int]]:
+def figure_lines(counts: Numbers, decided: Mapping[str, int]) -> list[tuple[str, str]]:
     """The figures of the method page: what is counted, and what an organizer holds or took off."""
     lines = [
         (_("Organizations"), counts.organizations),
@@ -49,4 +54,4 @@ def figure_lines(counts: Numbers, decided: Mapping[str, int]) -> list[tuple[str,
         (_("Confirmed and taken off by an organizer"), decided.get("rejected", 0)),
     ]
     optional = (_("Employees of the company, checked and never named"),)
-    return [(words, number) for words, number in lines if number or words not in optional]
+    return [(words, number_in_words(number)) for words, number in lines if number or words not in optional]
