@@ -80,7 +80,7 @@ def _http_error(error: HTTPException) -> Response:
         return make_response("Unknown host\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
     response = refusal(error.code, error.name.lower().replace(" ", "_"), sentence(f"http_{error.code}"))
     if error.code == 405 and getattr(error, "valid_methods", None):
-        response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
     return response
 
 

@@ -73,7 +73,7 @@ def as_it_stands(letter: Letter) -> Letter:
     return letter
 
 
-def unavailable(letter: Letter, counts: Tally, status: int, *, typed: bool = False) -> Response:
+def unavailable(letter: Letter, counts: Tally | None, status: int, *, typed: bool = False) -> Response:
     """The page of a letter that takes no signatures now (x-S13)."""
     since = {"paused": letter.paused_at, "closed": letter.closed_at, "archived": letter.closed_at}.get(letter.state)
     page = render_template(

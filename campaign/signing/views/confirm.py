@@ -24,7 +24,8 @@ from campaign.verification import email_link
 def linked(purpose: str, token: str) -> tuple[Signature, Letter]:
     """The signature and letter a mailed link leads to; its page speaks the signatory's language.
 
-    Raises `Refused("link_unknown")` for a forged, replaced or erased one.
+    Raises `Refused` link_unknown for a forged, replaced or erased one, gone for confirming on a removed letter:
+    everybody can still see and remove their own signature there.
     """
     try:
         signature_id, generation = email_link.read_token(purpose, token)

@@ -22,7 +22,6 @@ from campaign.signing.views.blueprint import (
     person_form,
     takes_signatures,
     unavailable,
-    visible_letter,
 )
 from campaign.states import LetterState, Refused
 
@@ -36,14 +35,22 @@ def letter(slug: str) -> Response:
     state = cache().checked(("letter", slug), lambda: queries.letter_state(slug))
     if state is None or state.state in HIDDEN:
         raise Refused("not_found")
-    if state.state == LetterState.REMOVED:
-        raise Refused("gone")
-    if state.state == LetterState.WITHDRAWN:
-        return unavailable(*visible_letter(slug), status=200)
+    if state.state in (LetterState.WITHDRAWN, LetterState.REMOVED):
+        return taken_down(slug)
     now = clock.now()
     is_over = state.closes_at is not None and now >= state.closes_at
     key = ("letter", *state, is_over, hour_of(now))
     return cached_page(key, lambda: render_letter(slug).encode())
+
+
+def taken_down(slug: str) -> Response:
+    """A withdrawn letter's page (200), or a removed one's (410): each with the reason, and nothing of the text."""
+    with read_only():
+        shown = queries.letter_by_slug(slug)
+    if shown is None:
+        raise Refused("not_found")
+    speak(shown.language)
+    return unavailable(shown, None, 410 if shown.state == LetterState.REMOVED else 200)
 
 
 def render_letter(slug: str) -> str:
