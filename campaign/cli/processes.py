@@ -53,10 +53,17 @@ class Pipes:
     ready_write: int
 
 
-def supervise(children: Sequence[Child], when_ready: Callable[[], None] = lambda: None) -> None:
+def nothing() -> None:
+    """Do nothing, where a caller has nothing to add."""
+
+
+def supervise(
+    children: Sequence[Child], when_ready: Callable[[], None] = nothing, when_stopping: Callable[[], None] = nothing
+) -> None:
     """Keep every child running until TERM, INT or HUP, then stop them all within 10 seconds.
 
-    `when_ready` is called once, when the first child that calls ready() has done so.
+    `when_ready` is called once, when the first child that calls ready() has done so; `when_stopping` before the
+    children are told.
     """
     pipes = Pipes(*os.pipe(), *os.pipe())
     with signals_as_bytes({*STOPPING, signal.SIGCHLD}) as wakeup:
@@ -73,6 +80,7 @@ def supervise(children: Sequence[Child], when_ready: Callable[[], None] = lambda
                 for child in children:
                     note_death(child)
         finally:
+            when_stopping()
             stop_all(children)
 
 

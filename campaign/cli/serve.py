@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 import time
@@ -10,6 +11,8 @@ from collections.abc import Callable
 import click
 from flask import Flask
 from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
 
 from campaign.cli import current_flask, fail
 from campaign.cli.db import pending_revisions, upgrade_database
@@ -22,6 +25,8 @@ WEB_THREADS = 8
 # Shorter than the supervisor's grace, so that a slow client costs its own answer only.
 DRAIN_SECONDS = 8.0
 LARGEST_BODY = 16 * 2**20
+# Whoever was let in just before the stop has this long to say what they want.
+FIRST_WORD_SECONDS = 1.0
 
 
 @click.command()
@@ -47,7 +52,8 @@ def web() -> None:
     app = current_flask(click.get_current_context())
     listener = bind(app)
     in_child(lambda: prepare_database(app))
-    supervise(web_children(app, listener), lambda: click.echo(f"Web answers at {app.config['BASE_URL']}", err=True))
+    answers = f"Web answers at {app.config['BASE_URL']}"
+    supervise(web_children(app, listener), lambda: click.echo(answers, err=True), listener.close)
 
 
 @click.command()
@@ -63,7 +69,7 @@ def worker() -> None:
 
 def run_site(app: Flask, listener: socket.socket, when_ready: Callable[[], None]) -> None:
     """Serve with web and worker processes until a signal; `when_ready` once pages are answered."""
-    supervise([*web_children(app, listener), *worker_children(app)], when_ready)
+    supervise([*web_children(app, listener), *worker_children(app, listener)], when_ready, listener.close)
 
 
 def prepare_database(app: Flask) -> str:
@@ -103,10 +109,12 @@ def web_children(app: Flask, listener: socket.socket) -> list[Child]:
     return [Child(f"web {number}", forked(app, work)) for number in range(1, app.config["WEB_PROCESSES"] + 1)]
 
 
-def worker_children(app: Flask) -> list[Child]:
-    """The worker processes of this site, WORKER_PROCESSES of them."""
+def worker_children(app: Flask, listener: socket.socket | None = None) -> list[Child]:
+    """The worker processes of this site, WORKER_PROCESSES of them; they let go of the web's `listener`."""
 
     def work(stop: threading.Event, ready: Callable[[], None]) -> None:
+        if listener is not None:
+            listener.close()
         run_worker(app, stop)
 
     return [Child(f"worker {number}", forked(app, work)) for number in range(1, app.config["WORKER_PROCESSES"] + 1)]
@@ -140,13 +148,22 @@ def serve_pages(app: Flask, listener: socket.socket, stop: threading.Event, read
     ready()
     while not stop.is_set():
         wasyncore.loop(timeout=0.5, use_poll=True, map=channels, count=1)
-    server.accepting = False
+    close_the_door(server)
     end = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < end and any(busy(channel) for channel in list(server.active_channels.values())):
         wasyncore.loop(timeout=0.1, use_poll=True, map=channels, count=1)
     server.task_dispatcher.shutdown(timeout=0.5)
 
 
-def busy(channel: wasyncore.dispatcher) -> bool:
-    """Whether a connection has a request that is being read, worked on or answered."""
-    return bool(channel.request or channel.requests or channel.total_outbufs_len)
+def close_the_door(server: BaseWSGIServer) -> None:
+    """Let in whoever waits already, then accept no more: once every process has closed it, a caller is refused."""
+    while select.select([server.socket], [], [], 0)[0]:
+        server.handle_accept()
+    wasyncore.dispatcher.close(server)
+
+
+def busy(channel: HTTPChannel) -> bool:
+    """Whether a connection has a request that is on its way, being worked on or answered."""
+    said_nothing = channel.last_activity == channel.creation_time
+    on_its_way = said_nothing and time.time() - channel.creation_time < FIRST_WORD_SECONDS
+    return bool(on_its_way or channel.request or channel.requests or channel.total_outbufs_len)

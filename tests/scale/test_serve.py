@@ -101,7 +101,8 @@ def test_requests_in_hand_are_finished(start_site: StartSite) -> None:
     for asker in askers:
         asker.join(10)
     assert set(statuses) <= {200, "not let in"}
-    assert statuses.count("not let in") <= len(askers)
+    # The door of the last process closes a moment after it has looked for the last time.
+    assert statuses.count("not let in") <= 1
 
 
 def test_taken_port_is_said_in_one_sentence(start_site: StartSite, tmp_path: Path) -> None:
