@@ -237,6 +237,15 @@ _partial(
 )
 # Read by: letter page, the latest names.
 _partial("ix_signature_latest", IS_LISTED, Signature.letter_id, Signature.kind, Signature.id)
+# Read by: letter page, the few names that organizers pinned.
+_partial(
+    "ix_signature_pinned",
+    and_(Signature.pinned_position.is_not(None), IS_LISTED),
+    Signature.letter_id,
+    Signature.kind,
+    Signature.pinned_position,
+    Signature.id,
+)
 # Read by: the tally, which counts public signatures by kind and privacy.
 _partial("ix_signature_tally", IS_PUBLIC, Signature.letter_id, Signature.kind, Signature.is_private)
 # Read by: the queue, oldest first.

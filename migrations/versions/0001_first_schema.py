@@ -623,6 +623,17 @@ def upgrade() -> None:
             postgresql_where=sa.text("verification = 'pending' AND withdrawn_at IS NULL AND merged_into_id IS NULL"),
         )
         batch_op.create_index(
+            "ix_signature_pinned",
+            ["letter_id", "kind", "pinned_position", "id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "pinned_position IS NOT NULL AND verification = 'verified' AND moderation = 'approved' AND withdrawn_at IS NULL AND merged_into_id IS NULL AND is_private = 0"
+            ),
+            postgresql_where=sa.text(
+                "pinned_position IS NOT NULL AND verification = 'verified' AND moderation = 'approved' AND withdrawn_at IS NULL AND merged_into_id IS NULL AND NOT is_private"
+            ),
+        )
+        batch_op.create_index(
             "ix_signature_queue",
             ["letter_id", "id"],
             unique=False,
@@ -813,6 +824,15 @@ def downgrade() -> None:
             ),
             postgresql_where=sa.text(
                 "verification = 'verified' AND (moderation = 'waiting' OR moderation = 'held') AND withdrawn_at IS NULL AND merged_into_id IS NULL"
+            ),
+        )
+        batch_op.drop_index(
+            "ix_signature_pinned",
+            sqlite_where=sa.text(
+                "pinned_position IS NOT NULL AND verification = 'verified' AND moderation = 'approved' AND withdrawn_at IS NULL AND merged_into_id IS NULL AND is_private = 0"
+            ),
+            postgresql_where=sa.text(
+                "pinned_position IS NOT NULL AND verification = 'verified' AND moderation = 'approved' AND withdrawn_at IS NULL AND merged_into_id IS NULL AND NOT is_private"
             ),
         )
         batch_op.drop_index(
