@@ -40,18 +40,28 @@ def is_on() -> bool:
     return bool(current_app.config["LIMITS"] == "on")
 
 
-def mail_not_before(mailbox_key: str, now: datetime) -> datetime:
-    """Books one mail for the mailbox and says when it may leave: now, or when the budget renews.
+def mail_wait(mailbox: str, now: datetime) -> datetime | None:
+    """When the budget of a mailbox renews, if it is used up now; None when a mail may leave.
 
     The budget (MAIL_PER_HOUR, MAIL_PER_DAY) covers the whole site, so nobody can be bombed.
     """
     if not is_on():
-        return now
-    hour, day = timedelta(hours=1), timedelta(days=1)
-    in_hour = add(f"mail-h:{mailbox_key}", hour, now)
-    in_day = add(f"mail-d:{mailbox_key}", day, now)
-    if in_day > current_app.config["MAIL_PER_DAY"]:
-        return window_start(now, day) + day
-    if in_hour > current_app.config["MAIL_PER_HOUR"]:
-        return window_start(now, hour) + hour
-    return now
+        return None
+    for prefix, window, most in _budgets():
+        if count(f"{prefix}:{mailbox}", window, now) >= most:
+            return window_start(now, window) + window
+    return None
+
+
+def book_mail(mailbox: str, now: datetime) -> None:
+    """Counts a mail that left against the budget of its mailbox."""
+    for prefix, window, _most in _budgets():
+        add(f"{prefix}:{mailbox}", window, now)
+
+
+def _budgets() -> tuple[tuple[str, timedelta, int], ...]:
+    """Day before hour: whoever has had a day's mails waits for the next day."""
+    return (
+        ("mail-d", timedelta(days=1), current_app.config["MAIL_PER_DAY"]),
+        ("mail-h", timedelta(hours=1), current_app.config["MAIL_PER_HOUR"]),
+    )

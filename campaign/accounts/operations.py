@@ -72,7 +72,7 @@ def _store_link(organizer: Organizer, valid_for: timedelta, now: datetime) -> Si
 def ask_for_link(email: str, now: datetime) -> None:
     """Mails a sign-in link if the address has an account; nobody can tell whether it has.
 
-    One mail in ten minutes, and within the mail budget of the mailbox. Raises `Refused("bad_email")`.
+    One mail in ten minutes. Raises `Refused("bad_email")`.
     """
     address = email_key(email)
     organizer = queries.organizer_by_key(address)
@@ -82,13 +82,11 @@ def ask_for_link(email: str, now: datetime) -> None:
     if organizer is None or (limits.is_on() and asked > 1):
         return
     link = _store_link(organizer, rules.LINK_WAIT, now)
-    mailbox = emails.mailbox_key(current_app.config["MAILBOX_KEY"].encode(), emails.parse_address(address))
     outbox.enqueue(
         "accounts.sign_in_link",
         f"sign-in-link:{link.id}:{int(link.created_at.timestamp())}",
         {"link": link.id},
         now=now,
-        run_at=limits.mail_not_before(mailbox, now),
         prio=outbox.SOON,
     )
 

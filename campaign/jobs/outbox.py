@@ -135,9 +135,11 @@ def retry(job: Claimed, now: datetime, error: str) -> None:
     _settle(job.id, job.worker, job.attempts, changes)
 
 
-def give_back(job: Claimed, error: str) -> None:
-    """Puts the job back as it was, the attempt not counted: the world was away, not the job wrong."""
+def give_back(job: Claimed, error: str, until: datetime | None = None) -> None:
+    """Puts the job back, the attempt not counted: the world was away, or it may not run before `until`."""
     changes = {"state": advance(JOB, "sending", "retry"), "attempts": job.attempts - 1, "error": error[:500]}
+    if until is not None:
+        changes["run_at"] = until
     _settle(job.id, job.worker, job.attempts, changes)
 
 

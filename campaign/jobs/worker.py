@@ -12,11 +12,13 @@ from datetime import datetime
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from campaign import limits
 from campaign.extensions import db, read_only, upsert
 from campaign.jobs import outbox
 from campaign.jobs.kinds import KINDS, TIMERS
 from campaign.jobs.outbox import Claimed
 from campaign.lib import clock
+from campaign.lib.emails import mailbox_key, parse_address
 from campaign.mail.sender import MailRefused, Sender, ServerAway
 from campaign.models import Heartbeat
 
@@ -25,6 +27,14 @@ log = logging.getLogger("campaign.worker")
 IDLE_SECONDS = 0.5
 SWEEP_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
+
+
+class MustWait(Exception):
+    """The mail may not leave before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
 
 
 class Worker:
@@ -86,10 +96,10 @@ class Worker:
 
     def work(self, job: Claimed, claim_next: bool = True) -> Claimed | None:
         """Does one job; finishing it and claiming the next are one commit."""
-        now = clock.now()
+        now, mailbox = clock.now(), None
         try:
             if job.kind.is_mail:
-                self.send(job, now)
+                mailbox = self.send(job, now)
             elif job.kind.run is not None:
                 job.kind.run(job.payload)
                 db.session.rollback()
@@ -99,20 +109,34 @@ class Worker:
         else:
             if outbox.finish(job, clock.now()) and job.kind.sent is not None:
                 job.kind.sent(job.payload, now)
+            if mailbox is not None:
+                limits.book_mail(mailbox, now)
         following = outbox.claim(self.name, clock.now(), self.skipped_kinds()) if claim_next else None
         db.session.commit()
         return following
 
-    def send(self, job: Claimed, now: datetime) -> None:
-        """Builds the mail from a read-only look at the records, then hands it over."""
+    def send(self, job: Claimed, now: datetime) -> str | None:
+        """Builds the mail from a read-only look at the records, then hands it over; returns whose mailbox got it.
+
+        None when there was nothing to say. Raises `MustWait` when the mailbox has had its mails for now.
+        """
         with read_only():
             message = job.kind.build(job.payload, now) if job.kind.build else None
-        if message is not None:
-            self.sender.send(message, key=job.key, now=now)
-            self.pause = 1.0
+            if message is None:
+                return None
+            mailbox = mailbox_key(self.app.config["MAILBOX_KEY"].encode(), parse_address(message.to))
+            until = limits.mail_wait(mailbox, now)
+        if until is not None:
+            raise MustWait(until)
+        self.sender.send(message, key=job.key, now=now)
+        self.pause = 1.0
+        return mailbox
 
     def settle_failure(self, job: Claimed, now: datetime, error: Exception) -> None:
         """Decides what a failed job becomes: given back, retried, dead or parked."""
+        if isinstance(error, MustWait):
+            outbox.give_back(job, "this mailbox has had its mails for now", until=error.until)
+            return
         # The class and our own words only: a server's answer repeats the address.
         words = str(error) if isinstance(error, (MailRefused, ServerAway)) else type(error).__name__
         log.warning("job %s of kind %s failed: %s", job.id, job.kind.name, words)

@@ -18,11 +18,12 @@ from campaign.signing.operations import Entry
 from campaign.signing.operations.confirm import digest_of
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.states import Refused
-from tests.factories import NOW, endorsing, entry, make_letter, make_signature, watch
+from tests.factories import DAY, NOW, endorsing, entry, make_letter, make_signature, watch
 
 Session = scoped_session[Any]
 Mails = Callable[..., list[dict[str, Any]]]
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MIDNIGHT = NOW.replace(hour=0) + DAY
 
 
 def signed(letter_id: int, given: Entry, now: datetime = NOW) -> Signature:
@@ -215,20 +216,27 @@ def test_digest_follows_every_shown_word(session: Session) -> None:
 
 
 def test_mail_budget_covers_the_whole_site(session: Session, mails: Mails, frozen: Traveller) -> None:
-    """T6: one victim, many letters: three mails an hour, five a day, the rest wait; nobody else waits with them."""
-    letters = [make_letter(f"letter-{number}") for number in range(8)]
+    """T6: one victim, many letters: three mails an hour and five a day, day after day; nobody else waits with them."""
+    letters = [make_letter(f"letter-{number}") for number in range(14)]
     for letter in letters:
         operations.sign_letter(letter.id, entry(email="victim@example.org"), NOW)
-    operations.sign_letter(letters[7].id, entry(email="other@example.org"), NOW)
+    operations.sign_letter(letters[-1].id, entry(email="other@example.org"), NOW)
     sent = []
-    for _hour in range(3):
+    for moment in (NOW, NOW + HOUR, NOW + 2 * HOUR, MIDNIGHT, MIDNIGHT + HOUR, MIDNIGHT + DAY, MIDNIGHT + DAY + HOUR):
+        frozen.move_to(moment)
         sent.append(len(mails("victim@example.org")))
-        frozen.shift(timedelta(hours=1))
+    assert sent == [3, 5, 5, 8, 10, 13, 14]
     assert len(mails("other@example.org")) == 1
-    assert sent == [3, 5, 5]
-    frozen.shift(timedelta(days=1))
-    assert len(mails("victim@example.org")) == 8
     assert session.scalars(select(Job.state).where(Job.state != "done")).all() == []
+
+
+def test_waiting_mail_says_why(session: Session, mails: Mails) -> None:
+    """T6: the row of a mail that waits names the reason and the moment, and no attempt is used up."""
+    for number in range(4):
+        operations.sign_letter(make_letter(f"letter-{number}").id, entry(), NOW)
+    mails()
+    row = session.scalars(select(Job).where(Job.state == "ready")).one()
+    assert (row.error, row.run_at, row.attempts) == ("this mailbox has had its mails for now", NOW + HOUR, 0)
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

@@ -23,7 +23,7 @@ Mails = Callable[..., list[dict[str, Any]]]
 # Statements a request sends, whatever the number of signatures.
 LETTER_COLD = 12
 SIGN_FORM = 3
-SIGN_POST = 9
+SIGN_POST = 7
 CONFIRM_PAGE = 2
 CONFIRM_POST = 12
 

@@ -12,7 +12,7 @@ from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
 from campaign.lib.emails import Address, mailbox_key
 from campaign.lib.names import index_letter, sort_key
-from campaign.limits import add, is_on, mail_not_before
+from campaign.limits import add, is_on
 from campaign.models import (
     Consent,
     Decision,
@@ -45,7 +45,6 @@ def ask_for_my_links(address: Address, now: datetime) -> None:
         f"my:{found[0].Signature.id}:{moment}",
         {"signature": found[0].Signature.id},
         now=now,
-        run_at=mail_not_before(key, now),
         prio=outbox.SOON,
     )
 

@@ -15,7 +15,6 @@ from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.lib.emails import MAILBOX_RULE, Address, mailbox_key
 from campaign.lib.names import index_letter, sort_key
-from campaign.limits import mail_not_before
 from campaign.models import Consent, Endorsement, Letter, Signature
 from campaign.signing.queries import is_suppressed, live_signature
 from campaign.signing.rules import may_mail_again, why_not_sign
@@ -74,7 +73,7 @@ def sign_letter(letter_id: int, entry: Entry, now: datetime) -> None:
     new_id = _insert(letter, entry, key, now)
     if new_id is not None:
         _add_details(new_id, entry, now)
-        _queue_confirmation(new_id, letter_id, 1, key, now)
+        _queue_confirmation(new_id, letter_id, 1, now)
         return
     known = live_signature(letter_id, entry.kind, key)
     # Withdrawn or expired between the two statements: the next press signs.
@@ -97,7 +96,7 @@ def ask_again(signature: Signature, now: datetime) -> bool:
     signature.mails_asked += 1
     signature.mail_asked_at = now
     signature.code_tries = 0
-    _queue_confirmation(signature.id, signature.letter_id, signature.mails_asked, signature.mailbox_key or "", now)
+    _queue_confirmation(signature.id, signature.letter_id, signature.mails_asked, now)
     return True
 
 
@@ -196,19 +195,17 @@ def _meet_again(known: Signature, letter: Letter, entry: Entry, now: datetime) -
             f"again:{known.id}:{known.mails_asked}",
             {"signature": known.id},
             now=now,
-            run_at=mail_not_before(known.mailbox_key or "", now),
             prio=outbox.SOON,
             letter_id=letter.id,
         )
 
 
-def _queue_confirmation(signature_id: int, letter_id: int, number: int, key: str, now: datetime) -> None:
+def _queue_confirmation(signature_id: int, letter_id: int, number: int, now: datetime) -> None:
     outbox.enqueue(
         "signing.confirm",
         f"confirm:{signature_id}:{number}",
         {"signature": signature_id, "number": number},
         now=now,
-        run_at=mail_not_before(key, now),
         prio=outbox.SOON,
         letter_id=letter_id,
     )
