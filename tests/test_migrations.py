@@ -1,0 +1,234 @@
+"""Migrations over a filled database, both ways; and the rules the database itself keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import scoped_session
+
+from campaign.decisions import record_act, record_decision
+from campaign.extensions import db
+from campaign.models import Consent, Edition, Export, Job, Letter, LimitCount, Organization, Signature, Suppression
+from campaign.signing import operations
+from campaign.states import EditionState, JobState, LetterState, Moderation, SignatureKind, Verification
+from tests.factories import NOW, entry, make_campaign, make_letter, make_organizer, make_signature, watch
+from tests.support.runs import run
+from tests.support.tables import everything
+
+Session = scoped_session[Any]
+
+
+@pytest.fixture
+def emptied(app: Flask) -> Iterator[Flask]:
+    """The app, whose schema the test may tear down; it is put back afterwards."""
+    yield app
+    assert run(app, "db", "upgrade").exit_code == 0
+
+
+def fill() -> None:
+    """A row of every state in as many tables as there are."""
+    campaign = make_campaign("everything")
+    owner = make_organizer(campaign=campaign)
+    letters = [make_letter(state.value, state.value, campaign) for state in LetterState]
+    letter = letters[2]
+    watch(letter, "Cher")
+    for number in range(40):
+        make_signature(letter, f"Name {number}", is_private=number % 7 == 0)
+    make_signature(letter, "Open Rights", website="https://example.org")
+    for state in Verification:
+        make_signature(letter, f"A {state}", verification=state.value)
+    for decided in Moderation:
+        row = make_signature(letter, f"A {decided}", moderation=decided.value)
+        record_decision(letter.id, row.id, "hold", by_id=owner.id, now=NOW, reason="Because", after={"a": ["b"]})
+    operations.sign_letter(letter.id, entry(consents={"wants_results": "Tell me"}), NOW)
+    operations.recount_letter(letter.id, NOW)
+    record_act("letter_opened", now=NOW, by_id=owner.id, letter_id=letter.id, detail={"before": "draft"})
+    db.session.add(Suppression(mailbox_key="k" * 64, letter_id=None, reason="bounce", created_at=NOW))
+    db.session.add(LimitCount(bucket="b", window_at=NOW, count=3))
+    edition(letter, EditionState.FROZEN, frozen_at=NOW)
+    db.session.commit()
+
+
+def edition(letter: Letter, state: EditionState, number: int = 1, **changes: Any) -> Edition:
+    """An edition of a letter."""
+    row = Edition(
+        letter_id=letter.id, version_id=letter.version_id, number=number, state=state.value, created_at=NOW, **changes
+    )
+    row.counts, row.line_count, row.list_digest = {"people": 3}, 3, "d" * 64
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def test_filled_database_goes_down_and_up(emptied: Flask) -> None:
+    """P20: with rows in nearly every table, down leaves nothing behind, and up gives a database that works."""
+    with emptied.app_context():
+        fill()
+        filled = {table for table, rows in everything().items() if rows}
+        assert len(filled) >= 24
+    assert run(emptied, "db", "downgrade", "base").exit_code == 0
+    with emptied.app_context():
+        assert inspect(db.engine).get_table_names() == ["alembic_version"]
+        if db.engine.dialect.name == "postgresql":
+            left = db.session.execute(text("SELECT proname FROM pg_proc WHERE proname = 'refuse_change'")).all()
+            assert left == []
+            db.session.rollback()
+    assert run(emptied, "db", "upgrade").exit_code == 0
+    assert run(emptied, "db", "check").exit_code == 0
+    with emptied.app_context():
+        if db.engine.dialect.name == "sqlite":
+            assert db.session.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+            db.session.rollback()
+        fill()
+        assert {table for table, rows in everything().items() if rows} == filled
+
+
+def refused(statement: str) -> None:
+    """The database says no, and the row is as it was."""
+    with pytest.raises(DBAPIError, match="may not be changed"):
+        db.session.execute(text(statement))
+    db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "dated_on = '2018-06-18'",
+        "place = 'Porto'",
+        "counts = '{}'",
+        "line_count = 4",
+        "list_digest = NULL",
+        "number = 2",
+        "frozen_at = NULL, state = 'building'",
+        "frozen_at = '2018-06-18 00:00:00+00'",
+    ],
+)
+@pytest.mark.parametrize("state", [EditionState.FROZEN, EditionState.DELIVERED])
+def test_frozen_edition_cannot_be_changed(session: Session, state: EditionState, change: str) -> None:
+    """p-D1: once `frozen_at` stands, what was frozen stays, for any program that connects."""
+    edition(make_letter(), state, frozen_at=NOW, delivered_at=NOW if state == EditionState.DELIVERED else None)
+    session.commit()
+    refused(f"UPDATE edition SET {change}")
+    refused("DELETE FROM edition")
+
+
+def test_edition_is_written_until_frozen_and_may_be_delivered(session: Session) -> None:
+    """p-D1: a building edition takes its numbers or is thrown away; a frozen one goes on to delivered."""
+    letter = make_letter()
+    building = edition(letter, EditionState.BUILDING)
+    thrown = edition(letter, EditionState.BUILDING, 2)
+    session.commit()
+    building.line_count, building.place = 9, "Seattle"
+    building.state, building.frozen_at = EditionState.FROZEN.value, NOW
+    session.delete(thrown)
+    session.commit()
+    building.state, building.delivered_at = EditionState.DELIVERED.value, NOW + timedelta(days=1)
+    session.commit()
+    assert (building.line_count, building.place, building.state) == (9, "Seattle", "delivered")
+
+
+# What no program may store: the table, and the columns that make it impossible.
+IMPOSSIBLE: dict[str, tuple[type[Any], dict[str, Any]]] = {
+    "ck_signature_kind": (Signature, {"kind": "robot"}),
+    "ck_signature_verification": (Signature, {"verification": "maybe"}),
+    "ck_signature_moderation": (Signature, {"moderation": "maybe"}),
+    "ck_signature_verified_has_time": (Signature, {"verification": "verified", "verified_at": None}),
+    "ck_signature_expired_has_time": (Signature, {"verification": "expired", "expired_at": None}),
+    "ck_signature_approved_is_verified": (Signature, {"verification": "pending", "moderation": "approved"}),
+    "ck_signature_organization_kind": (Signature, {"kind": "person", "organization_id": 1}),
+    "ck_letter_state": (Letter, {"state": "lost"}),
+    "ck_letter_kind": (Letter, {"kind": "secret"}),
+    "ck_letter_open_has_time": (Letter, {"state": "open", "opened_at": None}),
+    "ck_letter_closed_has_time": (Letter, {"state": "closed", "closed_at": None}),
+    "ck_letter_taken_has_reason": (Letter, {"state": "removed", "reason": ""}),
+    "ck_job_state": (Job, {"state": "lost"}),
+    "ck_job_sending_has_time": (Job, {"state": "sending", "lease_until": None}),
+    "ck_job_done_has_time": (Job, {"state": "done", "done_at": None}),
+    "ck_export_state": (Export, {"state": "lost"}),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_database_keeps_its_rules(session: Session, name: str) -> None:
+    """House 5: what the code refuses, the database refuses, under a name that says what."""
+    letter = make_letter()
+    make_signature(letter, verification="pending")
+    session.add(Organization(name="Open Rights", name_folded="open rights", created_at=NOW))
+    session.add(Job(kind="k", key="k", payload={}, run_at=NOW, created_at=NOW))
+    session.add(Export(letter_id=letter.id, format="csv", purpose="press", created_at=NOW))
+    session.commit()
+    model, columns = IMPOSSIBLE[name]
+    row = session.query(model).one()
+    for column, value in columns.items():
+        setattr(row, column, value)
+    with pytest.raises(IntegrityError, match=name):
+        session.flush()
+    session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "allowed"),
+    [
+        ({}, {}, False),
+        ({"moderation": "rejected"}, {}, False),
+        ({"verification": "pending"}, {}, False),
+        ({"verification": "expired"}, {}, True),
+        ({"withdrawn_at": NOW}, {}, True),
+        ({"kind": "imported"}, {}, True),
+    ],
+)
+def test_one_live_row_per_mailbox(session: Session, first: Any, second: Any, allowed: bool) -> None:
+    """P4: unique by letter, kind and mailbox over live rows, in the database."""
+    letter = make_letter()
+    make_signature(letter, email="ada@example.org", **first)
+    try:
+        with session.begin_nested():
+            make_signature(letter, email="Ada+x@example.org", **second)
+    except IntegrityError:
+        assert not allowed
+    else:
+        assert allowed
+    make_signature(make_letter("other"), email="ada@example.org")
+
+
+def test_one_public_endorsement_per_organization(session: Session) -> None:
+    """P4: a second public one is refused; several may wait."""
+    letter = make_letter()
+    site = {"website": "https://example.org"}
+    make_signature(letter, "Open Rights", **site)
+    make_signature(letter, "Open Rights", moderation="held", **site)
+    waiting = make_signature(letter, "Open Rights", moderation="waiting", **site)
+    waiting.moderation = "approved"
+    with pytest.raises(IntegrityError):
+        session.flush()
+    session.rollback()
+
+
+def test_consent_is_one_row_per_kind(session: Session) -> None:
+    """p-S6: one consent per signature and box; the four-mail limit can lean on it."""
+    row = make_signature(make_letter())
+    session.add(Consent(signature_id=row.id, kind="wants_results", sentence="a", given_at=NOW))
+    session.flush()
+    session.add(Consent(signature_id=row.id, kind="wants_results", sentence="b", given_at=NOW))
+    with pytest.raises(IntegrityError):
+        session.flush()
+    session.rollback()
+
+
+def test_states_of_the_code_are_those_of_the_database(session: Session) -> None:
+    """Every value of every enum can be stored: none was forgotten in a migration."""
+    letter = make_letter()
+    for kind in SignatureKind:
+        make_signature(letter, kind=kind.value)
+    for number, state in enumerate(JobState):
+        times = {"lease_until": NOW, "done_at": NOW}
+        session.add(Job(kind="k", key=str(number), payload={}, run_at=NOW, created_at=NOW, state=state.value, **times))
+    for state in LetterState:
+        make_letter(f"letter-{state}", state.value)
+    session.flush()
