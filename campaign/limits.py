@@ -9,10 +9,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from campaign.extensions import db, increment
 from campaign.models import LimitCount
+
+# A count is of no use once its window ended; two days cover the longest window, a day.
+KEPT = timedelta(days=2)
 
 
 def window_start(now: datetime, window: timedelta) -> datetime:
@@ -33,6 +36,12 @@ def add(bucket: str, window: timedelta, now: datetime) -> int:
     """Counts one more and returns the new number, in the caller's transaction."""
     row = {"bucket": bucket, "window_at": window_start(now, window), "count": 1}
     return increment(LimitCount.__table__, row, ["bucket", "window_at"], "count")  # type: ignore[arg-type]
+
+
+def prune(now: datetime) -> int:
+    """Deletes counts of windows that ended; returns how many. The longest window is a day."""
+    result = db.session.execute(delete(LimitCount).where(LimitCount.window_at < now - KEPT))
+    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 def is_on() -> bool:

@@ -6,14 +6,18 @@ personal is ever kept here.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from importlib.metadata import version
 from typing import Any
 
 from flask import Response, current_app, make_response, request
+
+from config import ROOT
 
 MAX_BYTES = 32 * 2**20
 CHECK_SECONDS = 1.0
@@ -69,9 +73,18 @@ def cache() -> PageCache:
     return kept
 
 
+@functools.cache
+def release() -> str:
+    """A digest of the templates and of the product's version: what every page depends on beside its records."""
+    digest = hashlib.sha256(version("undersigned").encode())
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def etag_of(*parts: object) -> str:
-    """A short tag of everything a page depends on."""
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:24]
+    """A short tag of everything a page depends on, the release included."""
+    return hashlib.sha256("\x1f".join([release(), *map(str, parts)]).encode()).hexdigest()[:24]
 
 
 def cached_page(key: tuple[object, ...], render: Callable[[], bytes], mimetype: str = "text/html") -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from campaign import limits
 from campaign.extensions import db, read_only
 from campaign.jobs import outbox
 from campaign.jobs.kinds import Payload, mail_kind, timer
@@ -101,7 +102,7 @@ def remind(now: datetime) -> None:
 
 @timer("signing-expiry", 300.0)
 def expire(now: datetime) -> None:
-    """Expires what was never confirmed, blanks what is over, and prunes finished jobs."""
+    """Expires what was never confirmed, blanks what is over, and prunes finished jobs and old counts."""
     with read_only():
         over, blank = queries.count_over(now), queries.signatures_to_blank(now, BATCH)
     if over:
@@ -111,4 +112,5 @@ def expire(now: datetime) -> None:
         operations.blank_over(signature_id, now)
         db.session.commit()
     outbox.prune(now)
+    limits.prune(now)
     db.session.commit()

@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Response, jsonify
 
 from campaign.languages import longdate
+from campaign.letters.events import Event, latest_first, life_events, timeline_event
 from campaign.lib import clock
 from campaign.lib.citation import citation
 from campaign.lib.clock import rfc3339
@@ -147,24 +148,24 @@ def entries(found: Sequence[Found], targets: Mapping[int, Sequence[Target]] | No
     ]
 
 
-def happenings(found: Sequence[Found], now: datetime) -> tuple[list[events.Event], events.Clock | None]:
+def happenings(found: Sequence[Found], now: datetime) -> tuple[list[Event], events.Clock | None]:
     """The merged timeline of letters, the latest first, and their response clock; two queries."""
     told = [row.letter for row in found if not is_withdrawn(row)]
     ids = [letter.id for letter in told]
     rows, editions = queries.timelines_of(ids), queries.delivered_editions(ids)
-    happened: list[events.Event] = []
+    happened: list[Event] = []
     for letter in told:
-        own = events.life_events(letter, now)
+        own = life_events(letter, now)
         own += [
             events.delivery_event(cited(edition, letter), edition.delivered_at, letter.timezone, now)
             for edition in editions[letter.id]
             if edition.delivered_at is not None
         ]
         happened += events.of_letter(own, letter.title) if len(found) > 1 else own
-        happened += [events.timeline_event(row, now.date()) for row in rows[letter.id]]
+        happened += [timeline_event(row, now.date()) for row in rows[letter.id]]
     every_row = [row for letter in told for row in rows[letter.id]]
     every_edition = [edition for letter in told for edition in editions[letter.id]]
-    return events.latest_first(happened), events.response_clock(every_row, every_edition)
+    return latest_first(happened), events.response_clock(every_row, every_edition)
 
 
 def cited(edition: Edition, letter: Letter) -> str:
