@@ -27,7 +27,7 @@ def one_line(text: str) -> str:
 
     Every entry cleans so; every writer does it once more.
     """
-    return _UNSEEN.sub("", _BREAKS.sub(" ", text))
+    return text if text.isprintable() else _UNSEEN.sub("", _BREAKS.sub(" ", text))
 
 
 class Printable:
