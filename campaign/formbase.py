@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from flask import current_app
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types published for it
+from wtforms.widgets import html_params
 
-from campaign.languages import lazy
+from campaign.languages import current_locale, lazy
 from campaign.lib import clock, countries, emails, tokens
 from campaign.lib.names import BadText, clean_text
 
@@ -150,6 +153,31 @@ class CleanCountry:
             field.data = countries.country_code(field.data)
         except countries.BadCountry:
             raise ValidationError(lazy("Choose a country from the list, or leave it empty")) from None
+
+
+class CountrySelect:
+    """A text field as a list of the 250 countries, put together once per language and chosen country."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        locale = current_locale()
+        chosen = field.data if field.data in country_codes(locale) else ""
+        attributes = html_params(name=field.name, **{"id": field.id, **kwargs})
+        # Both parts are escaped where they are made.
+        return Markup(f"<select {attributes}>{country_options(locale, chosen)}</select>")  # noqa: S704
+
+
+@cache
+def country_codes(locale: str) -> frozenset[str]:
+    """The codes a list of countries in this language has."""
+    return frozenset(code for code, _name in countries.choices(locale))
+
+
+@lru_cache(maxsize=512)
+def country_options(locale: str, chosen: str) -> Markup:
+    """The options of a list of countries as HTML, the first of them empty."""
+    option, selected = Markup('<option value="{}">{}</option>'), Markup('<option selected value="{}">{}</option>')
+    listed = [("", ""), *countries.choices(locale)]
+    return Markup("").join((selected if code == chosen else option).format(code, name) for code, name in listed)
 
 
 class HasLetterSwitches(Protocol):

@@ -12,6 +12,7 @@ from campaign.formbase import (
     CleanCountry,
     CleanText,
     CleanWebsite,
+    CountrySelect,
     HasLetterSwitches,
     PublicForm,
     options,
@@ -57,7 +58,7 @@ class SignForm(WantedNews):
     title = StringField(lazy("Title or role"), [CleanText(200)], description=lazy("Shown for identification only."))
     affiliation = StringField(lazy("Affiliation"), [CleanText(200)], description=lazy("Shown for identification only."))
     place = StringField(lazy("Place"), [CleanText(120)])
-    country = SelectField(lazy("Country"), [CleanCountry()], validate_choice=False)
+    country = StringField(lazy("Country"), [CleanCountry()], widget=CountrySelect())
     comment = TextAreaField(
         lazy("Comment"), [CleanText(500, breaks=True, links=True)], description=lazy("At most 500 characters.")
     )
@@ -65,7 +66,7 @@ class SignForm(WantedNews):
         lazy("Keep my name private"), description=lazy("Counted, and seen by the organizers only.")
     )
 
-    def fit(self, letter: HasLetterSwitches, sender: str, countries: list[tuple[str, str]]) -> None:
+    def fit(self, letter: HasLetterSwitches, sender: str) -> None:
         """Keeps the fields the letter asks for."""
         self.keep(
             {
@@ -78,8 +79,6 @@ class SignForm(WantedNews):
             }
         )
         self.name_sender(sender)
-        if "country" in self:
-            self.country.choices = options([("", ""), *countries])
 
 
 class OrganizationForm(WantedNews):
@@ -102,7 +101,7 @@ class OrganizationForm(WantedNews):
         default="ngo",
         invalid_choice_message=lazy("Choose the kind of organization from the list"),
     )
-    country = SelectField(lazy("Country"), [CleanCountry()], validate_choice=False)
+    country = StringField(lazy("Country"), [CleanCountry()], widget=CountrySelect())
     name = StringField(lazy("Your name"), [CleanText(200, missing=lazy("Enter your name"))])
     role = StringField(lazy("Your role"), [CleanText(200, missing=lazy("Enter your role in the organization"))])
     email = StringField(
@@ -117,11 +116,10 @@ class OrganizationForm(WantedNews):
         description=lazy("Otherwise it is listed without people."),
     )
 
-    def fit(self, letter: HasLetterSwitches, sender: str, countries: list[tuple[str, str]]) -> None:
+    def fit(self, letter: HasLetterSwitches, sender: str) -> None:
         """Keeps the fields the letter asks for."""
         self.keep({"wants_updates": letter.offers_updates})
         self.name_sender(sender)
-        self.country.choices = options([("", ""), *countries])
 
     def validate_type(self, field: Any) -> None:
         """An empty kind is an organization like most."""
@@ -175,16 +173,16 @@ class ServerForm(PublicForm):
 class MyPersonForm(SignForm):
     """One's own signature: the same fields, without the address."""
 
-    def fit(self, letter: HasLetterSwitches, sender: str, countries: list[tuple[str, str]]) -> None:
+    def fit(self, letter: HasLetterSwitches, sender: str) -> None:
         """Keeps the fields the letter asks for, and none that only signing needs."""
-        super().fit(letter, sender, countries)
+        super().fit(letter, sender)
         self.keep({"email": False, "homepage": False, "seconds": False})
 
 
 class MyOrganizationForm(OrganizationForm):
     """One's own endorsement: the same fields, without the address."""
 
-    def fit(self, letter: HasLetterSwitches, sender: str, countries: list[tuple[str, str]]) -> None:
+    def fit(self, letter: HasLetterSwitches, sender: str) -> None:
         """Keeps the fields the letter asks for, and none that only signing needs."""
-        super().fit(letter, sender, countries)
+        super().fit(letter, sender)
         self.keep({"email": False, "may_speak": False, "homepage": False, "seconds": False})

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 
 from campaign import http
 from campaign.extensions import csrf, read_only
-from campaign.languages import current_locale, speak
-from campaign.lib import clock, countries, tokens
+from campaign.languages import speak
+from campaign.lib import clock, tokens
 from campaign.models import Letter, Signature, Tally
 from campaign.signing.forms import OrganizationForm, SignForm
 from campaign.signing.queries import letter_by_slug, tally_of
@@ -47,14 +47,14 @@ def scope_of(letter: Letter) -> str:
 def person_form(letter: Letter, data: dict[str, object] | None = None) -> SignForm:
     """The form of a person, with the fields this letter asks for."""
     form = SignForm(scope_of(letter), data=data)
-    form.fit(letter, letter.sender, countries.choices(current_locale()))
+    form.fit(letter, letter.sender)
     return form
 
 
 def organization_form(letter: Letter, data: dict[str, object] | None = None) -> OrganizationForm:
     """The form of an organization."""
     form = OrganizationForm(scope_of(letter), data=data)
-    form.fit(letter, letter.sender, countries.choices(current_locale()))
+    form.fit(letter, letter.sender)
     return form
 
 

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from campaign import http
 from campaign.extensions import db
-from campaign.languages import _, current_locale, longdate
-from campaign.lib import clock, countries
+from campaign.languages import _, longdate
+from campaign.lib import clock
 from campaign.lib.clock import rfc3339
 from campaign.models import Letter, Signature
 from campaign.sentences import METHODS, SIGNATURE_STATES
@@ -156,7 +156,7 @@ def own_form(signature: Signature, letter: Letter, *, from_request: bool = True)
         stored = {name: getattr(claim, name) for name in CLAIM}
         names = {"organization": signature.name, "name": claim.representative, "country": signature.country}
         form = MyOrganizationForm(scope_of(letter), data={**stored, **names, **ticked}, **sent)
-    form.fit(letter, letter.sender, countries.choices(current_locale()))
+    form.fit(letter, letter.sender)
     return form
 
 
