@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from campaign.letters import events as told
 from campaign.lib import paging
 from campaign.public.rules import events, letters, method, names, notice
 from campaign.states import LetterState, Refused
@@ -102,24 +103,24 @@ def test_with_rules_says_who_may_sign(people: bool, organizations: bool, mode: s
     ],
 )
 def test_timeline_event_tells_no_more_than_is_known(happened: str, precision: str, when: str, iso: str | None) -> None:
-    event = events.timeline_event(Row(happened=happened, precision=precision), TODAY)
+    event = told.timeline_event(Row(happened=happened, precision=precision), TODAY)
     assert (event.when, event.iso, event.later) == (when, iso, False)
 
 
 def test_timeline_event_names_who_acted() -> None:
-    assert events.timeline_event(Row(actor="Amazon", text="A statement."), TODAY).text == "Amazon: A statement."
-    assert events.timeline_event(Row(text="A statement."), TODAY).text == "A statement."
+    assert told.timeline_event(Row(actor="Amazon", text="A statement."), TODAY).text == "Amazon: A statement."
+    assert told.timeline_event(Row(text="A statement."), TODAY).text == "A statement."
 
 
 def test_timeline_event_to_come_is_later() -> None:
-    assert events.timeline_event(Row(sort_on=TODAY + timedelta(days=1)), TODAY).later
+    assert told.timeline_event(Row(sort_on=TODAY + timedelta(days=1)), TODAY).later
 
 
 def test_life_events_are_days_of_the_letter_zone() -> None:
     """A moment after midnight in UTC is still the day before in California."""
     opened = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
     closes = datetime(2026, 7, 1, 3, 0, tzinfo=UTC)
-    found = events.life_events(Words(opened_at=opened, closes_at=closes), NOW)
+    found = told.life_events(Words(opened_at=opened, closes_at=closes), NOW)
     assert [(event.when, event.text, event.later) for event in found] == [
         ("31 May 2026", "Opened for signing.", False),
         ("30 June 2026", "Closes for signing.", True),
@@ -137,13 +138,13 @@ def test_life_events_are_days_of_the_letter_zone() -> None:
 def test_life_events_by_state(state: str, texts: list[str]) -> None:
     past, ahead = NOW - timedelta(days=2), NOW + timedelta(days=2)
     words = Words(state=state, opened_at=past, closed_at=past, closes_at=ahead)
-    assert [event.text for event in events.life_events(words, NOW)] == texts
+    assert [event.text for event in told.life_events(words, NOW)] == texts
 
 
 def test_latest_first_tells_once_what_two_letters_tell_alike() -> None:
-    first, second = events.timeline_event(Row(), TODAY), events.timeline_event(Row(text="Another."), TODAY)
-    newer = events.timeline_event(Row(sort_on=date(2020, 6, 10), happened="2020-06-10"), TODAY)
-    assert events.latest_first([first, second, newer, first]) == [newer, first, second]
+    first, second = told.timeline_event(Row(), TODAY), told.timeline_event(Row(text="Another."), TODAY)
+    newer = told.timeline_event(Row(sort_on=date(2020, 6, 10), happened="2020-06-10"), TODAY)
+    assert told.latest_first([first, second, newer, first]) == [newer, first, second]
 
 
 def test_response_clock_is_left_out_after_a_delivery() -> None:
