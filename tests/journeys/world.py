@@ -1,0 +1,139 @@
+"""The letters of the browser tests: every state, every size, names of many scripts, and tokens to personal pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from campaign.accounts.operations import make_sign_in_link
+from campaign.decisions import record_decision
+from campaign.extensions import db
+from campaign.models import Evidence, InitialSignatory, Letter, Signature, TimelineEntry
+from campaign.signing.operations import recount_letter
+from campaign.states import LetterState
+from campaign.verification.email_link import make_token
+from tests.factories import make_campaign, make_letter, make_organizer, make_signature
+
+FIRST = ("Ada", "Zoë", "Katarzyna", "Mateo", "محمد", "אברהם", "王", "山田", "Анна", "Nguyễn", "Ọláìyá", "அனன்யா")
+LAST = ("Lovelace", "Ångström", "Wójcik", "García Márquez", "بن سلمان", "כהן", "小明", "太郎", "Ковалёва", "Thị Hồng")
+LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh von und zu der Hohenzollernburgundischen"
+HOSTILE = ("<script>document.title='hacked'</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }} ${7*7} #{7*7}")
+
+
+def fill() -> dict[str, str]:
+    """Writes everything in one commit; returns the addresses that need a token or a number."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    campaign = make_campaign("face-recognition", title="Face recognition", summary="Letters to a company.")
+    owner = make_organizer("owner@example.org", campaign)
+    letters = {state.value: one_letter(state.value, state.value, now, campaign=campaign) for state in LetterState}
+    rich = one_letter("rich", "open", now, campaign=campaign, **EVERY_FIELD)
+    annex(rich)
+    sizes = {"few": 8, "columns": 40, "many": 260, "rich": 30}
+    for slug, size in sizes.items():
+        letter = rich if slug == "rich" else one_letter(slug, "open", now, campaign=campaign)
+        people(letter, size, now)
+        for number in range(24 if slug == "rich" else 2):
+            make_signature(letter, f"Organization {number} for Open Letters", website=f"https://body{number}.org")
+    hostile = one_letter("hostile", "open", now, campaign=campaign, title=HOSTILE[0][:200], notice=HOSTILE[1])
+    for number, text in enumerate(HOSTILE):
+        make_signature(hostile, text, title=text, affiliation=text, place=text, comment=text)
+        make_signature(hostile, f"{text} {number}", website=f"https://hostile{number}.org", moderation="held")
+    paths = personal(rich, letters, now)
+    paths["sign-in"] = f"/sign-in/{make_sign_in_link(owner, timedelta(days=1), now)}"
+    for letter in (rich, hostile, *letters.values()):
+        recount_letter(letter.id, now)
+    db.session.commit()
+    return paths
+
+
+EVERY_FIELD = {
+    "asks_title": True,
+    "asks_place": True,
+    "asks_country": True,
+    "asks_comment": True,
+    "offers_updates": True,
+}
+
+
+def one_letter(slug: str, state: str, now: datetime, **changes: object) -> Letter:
+    """A letter whose dates lie around the present moment."""
+    day = timedelta(days=1)
+    dates: dict[str, object] = {"closes_at": now + 30 * day}
+    if state == "scheduled":
+        dates |= {"opens_at": now + day}
+    if state in ("closed", "archived"):
+        dates = {"closes_at": now - day, "closed_at": now - day}
+    return make_letter(slug, state, **{**dates, **changes})  # type: ignore[arg-type]
+
+
+def people(letter: Letter, size: int, now: datetime) -> None:
+    """Named people, every ninth of them private, a few waiting for a decision."""
+    for number in range(size):
+        name = f"{FIRST[number % len(FIRST)]} {LAST[number * 7 % len(LAST)]}" if number % 11 else f"{LONG} {number}"
+        make_signature(
+            letter,
+            name,
+            affiliation="Analytical Society" if number % 3 == 0 else "",
+            title="Professor of Mathematics" if number % 6 == 0 else "",
+            is_private=number % 9 == 8,
+            pinned_position=number if number in (3, 4) else None,
+        )
+    for reason in ("watched_name", "addressee;honeypot"):
+        row = make_signature(letter, f"Held for {reason}", moderation="held", reasons=reason)
+        record_decision(letter.id, row.id, "hold", by_id=None, now=now, reason="Looks odd")
+
+
+def annex(letter: Letter) -> None:
+    """Evidence, initial signatories and a timeline."""
+    for number in (1, 2):
+        db.session.add(
+            Evidence(
+                letter_id=letter.id,
+                number=number,
+                title=f"Records of the city, part {number}",
+                source="City of Orlando",
+                url="https://example.org/records.pdf",
+                sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            )
+        )
+        db.session.add(InitialSignatory(letter_id=letter.id, position=number, name=f"Initial {number}", title="Chair"))
+        db.session.add(
+            TimelineEntry(
+                letter_id=letter.id,
+                sort_on=datetime(2018, 5, 20 + number, tzinfo=UTC).date(),
+                happened=f"2018-05-{20 + number}",
+                kind="letter",
+                actor="The coalition",
+                text="The letter was handed over.",
+                source="example.org",
+                url="https://example.org",
+            )
+        )
+
+
+def personal(rich: Letter, letters: dict[str, Letter], now: datetime) -> dict[str, str]:
+    """Signatures whose own pages the tests open."""
+    pending = {"verification": "pending", "signed_at": now, "expires_at": now + timedelta(days=7)}
+    rows: dict[str, Signature] = {
+        "ready": make_signature(rich, "Grace Hopper", email="grace@example.org", **pending),
+        "over": make_signature(rich, "Expired Person", verification="expired"),
+        "done": make_signature(rich, "Confirmed Person", title="Dr", affiliation="Society", country="PT"),
+        "endorsed": make_signature(rich, "Endorsing Body", email="rosa@endorsing.org", website="https://endorsing.org"),
+        "gone": make_signature(rich, "Withdrawn Person", withdrawn_at=now),
+        "closed": make_signature(letters["closed"], "Of a closed letter"),
+    }
+    return {
+        "confirm": link("confirm", "confirm", rows["ready"]),
+        "confirm expired": link("confirm", "confirm", rows["over"]),
+        "confirm done": link("confirm", "confirm", rows["done"]),
+        "signed": link("confirm", "confirm", rows["done"]) + "?signed=1",
+        "not me": link("not-me", "not_me", rows["ready"]),
+        "my person": link("my", "my", rows["done"]),
+        "my organization": link("my", "my", rows["endorsed"]),
+        "my withdrawn": link("my", "my", rows["gone"]),
+        "my closed": link("my", "my", rows["closed"]),
+    }
+
+
+def link(door: str, purpose: str, row: Signature) -> str:
+    """The address of a mailed link."""
+    return f"/{door}/{make_token(purpose, row.id, row.generation)}"
