@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from campaign.extensions import db, read_only
+from campaign.extensions import db
 from campaign.http import private_page
 from campaign.letters import queries
 from campaign.letters.forms import DeskForm
@@ -22,16 +22,14 @@ def refuse(form: DeskForm, refused: Refused) -> None:
 
 
 def editor_page(template: str, letter: Letter, part: str, status: int = 200, **values: object) -> Response:
-    """A page of the editor, rendered from one read of the database, outside of any write."""
-    with read_only():
-        fixed = not queries.words_may_change(letter)
-        return private_page(
-            f"letters/{template}",
-            status,
-            letter=letter,
-            tab="edit",
-            part=part,
-            is_fixed=fixed,
-            states=LETTER_STATES,
-            **values,
-        )
+    """A page of the editor. After a POST it is rendered inside `read_only()`, outside of any write."""
+    return private_page(
+        f"letters/{template}",
+        status,
+        letter=letter,
+        tab="edit",
+        part=part,
+        is_fixed=not queries.words_may_change(letter),
+        states=LETTER_STATES,
+        **values,
+    )

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, may_here, organizer_required
-from campaign.extensions import db
+from campaign.extensions import db, read_only
 from campaign.languages import _
 from campaign.letters import operations, queries, rules
 from campaign.letters.forms import MoveForm, SettingsForm
@@ -48,7 +48,8 @@ def settings(slug: str) -> Response:
 def settings_page(letter: Letter, form: SettingsForm, status: int = 200) -> Response:
     """The page around the form of settings."""
     form.timezone.choices = [(zone, zone) for zone in rules.zones()]
-    return editor_page("settings.html", letter, "settings", status, form=form)
+    with read_only():
+        return editor_page("settings.html", letter, "settings", status, form=form)
 
 
 @bp.post("/desk/letters/<slug>/edit/settings")
@@ -96,8 +97,9 @@ def ask_to_move(slug: str, step: str) -> Response:
 
 def move_page(letter: Letter, step: str, form: MoveForm, status: int = 200) -> Response:
     """The page that asks once more, with how many signed so far."""
-    tally = queries.tally_of(letter.id)
-    return editor_page("move.html", letter, "life", status, form=form, step=step, words=STEPS[step], tally=tally)
+    with read_only():
+        tally = queries.tally_of(letter.id)
+        return editor_page("move.html", letter, "life", status, form=form, step=step, words=STEPS[step], tally=tally)
 
 
 @bp.post("/desk/letters/<slug>/edit/life/<step>")

@@ -9,7 +9,7 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
-from campaign.extensions import db
+from campaign.extensions import db, read_only
 from campaign.languages import _
 from campaign.letters import operations, queries, rules
 from campaign.letters.forms import rows
@@ -138,14 +138,20 @@ def save_rows(
     }
     form, slug = rows.rows_form(groups, counts)(), letter.slug
     if more.startswith("more-"):
-        return editor_page(f"{part}.html", letter, part, form=form)
+        return rows_page(letter, part, form)
     if not form.validate():
-        return editor_page(f"{part}.html", letter, part, 422, form=form)
+        return rows_page(letter, part, form, 422)
     try:
         write(letter, form)
         db.session.commit()
     except Refused as refused:
         refuse(form, refused)
-        return editor_page(f"{part}.html", letter, part, 422, form=form)
+        return rows_page(letter, part, form, 422)
     flash(_("Saved."))
     return redirect(url_for(f"letters.{part}", slug=slug), 303)
+
+
+def rows_page(letter: Letter, part: str, form: RowsForm, status: int = 200) -> Response:
+    """The page of a part around what was sent."""
+    with read_only():
+        return editor_page(f"{part}.html", letter, part, status, form=form)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
-from campaign.extensions import db
+from campaign.extensions import db, read_only
 from campaign.languages import _
 from campaign.letters import operations, queries, rules
 from campaign.letters.forms import NoteForm, WordsForm
@@ -39,13 +40,12 @@ def words_page(
     letter: Letter, form: WordsForm, status: int = 200, *, note: NoteForm, seen: operations.ReadWords | None = None
 ) -> Response:
     """The editor around the two forms, with a preview of words that were read."""
-    shown = as_readers_see(letter, seen.words, seen.words.demands, seen.html) if seen else {}
-    return editor_page("edit.html", letter, "text", status, form=form, note=note, seen=seen, **shown)
+    with read_only():
+        shown = as_readers_see(letter, seen.words, seen.words.demands, seen.html) if seen else {}
+        return editor_page("edit.html", letter, "text", status, form=form, note=note, seen=seen, **shown)
 
 
-def as_readers_see(
-    letter: Letter, words: rules.Words | Version, demands: Iterable[str], html: str
-) -> dict[str, object]:
+def as_readers_see(letter: Letter, words: rules.Words | Version, demands: Iterable[str], html: str) -> dict[str, Any]:
     """What the preview of a letter is made of."""
     body, notes = rules.body_and_notes(html)
     return {
