@@ -1,0 +1,199 @@
+"""Every page and state in Chromium: accessible, narrow, still, quiet; light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.journeys.conftest import Watched, World, watch
+
+# Pages for readers and signatories; a name in angle brackets is a path that needs a token.
+PUBLIC = (
+    *("/", "/privacy", "/contact", "/campaigns/face-recognition", "/companies/acme", "/nothing-here", "/my"),
+    *(f"/letters/{slug}" for slug in ("rich", "few", "columns", "many", "hostile", "open")),
+    *(f"/letters/{slug}" for slug in ("paused", "closed", "archived", "withdrawn", "removed", "draft")),
+    *(f"/letters/{slug}/sign" for slug in ("rich", "few", "paused", "closed", "withdrawn", "removed")),
+    *("/letters/rich/sign/organization", "/letters/rich/sign/another-way", "/letters/rich/sign/sent"),
+    *("/letters/many/names", "/letters/many/names?q=ada", "/letters/many/names?q=zzzz", "/letters/few/names"),
+    *("/letters/rich/timeline", "/letters/rich/method", "/letters/hostile/names"),
+    *("<confirm>", "<confirm expired>", "<confirm done>", "<signed>", "<not me>"),
+    *("<my person>", "<my organization>", "<my withdrawn>", "<my closed>"),
+    *("/confirm/unknown", "/sign-in", "/dev/mail"),
+)
+DESK = (
+    *("/desk", "/desk/account", "/desk/campaigns/new", "/desk/campaigns/face-recognition/team"),
+    *("/desk/campaigns/face-recognition/letters/new", "/desk/letters/rich", "/desk/letters/draft"),
+    *(f"/desk/letters/rich/{page}" for page in ("queue", "signatures", "mail", "editions", "exports", "exports/new")),
+    *(f"/desk/letters/rich/edit{page}" for page in ("", "/people", "/evidence", "/timeline", "/settings", "/life")),
+    *("/desk/letters/hostile/queue", "/desk/letters/hostile/signatures", "/desk/letters/rich/preview"),
+    *("/desk/letters/open/queue", "/desk/letters/nothing"),
+)
+
+# What axe found, in words that lead to the place.
+AXE = """async (only) => {
+  const found = await axe.run(document, {
+    runOnly: only,
+    resultTypes: ['violations'],
+  });
+  return found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')}`));
+}"""
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+SIDEWAYS = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+# WCAG 2.2, 1.4.12: these spacings, and nothing may be lost.
+SPACING = """() => {
+  for (const element of document.querySelectorAll('body, body *')) {
+    element.style.setProperty('line-height', '1.5', 'important');
+    element.style.setProperty('letter-spacing', '0.12em', 'important');
+    element.style.setProperty('word-spacing', '0.16em', 'important');
+  }
+}"""
+# B8: whatever is pressed, but links within a line of text, which WCAG 2.2, 2.5.8 excepts.
+TARGETS = """(least) => {
+  const pressed = 'button, input:not([type=hidden]), select, textarea, summary, a.button';
+  const small = [];
+  for (const element of document.querySelectorAll(pressed)) {
+    if (!element.checkVisibility() || element.closest('.decoy, .unseen, .toast')) continue;
+    const isTick = ['checkbox', 'radio'].includes(element.type);
+    const { width, height } = (isTick && element.closest('.choice') || element).getBoundingClientRect();
+    if (width && (width < 24 || height < least)) small.push([width, height, element.outerHTML.slice(0, 80)]);
+  }
+  return small;
+}"""
+SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; })
+    .observe({ type: 'layout-shift', buffered: true });
+  requestAnimationFrame(() => setTimeout(() => done(sum), 50));
+})"""
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, world: World) -> Iterator[BrowserContext]:
+    """A reader's browser."""
+    context = browser.new_context(base_url=world.site.url)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def organizer(browser: Browser, world: World) -> Iterator[BrowserContext]:
+    """An organizer's browser, signed in."""
+    context = browser.new_context(base_url=world.site.url)
+    page = context.new_page()
+    page.goto(world.paths["sign-in"])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/desk")
+    page.close()
+    yield context
+    context.close()
+
+
+def looked_at(context: BrowserContext, world: World, path: str, axe: str) -> dict[str, Any]:
+    """Open a page and write down everything that is wrong with it."""
+    seen = watch(context, world.site.url)
+    page = seen.page
+    path = world.paths[path.strip("<>")] if path.startswith("<") else path
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(path)
+    wrong: dict[str, Any] = {}
+    shift = page.evaluate(SHIFT)
+    if shift > 0.005:
+        wrong["layout shift"] = shift
+    page.evaluate(axe)
+    wrong["light"] = page.evaluate(AXE, TAGS)
+    page.emulate_media(color_scheme="dark")
+    wrong["dark"] = page.evaluate(AXE, ["color-contrast"])
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 320, "height": 640})
+    wrong["narrow"] = page.evaluate(AXE, TAGS)
+    wrong["sideways at 320"] = page.evaluate(SIDEWAYS)
+    wrong["targets"] = page.evaluate(TARGETS, 24 if path.startswith(("/desk", "/dev", "/sign-in")) else 44)
+    page.evaluate(SPACING)
+    wrong["sideways with spacing"] = page.evaluate(SIDEWAYS)
+    # The test itself writes styles for the spacing, which the policy of the page reports.
+    wrong["faults"] = [fault for fault in seen.faults if "style-src" not in fault]
+    wrong["title"] = "hacked" if page.title() == "hacked" else ""
+    page.close()
+    return {name: found for name, found in wrong.items() if found}
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_page(reader: BrowserContext, world: World, axe: str, path: str) -> None:
+    """B3, B6, B7, B8, B11, T13: accessible in light, dark and narrow; no scroll, shift or foreign request."""
+    assert looked_at(reader, world, path, axe) == {}
+
+
+@pytest.mark.parametrize("path", DESK)
+def test_desk_page(organizer: BrowserContext, world: World, axe: str, path: str) -> None:
+    """B6, B7, B8, T13: the same for the desk."""
+    assert looked_at(organizer, world, path, axe) == {}
+
+
+@pytest.mark.parametrize("form", ["sign", "sign/organization", "sign/another-way", "sign/resend", "sign/code"])
+def test_page_of_an_error(reader: BrowserContext, world: World, axe: str, form: str) -> None:
+    """B6: error pages of every form."""
+    seen = watch(reader, world.site.url)
+    page = seen.page
+    page.goto(
+        "/letters/rich/sign/sent"
+        if form == "sign/resend"
+        else f"/letters/rich/{form}"
+        if form != "sign/code"
+        else "/my"
+    )
+    if form == "sign/code":
+        page.goto("/letters/rich/sign")
+        page.get_by_label("Your name").fill("Ada Lovelace")
+        page.get_by_label("Email", exact=True).fill("error-pages@example.net")
+    page.get_by_role("main").locator("form[method=post]").first.evaluate("form => form.requestSubmit()")
+    if form == "sign/code":
+        page.get_by_label("Six-digit code").fill("1")
+        page.get_by_role("button", name="Confirm with the code").click()
+    page.get_by_role("alert").first.wait_for()
+    page.evaluate(axe)
+    found = {"light": page.evaluate(AXE, TAGS)}
+    page.emulate_media(color_scheme="dark")
+    found["dark"] = page.evaluate(AXE, ["color-contrast"])
+    page.set_viewport_size({"width": 320, "height": 640})
+    found["sideways"] = page.evaluate(SIDEWAYS)
+    found["faults"] = seen.faults
+    page.close()
+    assert {name: value for name, value in found.items() if value} == {}
+
+
+@pytest.mark.parametrize("path", ["/letters/rich", "/letters/many", "/letters/many/names"])
+def test_page_stays_small(desktop: Watched, path: str) -> None:
+    """B1, B3: at most 1,000 elements, 6 requests, 110 kB on the wire, all from our own host."""
+    sizes: list[int] = []
+    desktop.page.on("response", lambda answer: sizes.append(len(answer.body())))
+    desktop.page.goto(path, wait_until="networkidle")
+    assert desktop.page.evaluate("document.querySelectorAll('*').length") <= 1000
+    assert len(sizes) <= 6
+
+
+@pytest.mark.parametrize("slug", ["open", "few"])
+def test_button_is_in_sight(desktop: Watched, slug: str) -> None:
+    """B9: with the default fields, the button to sign is fully visible on load at 1280 by 900."""
+    desktop.page.goto(f"/letters/{slug}")
+    box = desktop.page.get_by_role("button", name="Sign this letter").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 900
+
+
+def test_nothing_moves_when_asked(browser: Browser, world: World) -> None:
+    """B10: with reduced motion no transition or animation runs."""
+    context = browser.new_context(base_url=world.site.url, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto("/letters/rich")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll('*')].filter(element => {
+          const style = getComputedStyle(element);
+          return [style.transitionDuration, style.animationDuration].some(time => parseFloat(time) > 0.01);
+        }).length"""
+    )
+    context.close()
+    assert moving == 0
