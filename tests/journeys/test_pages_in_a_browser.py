@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 from collections.abc import Iterator
 from typing import Any
 
+import pypdf
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Response
 
 from tests.journeys.conftest import Watched, World, watch
 
@@ -165,14 +168,27 @@ def test_page_of_an_error(reader: BrowserContext, world: World, axe: str, form: 
     assert {name: value for name, value in found.items() if value} == {}
 
 
+# B2: kB of each kind once compressed.
+WEIGHTS = {"document": 30_000, "stylesheet": 12_000, "script": 8_000}
+
+
 @pytest.mark.parametrize("path", ["/letters/rich", "/letters/many", "/letters/many/names"])
 def test_page_stays_small(desktop: Watched, path: str) -> None:
-    """B1, B3: at most 1,000 elements, 6 requests, 110 kB on the wire, all from our own host."""
-    sizes: list[int] = []
-    desktop.page.on("response", lambda answer: sizes.append(len(answer.body())))
+    """B1, B2, B3: at most 1,000 elements, 6 requests, 110 kB, and the weight of each kind of file."""
+    weights: dict[str, int] = {}
+
+    def weigh(answer: Response) -> None:
+        kind, body = answer.request.resource_type, answer.body()
+        weights[kind] = weights.get(kind, 0) + (len(body) if kind == "font" else len(gzip.compress(body)))
+        weights["requests"] = weights.get("requests", 0) + 1
+
+    desktop.page.on("response", weigh)
     desktop.page.goto(path, wait_until="networkidle")
     assert desktop.page.evaluate("document.querySelectorAll('*').length") <= 1000
-    assert len(sizes) <= 6
+    assert weights.pop("requests") <= 6
+    assert sum(weights.values()) <= 110_000
+    limits = {**WEIGHTS, "document": 20_000} if path.endswith("/names") else WEIGHTS
+    assert {kind: weights[kind] for kind, most in limits.items() if weights[kind] > most} == {}
 
 
 @pytest.mark.parametrize("slug", ["open", "few"])
@@ -182,6 +198,19 @@ def test_button_is_in_sight(desktop: Watched, slug: str) -> None:
     box = desktop.page.get_by_role("button", name="Sign this letter").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 900
+
+
+def test_letter_prints_as_a_letter(desktop: Watched) -> None:
+    """B10, V7: text, demands and every name on paper; no control, no card, no menu."""
+    desktop.page.goto("/letters/rich")
+    printed = pypdf.PdfReader(io.BytesIO(desktop.page.pdf(format="A4")))
+    words = " ".join(" ".join(page.extract_text() for page in printed.pages).split())
+    wanted = ["Stop selling face recognition", "Dear Mr. Bezos,", "Publish which agencies", "Initial 1"]
+    wanted += [f"Organization {number} for Open Letters" for number in range(24)]
+    assert [text for text in wanted if text not in words] == []
+    unwanted = ["Sign this letter", "Sign another way", "Change or remove", "Keep my name private", "Download the list"]
+    assert [text for text in unwanted if text in words] == []
+    assert len(printed.pages) <= 4
 
 
 def test_nothing_moves_when_asked(browser: Browser, world: World) -> None:

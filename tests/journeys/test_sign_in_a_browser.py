@@ -127,3 +127,44 @@ def test_my_page_leads_out(phone: Watched, world: World) -> None:
     page.get_by_text("Withdraw my signature").first.click()
     page.get_by_role("button", name="Withdraw my signature").click()
     expect(page.get_by_role("heading", name="Your signature is withdrawn")).to_be_visible()
+
+
+def test_checks_run_on_leaving_a_field(desktop: Watched) -> None:
+    """S6: never while typing, on leaving, gone on correction; a likely slip is a suggestion, not a fault."""
+    page = desktop.page
+    page.goto("/letters/few/sign")
+    name, email = page.get_by_label("Your name"), page.get_by_label("Email", exact=True)
+    email.press_sequentially("ada")
+    expect(email).not_to_have_attribute("aria-invalid", "true")
+    email.press("Tab")
+    expect(email).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("Enter an email address with an @")).to_be_visible()
+    email.fill("ada@gmial.com")
+    expect(email).not_to_have_attribute("aria-invalid", "true")
+    email.press("Tab")
+    expect(page.get_by_text("Did you mean gmail.com?")).to_be_visible()
+    expect(email).not_to_have_attribute("aria-invalid", "true")
+    page.get_by_role("button", name="Did you mean gmail.com?").click()
+    expect(email).to_have_value("ada@gmail.com")
+    name.press("Tab")
+    expect(page.get_by_text("Enter your name")).to_be_hidden()
+    name.fill("A")
+    name.press("Tab")
+    name.fill("")
+    name.press("Tab")
+    expect(page.get_by_text("Enter your name")).to_be_visible()
+    name.fill("Ada")
+    expect(page.get_by_text("Enter your name")).to_be_hidden()
+
+
+def test_keyboard_alone_signs(desktop: Watched, world: World) -> None:
+    """WCAG 2.1.1: no pointer from the letter to "check your email"."""
+    page = desktop.page
+    page.goto("/letters/few/sign")
+    page.get_by_label("Your name").focus()
+    page.keyboard.type("Ada Lovelace")
+    page.keyboard.press("Tab")
+    page.keyboard.type("keyboard@example.net")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Check your email to finish signing")).to_be_visible()
+    assert world.mail("keyboard@example.net")["to"] == "keyboard@example.net"
