@@ -23,6 +23,7 @@ class Words:
     to: str
     copy_to: str
     signed: str
+    back: str
     first_signed: str
     list_notes: tuple[str, ...]
     also_counted: tuple[str, ...]
@@ -61,6 +62,7 @@ def words(source: Source, volumes: int = 0) -> Words:
             to=_("To"),
             copy_to=_("Copy to"),
             signed=_("Signed,"),
+            back=_("Back to the text"),
             first_signed=_("First signed by"),
             list_notes=_list_notes(source),
             also_counted=_also_counted(source.statement.counts, letter.targets),

@@ -138,6 +138,15 @@ def test_text_of_everything() -> None:
     )
 
 
+def test_parts_leave_room_between_body_and_notes() -> None:
+    tree = markup.parse("a[^n]\n\n[^n]: note")
+    body, notes = markup.to_html_parts(tree)
+    assert body + notes == markup.to_html(tree)
+    assert notes.startswith('<section class="footnotes">')
+    assert markup.to_text_parts(tree) == ("a[1]", "[1] note")
+    assert markup.to_html_parts(markup.parse("a")) == ("<p>a</p>\n", "")
+
+
 def test_mapped_changes_text_of_a_copy() -> None:
     tree = markup.parse("a *b*[^1]\n\n[^1]: c `d`")
     copy = markup.mapped(tree, str.upper)

@@ -13,7 +13,7 @@ from campaign.exports.report import Report
 from campaign.exports.source import Section, Source
 from campaign.exports.wording import grouped, words
 from campaign.languages import direction
-from campaign.lib.markup import to_html
+from campaign.lib.markup import to_html_parts
 from config import ROOT
 
 NAME = "letter.html"
@@ -23,13 +23,15 @@ STYLE = ROOT / "templates" / "exports" / "letter.css"
 def write(source: Source, folder: Path, report: Report) -> list[str]:
     """Write `letter.html`; the names are written as they are read."""
     said = words(source)
+    body, notes = to_html_parts(source.letter.body, back=said.back)
     template = current_app.jinja_env.get_template("exports/letter.html")
     pieces = template.generate(
         letter=source.letter,
         statement=source.statement,
         words=said,
         words_direction=direction(said.language),
-        body=to_html(source.letter.body),
+        body=body,
+        notes=notes,
         style=STYLE.read_text(encoding="utf-8"),
         sections=_sections(source, said.sections, report),
         grouped=grouped,

@@ -9,7 +9,7 @@ from campaign.exports.lines import BATCH, between, details
 from campaign.exports.report import Report
 from campaign.exports.source import Addressee, Source
 from campaign.exports.wording import Words, words
-from campaign.lib.markup import to_text
+from campaign.lib.markup import to_text_parts
 
 NAME = "letter.txt"
 WIDTH = 76
@@ -42,7 +42,8 @@ def _letter(source: Source, said: Words) -> Iterator[str]:
     yield _underlined(letter.title, "=")
     if letter.salutation:
         yield letter.salutation
-    yield to_text(letter.body, WIDTH).rstrip("\n")
+    body, notes = to_text_parts(letter.body, WIDTH)
+    yield body
     if letter.demands_intro:
         yield _filled(letter.demands_intro)
     for number, demand in enumerate(letter.demands, 1):
@@ -50,6 +51,8 @@ def _letter(source: Source, said: Words) -> Iterator[str]:
         yield mark + _filled(demand, len(mark)).lstrip()
     if letter.closing:
         yield "\n\n".join(_filled(paragraph) for paragraph in letter.closing.split("\n\n"))
+    if notes:
+        yield notes
     yield said.signed
 
 

@@ -30,9 +30,20 @@ def to_html(tree: Node, first_heading: int = 2, note_id: str = "note", back: str
     Two trees on one page need two ``note_id``. The footnotes stand at the end, in ``section.footnotes``; each leads
     back by arrows, which a screen reader reads as ``back`` (a sentence in the page's language) and the note's number.
     """
+    return "".join(to_html_parts(tree, first_heading, note_id, back))
+
+
+def to_html_parts(
+    tree: Node, first_heading: int = 2, note_id: str = "note", back: str = "Back to the text"
+) -> tuple[str, str]:
+    """The same in two parts, body and footnotes, for a page that puts something between them."""
     writer = _Writer(tree, first_heading, note_id, back)
+    return _clean(writer.blocks(tree["children"])), _clean(writer.footnotes(tree["footnotes"]))
+
+
+def _clean(html: str) -> str:
     return nh3.clean(
-        writer.blocks(tree["children"]) + writer.footnotes(tree["footnotes"]),
+        html,
         tags=set(BLOCK_TAGS | TABLE_TAGS | INLINE_TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         url_schemes=set(LINK_SCHEMES),

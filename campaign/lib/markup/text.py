@@ -13,9 +13,13 @@ def to_text(tree: Node, width: int = 76) -> str:
 
     Paragraphs are filled to ``width`` columns, 0 leaves them as one line each. The address of a link follows its words.
     """
-    body = _blocks(tree["children"], width)
+    return "\n\n".join(part for part in to_text_parts(tree, width) if part) + "\n"
+
+
+def to_text_parts(tree: Node, width: int = 76) -> tuple[str, str]:
+    """The same in two parts, body and footnotes, each without a last LF."""
     notes = [_hanging(_blocks(note["children"], width), f"[{note['number']}] ") for note in tree["footnotes"]]
-    return "\n\n".join(part for part in (body, "\n".join(notes)) if part) + "\n"
+    return _blocks(tree["children"], width), "\n".join(notes)
 
 
 def _blocks(nodes: Iterable[Node], width: int, tight: bool = False) -> str:
