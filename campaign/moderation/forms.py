@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from campaign.formbase import PostedForm
 from campaign.languages import lazy
 from campaign.moderation.rules import NOTE_LIMIT, PAGE, ROW_LIMIT, Ruling
 
@@ -26,7 +26,7 @@ def read_id(text: str | None) -> int:
     return read_row(f"{text}:x")[0]
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(PostedForm):
     """One act on the rows named: `action` is approve, hold, vouch, or reject with a reason, `reject:duplicate`."""
 
     row = SelectMultipleField(
@@ -54,7 +54,7 @@ class DecisionForm(FlaskForm):
         return Ruling(act, reason, (self.note.data or "").strip(), bool(self.tell.data))
 
 
-class UndoForm(FlaskForm):
+class UndoForm(PostedForm):
     """Decisions to take back."""
 
     decision = SelectMultipleField(
@@ -62,7 +62,7 @@ class UndoForm(FlaskForm):
     )
 
 
-class AgainForm(FlaskForm):
+class AgainForm(PostedForm):
     """A job to run again."""
 
     job = StringField(validators=[InputRequired()])

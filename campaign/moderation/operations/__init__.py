@@ -1,5 +1,28 @@
 """The verbs of the desk: decide, undo, vouch; import files and take them off again."""
 
 from campaign.moderation.operations.decide import Outcome, decide, decide_many, undo, undo_many, vouch
+from campaign.moderation.operations.imports import (
+    Tallied,
+    digest_of,
+    import_entries,
+    log_import,
+    remove_batch,
+    sort_out,
+    start_batch,
+)
 
-__all__ = ["Outcome", "decide", "decide_many", "undo", "undo_many", "vouch"]
+__all__ = [
+    "Outcome",
+    "Tallied",
+    "decide",
+    "decide_many",
+    "digest_of",
+    "import_entries",
+    "log_import",
+    "remove_batch",
+    "sort_out",
+    "start_batch",
+    "undo",
+    "undo_many",
+    "vouch",
+]
