@@ -11,8 +11,9 @@ from campaign.states import LETTER
 
 @dataclass(frozen=True)
 class Step:
-    """A step: the button, which names the letter; what follows from it; what is said afterwards."""
+    """A step: its name; the button that names the letter; what follows from it; what is said afterwards."""
 
+    name: Any
     button: Any
     consequence: Any
     done: Any
@@ -22,23 +23,27 @@ class Step:
 
 STEPS: dict[str, Step] = {
     "open": Step(
+        lazy("Publish now"),
         lazy("Publish “%(title)s” now"),
         lazy("Everybody can read the letter and sign it. From then on its words are fixed."),
         lazy("The letter is open."),
     ),
     "schedule": Step(
+        lazy("Let it open by itself"),
         lazy("Let “%(title)s” open by itself"),
         lazy("Nobody can see the letter before its opening time. Then it opens without anybody at the desk."),
         lazy("The letter is scheduled."),
         "quiet",
     ),
     "unschedule": Step(
+        lazy("Make it a draft again"),
         lazy("Make “%(title)s” a draft again"),
         lazy("The letter does not open by itself any more."),
         lazy("The letter is a draft again."),
         "quiet",
     ),
     "pause": Step(
+        lazy("Pause"),
         lazy("Pause “%(title)s”"),
         lazy(
             "The letter stays readable and takes no signatures. Its closing time moves by as long as the pause takes."
@@ -47,29 +52,34 @@ STEPS: dict[str, Step] = {
         "quiet",
     ),
     "resume": Step(
+        lazy("Take signatures again"),
         lazy("Take signatures for “%(title)s” again"),
         lazy("The closing time moves by as long as the pause took."),
         lazy("The letter is open again."),
     ),
     "close": Step(
+        lazy("Close"),
         lazy("Close “%(title)s”"),
         lazy("The letter takes no more signatures. Who signed before can still confirm for 24 hours."),
         lazy("The letter is closed."),
         "quiet",
     ),
     "reopen": Step(
+        lazy("Open again"),
         lazy("Open “%(title)s” again"),
         lazy("The letter takes signatures again. A closing time in the past has to be changed first."),
         lazy("The letter is open again."),
         "quiet",
     ),
     "archive": Step(
+        lazy("Archive"),
         lazy("Archive “%(title)s”"),
         lazy("The letter stays readable with its names, and can never be opened again."),
         lazy("The letter is archived."),
         "quiet",
     ),
     "withdraw": Step(
+        lazy("Withdraw"),
         lazy("Withdraw “%(title)s”"),
         lazy("The letter's address shows only your reason. Its signatures are kept, and you can bring it back."),
         lazy("The letter is withdrawn."),
@@ -77,6 +87,7 @@ STEPS: dict[str, Step] = {
         asks_reason=True,
     ),
     "remove": Step(
+        lazy("Remove from the site"),
         lazy("Remove “%(title)s” from the site"),
         lazy("The letter's address says that it was taken down. Its signatures are kept, and you can bring it back."),
         lazy("The letter is removed from the site."),
@@ -84,6 +95,7 @@ STEPS: dict[str, Step] = {
         asks_reason=True,
     ),
     "restore": Step(
+        lazy("Bring back"),
         lazy("Bring “%(title)s” back"),
         lazy("The letter goes back to what it was before it was taken down."),
         lazy("The letter is back."),

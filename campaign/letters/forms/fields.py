@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Optional
 
-from campaign.formbase import CleanText
+from campaign.formbase import CleanText, PostedForm
 from campaign.languages import lazy
 from campaign.letters import rules
 from campaign.sentences import REASONS
@@ -30,7 +29,7 @@ FIELD_OF_REASON = {
 NO_DAY = lazy("Write a day as 2026-05-22, or leave it empty.")
 
 
-class DeskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class DeskForm(PostedForm):
     """A form of the desk: the token lives in the session, and a refusal finds its field."""
 
     def add_refusal(self, reason: str, sentence: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, ValidationError
+from wtforms.validators import InputRequired
 
 from campaign.formbase import CleanText
 from campaign.languages import lazy
@@ -55,6 +56,11 @@ class RowsForm(DeskForm):
         names = self.groups[group].columns().keys()
         return [{name: self[f"{group}-{row}-{name}"] for name in names} for row in range(self.counts[group])]
 
+    def words_of(self, row: Mapping[str, Field]) -> str:
+        """What a folded row is told apart by: its first words; "" for an empty one."""
+        texts = (field.data for field in row.values() if is_typed(field))
+        return " · ".join([text for text in texts if isinstance(text, str) and text][:3])
+
     def entries(self, group: str) -> list[dict[str, Any]]:
         """The values of the rows that are not empty, by column."""
         rows = [row for row in self.rows(group) if is_filled(row)]
@@ -74,7 +80,12 @@ class RowsForm(DeskForm):
 
 def is_filled(row: Mapping[str, Field]) -> bool:
     """Whether anything was typed into a row; ticks, choices and hidden numbers alone make no row."""
-    return any(field.data for field in row.values() if not isinstance(field, BooleanField | HiddenField | SelectField))
+    return any(field.data for field in row.values() if is_typed(field))
+
+
+def is_typed(field: Field) -> bool:
+    """Whether a field holds what somebody writes, unlike a tick, a choice or a hidden number."""
+    return not isinstance(field, BooleanField | HiddenField | SelectField)
 
 
 def rows_form(groups: Mapping[str, Group], counts: Mapping[str, int]) -> type[RowsForm]:
@@ -143,7 +154,7 @@ def _document() -> dict[str, Any]:
 def _event() -> dict[str, Any]:
     return {
         "happened": StringField(lazy("When"), [CleanText(40), Happened()], description=REASONS["bad_happened"]),
-        "precision": SelectField(lazy("How exact"), choices=PRECISIONS, default="day"),
+        "precision": SelectField(lazy("How exact"), [InputRequired()], choices=PRECISIONS, default="day"),
         "actor": line(lazy("Who"), 200),
         "text": area(lazy("What happened"), 2000),
         "kind": line(lazy("Sort of event"), 40, hint=lazy("One word, like published, delivered or statement.")),
@@ -160,10 +171,10 @@ PEOPLE = {
         lazy("Who is named on it from the start"), _signatory, {"name": lazy("Enter the name of the signatory.")}
     ),
 }
-EVIDENCE = {"document": Group(lazy("Document"), _document, {"title": lazy("Enter the title of the document.")})}
+EVIDENCE = {"document": Group(lazy("Documents"), _document, {"title": lazy("Enter the title of the document.")})}
 TIMELINE = {
     "event": Group(
-        lazy("Event"),
+        lazy("Events"),
         _event,
         {"happened": lazy("Enter when it happened."), "text": lazy("Enter what happened, in a sentence.")},
     )

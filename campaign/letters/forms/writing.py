@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, TextAreaField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from campaign.languages import lazy
 from campaign.letters import rules
@@ -46,10 +46,13 @@ class NewLetterForm(DeskForm):
         lazy("Enter the company or body that the letter asks."),
         lazy("The company or body, like Example Corporation. More can be added later."),
     )
-    kind = SelectField(lazy("Signed by"), choices=list(LETTER_KINDS.items()))
+    kind = SelectField(lazy("Signed by"), [InputRequired()], choices=list(LETTER_KINDS.items()))
     language = line(lazy("Language"), 10, lazy("Enter a language tag, like en."), lazy("As a tag, like en or pt-BR."))
     timezone = SelectField(
-        lazy("Time zone"), description=lazy("The letter opens and closes by its clocks."), validate_choice=False
+        lazy("Time zone"),
+        [InputRequired()],
+        description=lazy("The letter opens and closes by its clocks."),
+        validate_choice=False,
     )
 
 
@@ -88,7 +91,7 @@ class NoteForm(DeskForm):
 class SettingsForm(DeskForm):
     """How and when the letter is signed."""
 
-    kind = SelectField(lazy("Signed by"), choices=list(LETTER_KINDS.items()))
+    kind = SelectField(lazy("Signed by"), [InputRequired()], choices=list(LETTER_KINDS.items()))
     accepts_people = BooleanField(lazy("People may sign"))
     accepts_organizations = BooleanField(lazy("Organizations may sign"))
     mode = RadioField(lazy("What happens to a confirmed signature"), choices=MODES)
@@ -102,7 +105,7 @@ class SettingsForm(DeskForm):
         lazy("Names to hold"), 20_000, lazy("One a line. Whoever signs with such a name is held until somebody looked.")
     )
     language = line(lazy("Language"), 10, lazy("Enter a language tag, like en."), lazy("As a tag, like en or pt-BR."))
-    timezone = SelectField(lazy("Time zone"), validate_choice=False)
+    timezone = SelectField(lazy("Time zone"), [InputRequired()], validate_choice=False)
     opens_at = DateTimeLocalField(
         lazy("Opens"), [SaysWhen(NO_TIME), Optional()], format=TIMES, description=lazy("Needed only to schedule it.")
     )

@@ -97,6 +97,7 @@ def ask_to_move(slug: str, step: str) -> Response:
 
 def move_page(letter: Letter, step: str, form: MoveForm, status: int = 200) -> Response:
     """The page that asks once more, with how many signed so far."""
+    form.reason.flags.required = STEPS[step].asks_reason
     with read_only():
         tally = queries.tally_of(letter.id)
         return editor_page("move.html", letter, "life", status, form=form, step=step, words=STEPS[step], tally=tally)

@@ -41,8 +41,14 @@ def words_page(
 ) -> Response:
     """The editor around the two forms, with a preview of words that were read."""
     with read_only():
-        shown = as_readers_see(letter, seen.words, seen.words.demands, seen.html) if seen else {}
-        return editor_page("edit.html", letter, "text", status, form=form, note=note, seen=seen, **shown)
+        shown = as_readers_see(letter, seen.words, seen.words.demands, seen.html) if seen else saved_letter(letter)
+        return editor_page("edit.html", letter, "text", status, form=form, note=note, seen=bool(seen), **shown)
+
+
+def saved_letter(letter: Letter) -> dict[str, Any]:
+    """What the preview of a letter's saved words is made of."""
+    version = queries.version_of(letter)
+    return as_readers_see(letter, version, [demand.text for demand in version.demands], version.body_html)
 
 
 def as_readers_see(letter: Letter, words: rules.Words | Version, demands: Iterable[str], html: str) -> dict[str, Any]:
@@ -103,6 +109,5 @@ def save_note(slug: str) -> ResponseReturnValue:
 def preview(slug: str) -> Response:
     """The saved letter as readers will see it."""
     letter = letter_or_refuse(slug, "view")
-    version = queries.version_of(letter)
-    shown = as_readers_see(letter, version, [demand.text for demand in version.demands], version.body_html)
-    return editor_page("preview.html", letter, "preview", evidence=queries.evidence_of(letter.id), **shown)
+    documents = queries.evidence_of(letter.id)
+    return editor_page("preview.html", letter, "preview", evidence=documents, **saved_letter(letter))
