@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from campaign import storage
 from campaign.decisions import record_act
-from campaign.exports.operations import OUTLINE, Taken, take_snapshot
+from campaign.exports.operations import OUTLINE, Taken, keep_words, take_snapshot
 from campaign.exports.snapshot import FILE_NAME
 from campaign.exports.source import Purpose
 from campaign.extensions import db
@@ -37,7 +37,7 @@ def prepare_edition(letter_id: int, now: datetime) -> Prepared:
 def freeze_edition(
     letter: Letter, prepared: Prepared, *, by_id: int | None, now: datetime, edition: Edition | None = None
 ) -> Edition:
-    """Makes the snapshot the letter's next edition (or the one begun as `edition`); `frozen_at` comes last.
+    """Makes snapshot and words the letter's next edition (or the one begun as `edition`); `frozen_at` comes last.
 
     The caller commits. Raises `Refused("letter_incomplete")`.
     """
@@ -45,6 +45,7 @@ def freeze_edition(
     folder = storage.folder("editions", str(edition.id))
     for name in (FILE_NAME, OUTLINE):
         (prepared.folder / name).replace(folder / name)
+    keep_words(edition, folder)
     _sync(folder)
     storage.remove("editions", prepared.folder.name)
     taken = prepared.taken

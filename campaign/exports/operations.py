@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from campaign import storage
 from campaign.decisions import record_act
-from campaign.exports import files, queries, snapshot
+from campaign.exports import files, keeping, queries, snapshot
 from campaign.exports.formats import FORMATS
 from campaign.exports.report import Report
 from campaign.exports.snapshot import Outline, Record, Run
@@ -82,6 +82,14 @@ def kept_snapshot(edition: Edition) -> Taken:
     )
 
 
+def keep_words(edition: Edition, folder: Path) -> None:
+    """Writes the words an edition freezes, with the date and place it prints, beside its list."""
+    letter = queries.letter_of(edition.letter_id)
+    text = queries.letter_text(letter, queries.version_of(edition.version_id))
+    # The same text may be handed over twice: date and place belong to the edition.
+    keeping.keep(folder, replace(text, dated_on=edition.dated_on, place=edition.place))
+
+
 def make_export(
     letter_id: int,
     purpose: Purpose,
@@ -143,7 +151,7 @@ def source_of(letter_id: int, purpose: Purpose, taken: Taken, edition: Edition |
         tools=files.tools(),
     )
     sections = tuple(_section(run, version.number) for run in taken.runs)
-    text = queries.letter_text(letter, version)
+    text = keeping.kept(taken.path.parent) if edition else queries.letter_text(letter, version)
     return Source(letter=text, statement=statement, sections=sections, snapshot=taken.path)
 
 

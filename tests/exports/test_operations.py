@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import scoped_session
 
+from campaign.exports import keeping
 from campaign.exports.formats import FORMATS
 from campaign.exports.operations import make_export
 from campaign.exports.report import Report
 from campaign.exports.rules import checked_purpose
 from campaign.exports.source import Purpose
 from campaign.extensions import db
-from campaign.models import Letter
+from campaign.models import Addressee, Evidence, Letter
 from campaign.states import Refused
 from tests.delivery.test_operations import freeze, world
+from tests.exports import worlds
 from tests.exports.reading import pdf_text, squeezed
 from tests.factories import make_letter, make_signature
 
@@ -145,3 +148,32 @@ def test_empty_letter_still_makes_every_file(session: scoped_session[Any], now: 
     letter = make_letter()
     for form in FORMATS:
         assert build(letter, form, Purpose.DELIVERY, tmp_path / form, now).stat().st_size > 0
+
+
+def test_edition_prints_the_words_it_froze(session: scoped_session[Any], now: datetime, tmp_path: Path) -> None:
+    """p-D1: whatever changes on the letter later, the files of an edition keep their bytes; the live list moves."""
+    letter = make_letter()
+    make_signature(letter, "Ada Lovelace")
+    session.add(Addressee(letter_id=letter.id, position=9, name="Ruth Halvorsen", postal="Meridian\nHalden"))
+    session.add(Evidence(letter_id=letter.id, number=1, title="The contract", obtained_on=now.date(), sha256="ab" * 32))
+    edition = freeze(letter, now)
+    before = {form: build(letter, form, Purpose.DELIVERY, tmp_path / form, now, edition.number) for form in FORMATS}
+    digests = {form: path.read_bytes() for form, path in before.items()}
+    letter = session.merge(letter)
+    letter.notice = "Changed later"
+    session.execute(update(Addressee).values(name="Somebody Else"))
+    session.execute(update(Evidence).values(title="Another paper"))
+    after = {
+        form: build(letter, form, Purpose.DELIVERY, tmp_path / f"{form}2", now, edition.number) for form in FORMATS
+    }
+    assert {form: path.read_bytes() for form, path in after.items()} == digests
+    live = build(letter, "txt", Purpose.DELIVERY, tmp_path / "live", now).read_text(encoding="utf-8")
+    assert "Ruth Halvorsen\nMeridian\nHalden" in after["txt"].read_text(encoding="utf-8")
+    assert [words in live for words in ("Changed later", "Somebody Else", "Another paper")] == [True] * 3
+
+
+def test_kept_words_come_back_whole(tmp_path: Path) -> None:
+    """Every field of a letter survives being kept."""
+    words = worlds.letter(notice="A reconstruction", lead="Access Commons")
+    keeping.keep(tmp_path, words)
+    assert keeping.kept(tmp_path) == words
