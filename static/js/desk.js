@@ -137,11 +137,15 @@
     });
   }
 
-  /* After a decision the next row takes the focus; on a phone the signature itself does. */
-  if (location.hash === "#one" && !document.querySelector("[data-focus]")) {
+  /* After a decision the next row takes the focus; on a phone the signature itself does. The browser
+     goes to the fragment when the page is loaded and drops the focus there, so this waits for it. */
+  function focusNext() {
     const row = current();
     if (wide.matches && row) row.querySelector("[data-open]").focus();
     else document.querySelector("[data-one] h2")?.focus();
+  }
+  if (location.hash === "#one" && !document.querySelector("[data-focus]")) {
+    window.addEventListener("load", () => setTimeout(focusNext));
   }
   const said = all("[data-live] .message, .toast > span").map((line) => line.textContent.trim());
   if (said.length) say(said.join(" "));
