@@ -11,9 +11,10 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, Protocol
 
-from flask import current_app
+from flask import current_app, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types published for it
@@ -54,10 +55,21 @@ class StatelessToken(CSRF):
             ) from None
 
 
-class PublicForm(FlaskForm):
-    """A form for readers and signatories: stateless token, everything typed comes back on errors."""
+class PostedForm(FlaskForm):
+    """A form of text fields and boxes: a file or JSON sent in their place counts as nothing sent."""
 
     class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Only what a page's form posts; Flask-WTF would hand on files and JSON, which no field here can take."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            return request.form or None
+
+
+class PublicForm(PostedForm):
+    """A form for readers and signatories: stateless token, everything typed comes back on errors."""
+
+    class Meta(PostedForm.Meta):
         csrf = True
         csrf_class = StatelessToken
         csrf_field_name = "csrf_token"

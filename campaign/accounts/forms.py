@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from campaign.accounts.rules import PASSWORD_LENGTH, PASSWORD_LIMIT
-from campaign.formbase import options
+from campaign.formbase import PostedForm, options
 from campaign.languages import lazy
 
 
-class SignInForm(FlaskForm):
+class SignInForm(PostedForm):
     """An address, and a password for those who have one; without it a link is mailed."""
 
     email = EmailField(
@@ -22,11 +21,11 @@ class SignInForm(FlaskForm):
     next = StringField()
 
 
-class UseLinkForm(FlaskForm):
+class UseLinkForm(PostedForm):
     """Nothing but the token of the form."""
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(PostedForm):
     """A new password, typed once: it can be shown, and a link always gets one in."""
 
     password = PasswordField(
@@ -40,7 +39,7 @@ class PasswordForm(FlaskForm):
     )
 
 
-class MemberForm(FlaskForm):
+class MemberForm(PostedForm):
     """A person for the team, and in which role."""
 
     email = EmailField(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from campaign.formbase import options
+from campaign.formbase import PostedForm, options
 from campaign.languages import lazy
 
 PURPOSES = {
@@ -23,7 +22,7 @@ FORMATS = {
 }
 
 
-class ExportForm(FlaskForm):
+class ExportForm(PostedForm):
     """One file, or one set of files, to make; the choices of editions are handed in by the view."""
 
     purpose = RadioField(

@@ -99,6 +99,7 @@ class OrganizationForm(WantedNews):
         lazy("Kind of organization"),
         choices=ORGANIZATION_CHOICES,
         default="ngo",
+        filters=[lambda sent: sent or "ngo"],
         invalid_choice_message=lazy("Choose the kind of organization from the list"),
     )
     country = StringField(lazy("Country"), [CleanCountry()], widget=CountrySelect())
@@ -121,10 +122,6 @@ class OrganizationForm(WantedNews):
         self.keep({"wants_updates": letter.offers_updates})
         self.name_sender(sender)
 
-    def validate_type(self, field: Any) -> None:
-        """An empty kind is an organization like most."""
-        field.data = field.data or "ngo"
-
 
 class WayForm(PublicForm):
     """As whom to sign."""
@@ -146,7 +143,7 @@ class CodeForm(PublicForm):
 
     def validate_code(self, field: Any) -> None:
         """Spaces and hyphens between the digits are fine."""
-        field.data = "".join(character for character in field.data if character.isalnum())
+        field.data = "".join(character for character in field.data or "" if character.isalnum())
 
 
 class AddressForm(PublicForm):
