@@ -13,15 +13,18 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, current_app, make_response, request
 
 from config import ROOT
 
+T = TypeVar("T")
+
 MAX_BYTES = 32 * 2**20
 CHECK_SECONDS = 1.0
 MAX_AGE = 30
+MAX_FRAMES = 256
 
 
 class PageCache:
@@ -30,6 +33,7 @@ class PageCache:
     def __init__(self, check_seconds: float = CHECK_SECONDS) -> None:
         self.check_seconds = check_seconds
         self.pages: OrderedDict[Hashable, bytes] = OrderedDict()
+        self.frames: OrderedDict[Hashable, Any] = OrderedDict()
         self.checks: dict[Hashable, tuple[float, Any]] = {}
         self.size = 0
         self.lock = threading.Lock()
@@ -63,6 +67,20 @@ class PageCache:
                 self.size -= len(self.pages.popitem(last=False)[1])
         return body
 
+    def frame(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` returned for this key: a part of a page, which nobody may change."""
+        with self.lock:
+            if key in self.frames:
+                self.frames.move_to_end(key)
+                kept: T = self.frames[key]
+                return kept
+        made = make()
+        with self.lock:
+            self.frames[key] = made
+            while len(self.frames) > MAX_FRAMES:
+                self.frames.popitem(last=False)
+        return made
+
 
 def cache() -> PageCache:
     """The cache of this process's app."""
@@ -82,6 +100,7 @@ def release() -> str:
     return digest.hexdigest()
 
 
+@functools.lru_cache(maxsize=1024)
 def etag_of(*parts: object) -> str:
     """A short tag of everything a page depends on, the release included."""
     return hashlib.sha256("\x1f".join([release(), *map(str, parts)]).encode()).hexdigest()[:24]

@@ -21,7 +21,7 @@ Session = scoped_session[Any]
 Mails = Callable[..., list[dict[str, Any]]]
 
 # Statements a request sends, whatever the number of signatures.
-LETTER_COLD = 12
+LETTER_COLD = 11
 SIGN_FORM = 3
 SIGN_POST = 7
 CONFIRM_PAGE = 2

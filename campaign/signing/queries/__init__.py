@@ -1,10 +1,13 @@
 """Named reads of signing."""
 
 from campaign.signing.queries.letters import (
+    LETTER_STATE,
+    TALLY,
     addressee_names,
     letter_by_id,
     letter_by_slug,
     letter_state,
+    tally_in,
     watched_names,
 )
 from campaign.signing.queries.listing import (
@@ -39,6 +42,8 @@ from campaign.signing.queries.upkeep import (
 
 __all__ = [
     "FACE",
+    "LETTER_STATE",
+    "TALLY",
     "addressee_names",
     "consents_of",
     "count_over",
@@ -64,6 +69,7 @@ __all__ = [
     "signature_with_endorsement",
     "signatures_to_blank",
     "signatures_to_remind",
+    "tally_in",
     "tally_of",
     "watched_names",
 ]

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
 from campaign.lib.names import fold
 from campaign.models import Addressee, Letter, Tally, Version, WatchName
+
+# What the words of a letter's page depend on; and what its names and counts depend on.
+LETTER_STATE = (Letter.id, Letter.state, Letter.version_id, Letter.closes_at, Letter.changed_at)
+TALLY = (Tally.counted_at, Tally.people, Tally.private, Tally.organizations, Tally.employees, Tally.imported)
+# Asked at every visit, so put together once.
+_STATE_BY_SLUG = (
+    select(*LETTER_STATE, *TALLY).outerjoin(Tally, Tally.letter_id == Letter.id).where(Letter.slug == bindparam("slug"))
+)
 
 
 def letter_by_slug(slug: str) -> Letter | None:
@@ -25,12 +34,16 @@ def letter_by_slug(slug: str) -> Letter | None:
 
 
 def letter_state(slug: str) -> Any:
-    """What the page cache needs to know: id, state, version, closing and change, and the tally's time."""
-    return db.session.execute(
-        select(Letter.id, Letter.state, Letter.version_id, Letter.closes_at, Letter.changed_at, Tally.counted_at)
-        .outerjoin(Tally, Tally.letter_id == Letter.id)
-        .where(Letter.slug == slug)
-    ).one_or_none()
+    """What the page cache needs to know: LETTER_STATE of the letter, then its TALLY, null before the first count."""
+    return db.session.execute(_STATE_BY_SLUG, {"slug": slug}).one_or_none()
+
+
+def tally_in(state: Any, now: datetime) -> Tally:
+    """The counts in a row of `letter_state`; zeros before the first count. Not added to the session."""
+    counts = {
+        name: getattr(state, name) or 0 for name in ("people", "private", "organizations", "employees", "imported")
+    }
+    return Tally(letter_id=state.id, counted_at=state.counted_at or now, **counts)
 
 
 def letter_by_id(letter_id: int) -> Letter:
