@@ -7,7 +7,8 @@ import secrets
 import time
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Request, Response, g, jsonify, make_response, render_template, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -108,14 +109,25 @@ def _crashed(error: Exception) -> Response:
     return refusal(500, "internal_error", sentence("http_500"))
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """The signed cookie of Flask, not even prepared for where a request brings none: readers have no session."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def _start() -> None:
     g.request_id = secrets.token_hex(8)
     g.started = time.perf_counter()
 
 
 def _finish(response: Response) -> Response:
+    given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  iterating gives pairs
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in given:
+            response.headers.add(name, value)
     response.headers["X-Request-Id"] = g.get("request_id", "")
     took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
     # The endpoint, never the path: paths and queries hold tokens.
@@ -134,6 +146,7 @@ def _only_known_hosts(app: Flask) -> None:
 def init_app(app: Flask) -> None:
     """Binds headers, request log and error pages."""
     _only_known_hosts(app)
+    app.session_interface = _Sessions()
     app.before_request(_start)
     app.after_request(_finish)
     app.register_error_handler(CSRFError, _csrf_error)
