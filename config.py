@@ -241,6 +241,8 @@ class Settings:
             "MAIL_SUPPRESS_SEND": False,
             "TRUSTED_HOSTS": list(self.trusted_hosts),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            # An error's message would repeat names and addresses.
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
             "SESSION_COOKIE_NAME": "undersigned",
             "SESSION_COOKIE_SECURE": self.base_url.startswith("https://"),
             "SESSION_COOKIE_HTTPONLY": True,

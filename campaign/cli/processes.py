@@ -6,13 +6,13 @@ Signals only wake the process up; what they mean is decided outside the handler.
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ from typing import NoReturn
 import click
 
 from config import SettingsError
+
+log = logging.getLogger("campaign.processes")
 
 # Everybody has this long to finish what is in hand (trust P23: 10 s in all).
 GRACE_SECONDS = 9.0
@@ -159,8 +161,8 @@ def leave_code(work: Callable[[], None]) -> int:
     except SettingsError as problem:
         click.echo(str(problem), err=True)
         return 2
-    except BaseException:  # noqa: BLE001  whatever it was, a child must not run on into its parent's code
-        traceback.print_exc()
+    except BaseException:  # whatever it was, a child must not run on into its parent's code
+        log.exception("a process ended by an error")
         return 1
     finally:
         sys.stdout.flush()
