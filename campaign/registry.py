@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 # Rooms with pages, and modules whose import registers job kinds.
 PAGES = (
@@ -27,8 +29,16 @@ JOBS = (
 )
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address that may be the id of a row; a larger one is no page of ours."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max": 2**31 - 1, **options})
+
+
 def register(app: Flask) -> None:
     """Adds every room's blueprint and job kinds to the app."""
+    app.url_map.converters["int"] = RowNumber
     for name in JOBS:
         import_module(name)
     for name in PAGES:

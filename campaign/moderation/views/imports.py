@@ -11,7 +11,6 @@ from campaign.http import private_page
 from campaign.languages import ngettext
 from campaign.lib import clock
 from campaign.moderation import operations, queries
-from campaign.moderation.rules import ROW_LIMIT
 from campaign.moderation.views.blueprint import bp
 
 
@@ -24,7 +23,7 @@ def imports(slug: str) -> Response:
     return private_page("moderation/imports.html", letter=letter, tab="signatures", batches=batches)
 
 
-@bp.post(f"/desk/letters/<slug>/imports/<int(max={ROW_LIMIT - 1}):batch_id>")
+@bp.post("/desk/letters/<slug>/imports/<int:batch_id>")
 @organizer_required
 def remove_import(slug: str, batch_id: int) -> ResponseReturnValue:
     """Takes every signature of a file off the letter."""
