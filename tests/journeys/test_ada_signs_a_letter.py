@@ -97,6 +97,15 @@ def sign_as_organization(site: Site, sink: Sink) -> None:
     assert list(visitor.cookies) == []
 
 
+def sign_as_addressee(site: Site, sink: Sink) -> None:
+    """T1: who takes an addressee's name is thanked like everybody, and stands nowhere."""
+    visitor = Visitor(site)
+    visitor.open(LETTER)
+    visitor.send("/sign", name="Jeffrey Bezos", email="jeff@example.com")
+    visitor.open(links(newest(sink, "jeff@example.com"))["confirm"])
+    assert "An organizer looks at some signatures" in visitor.send("", "action=confirm").page.text
+
+
 def desk(site: Site) -> Visitor:
     """An organizer signed in by a link from the command line."""
     visitor = Visitor(site)
@@ -144,12 +153,7 @@ def test_ada_signs_a_letter(start_site: StartSite, sink: Sink, site_database: di
     before = counts(reader)
     sign_as_person(site, sink, "Ada Lovelace", "ada@example.net")
     sign_as_organization(site, sink)
-    # The forged addressee is thanked like everybody and stands nowhere.
-    held = Visitor(site)
-    held.open(LETTER)
-    held.send("/sign", name="Jeffrey Bezos", email="jeff@example.com")
-    held.open(links(newest(sink, "jeff@example.com"))["confirm"])
-    assert "An organizer looks at some signatures" in held.send("", "action=confirm").page.text
+    sign_as_addressee(site, sink)
     wait_until(lambda: counts(reader)["total"] == before["total"] + 2, "the tally to follow")
     assert "Jeffrey Bezos" not in reader.ask(f"{LETTER}/names.json").text
 

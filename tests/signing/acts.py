@@ -8,6 +8,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from campaign.models import Signature
+from campaign.verification.email_link import make_token
 from tests.support.pages import Form, Page, send_form
 
 PERSON = {"name": "Ada Lovelace", "email": "ada@example.org"}
@@ -69,3 +71,8 @@ def errors(answer: TestResponse) -> list[tuple[str, str]]:
     summary = answer.text.partition('class="error-summary"')[2].partition("</div>")[0]
     lines = re.findall(r'<li>(?:<a href="#([^"]*)">)?([^<]*)', summary)
     return [(field, sentence) for field, sentence in lines]
+
+
+def my_path(row: Signature) -> str:
+    """The address of one's own page, as the mails have it."""
+    return f"/my/{make_token('my', row.id, row.generation)}"

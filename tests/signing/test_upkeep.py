@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,11 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
-from campaign.extensions import db
 from campaign.letters.operations import pause_letter, resume_letter
-from campaign.models import DirtyLetter, Job, SearchWord, Signature, Tally
+from campaign.models import DirtyLetter, Job, Signature, Tally
 from campaign.signing import operations, queries
-from campaign.states import Refused
 from tests.factories import DAY, NOW, entry, make_letter, make_signature
 from tests.signing.acts import confirm, link, sign
 from tests.support.tables import places_of
@@ -156,114 +153,3 @@ def test_clock_that_jumps_back(session: Session, mails: Mails, frozen: Traveller
     session.rollback()
     assert session.get_one(Tally, letter.id).people == 1
     assert session.scalars(select(DirtyLetter)).all() == []
-
-
-def counts_of(tally: Tally) -> dict[str, int]:
-    """The numbers of a tally."""
-    return {name: getattr(tally, name) for name in ("people", "private", "organizations", "employees", "imported")}
-
-
-def by_hand(letter_id: int) -> dict[str, int]:
-    """The counts from the rows, one by one, in Python."""
-    names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
-    found = dict.fromkeys(("people", "private", "organizations", "employees", "imported"), 0)
-    for row in db.session.scalars(select(Signature).where(Signature.letter_id == letter_id)):
-        if (
-            row.verification == "verified"
-            and row.moderation == "approved"
-            and not row.withdrawn_at
-            and not row.merged_into_id
-        ):
-            found[names[row.kind]] += 1
-            found["private"] += row.kind == "person" and row.is_private
-    return found
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_tally_is_true_after_any_mix(session: Session, seed: int) -> None:
-    """P26, R5: sign, confirm, hide, rename, withdraw, erase, import, refuse in any order: all numbers agree."""
-    dice = random.Random(seed)
-    letter = make_letter()
-    people = [f"p{number}@example.org" for number in range(30)]
-    for _step in range(150):
-        address = dice.choice(people)
-        row = session.scalars(
-            select(Signature)
-            .where(Signature.email == address, Signature.erased_at.is_(None))
-            .order_by(Signature.id.desc())
-        ).first()
-        act = dice.choice(["sign"] * 6 + ["confirm"] * 6 + ["hide", "rename", "withdraw", "erase", "import", "not_me"])
-        try:
-            if act == "sign":
-                operations.sign_letter(
-                    letter.id, entry(f"Name {dice.randrange(99)}", address, is_private=dice.random() < 0.3), NOW
-                )
-            elif act == "import" and row is None:
-                make_signature(letter, email=address, kind="imported")
-            elif row is None or row.kind == "imported":
-                continue
-            elif act == "confirm":
-                operations.confirm_signature(row.id, row.generation, None, NOW)
-            elif act in ("hide", "rename"):
-                changes = (
-                    {"is_private": True} if act == "hide" else {"name": dice.choice(["Jeffrey Bezos", "Ada King"])}
-                )
-                operations.correct_signature(operations.owned_signature(row.id, row.generation), changes, {}, {}, NOW)
-            elif act == "withdraw":
-                operations.withdraw_signature(row, "", NOW)
-            elif act == "erase":
-                operations.erase_signature(row, NOW)
-            else:
-                operations.refuse_signature(row, NOW)
-        except Refused:
-            continue
-        session.flush()
-    operations.recount_letter(letter.id, NOW)
-    expected = by_hand(letter.id)
-    assert expected["people"] > 0
-    assert counts_of(session.get_one(Tally, letter.id)) == expected
-    tally = session.get_one(Tally, letter.id)
-    assert tally.total == expected["people"] + expected["organizations"] + expected["employees"]
-    named = {row.id for row in session.execute(queries.public_signatures(letter.id)) if not row.is_private}
-    assert set(session.scalars(select(SearchWord.signature_id).distinct())) == named
-    assert session.scalar(select(func.count()).select_from(DirtyLetter)) > 0
-
-
-def test_spoilt_tally_is_reported(session: Session) -> None:
-    """P26: a recount hands back what stood before, so that drift is seen before it is repaired."""
-    letter = make_letter()
-    make_signature(letter)
-    operations.recount_letter(letter.id, NOW)
-    session.get_one(Tally, letter.id).people = 7
-    session.flush()
-    before = operations.recount_letter(letter.id, NOW)
-    session.expire_all()
-    assert (before.people, session.get_one(Tally, letter.id).people) == (7, 1)
-
-
-def test_marks_set_while_counting_stay(session: Session) -> None:
-    """P26: a mark that comes during a count asks for another one; nothing is lost."""
-    letter = make_letter()
-    make_signature(letter)
-    session.flush()
-    last = session.scalar(select(func.max(DirtyLetter.id)))
-    operations.mark_dirty(letter.id)
-    operations.recount_marked(letter.id, last, NOW)
-    assert len(session.scalars(select(DirtyLetter)).all()) == 1
-    assert queries.letters_to_recount(NOW) != []
-
-
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-def test_slow_counts_are_repeated_seldom(session: Session) -> None:
-    """P26: a count that takes two seconds comes again after forty, a quick one at once."""
-    letter = make_letter()
-    operations.recount_letter(letter.id, NOW)
-    operations.mark_dirty(letter.id)
-    tally = session.get_one(Tally, letter.id)
-    tally.seconds = 2.0
-    session.flush()
-    due = [bool(queries.letters_to_recount(NOW + seconds * SECOND)) for seconds in (1, 39, 40, -7200)]
-    assert due == [False, False, True, True]
-    tally.seconds = 0.04
-    session.flush()
-    assert queries.letters_to_recount(NOW) != []

@@ -193,51 +193,6 @@ def test_garbage_is_no_link(app: Any, client: FlaskClient, session: Session, doo
     assert letter.state == "open"
 
 
-def test_code_confirms(client: FlaskClient, session: Session, mails: Mails) -> None:
-    """x-S8: six digits on "check your email", with a space between them too."""
-    make_letter()
-    page = client.get(sign(client).location)
-    six = code(mails()[0])
-    form = form_of(page, "code")
-    answer = client.post(form.action, data={**form.fields, "code": f" {six[:3]} {six[3:]} "})
-    assert answer.status_code == 303
-    assert "You have signed." in client.get(answer.location).text
-    assert session.scalars(select(Signature.verification)).all() == ["verified"]
-
-
-def test_code_is_dead_after_five_tries(client: FlaskClient, session: Session, mails: Mails, frozen: Traveller) -> None:
-    """T11: five wrong codes kill it, and only a new mail brings a new one; the link goes on working."""
-    make_letter()
-    form = form_of(client.get(sign(client).location), "code")
-    right = code(mails()[0])
-    wrong = f"{(int(right) + 1) % 1_000_000:06d}"
-    for _try in range(5):
-        answer = client.post(form.action, data={**form.fields, "code": wrong})
-        assert answer.status_code == 422
-        assert "That code does not match." in answer.text
-    assert client.post(form.action, data={**form.fields, "code": right}).status_code == 422
-    assert session.scalars(select(Signature.verification)).all() == ["pending"]
-    frozen.shift(timedelta(minutes=10))
-    client.post("/letters/stop/sign/resend", data=form.fields)
-    newest = mails("ada@example.org")[0]
-    assert code(newest) != right
-    assert client.post(form.action, data={**form.fields, "code": right}).status_code == 422
-    assert client.post(form.action, data={**form.fields, "code": code(newest)}).status_code == 303
-
-
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-def test_code_is_tried_on_both_signatures_of_a_mailbox(client: FlaskClient, session: Session, mails: Mails) -> None:
-    """x-S8: a person and an endorsement of one mailbox both wait: each code confirms its own."""
-    make_letter()
-    form = form_of(client.get(sign(client, email="rosa@example.org").location), "code")
-    sign_organization(client)
-    codes = {mail["text"].count("Open Rights") > 0: code(mail) for mail in mails("rosa@example.org")}
-    assert client.post(form.action, data={**form.fields, "code": codes[True]}).status_code == 303
-    rows = session.execute(select(Signature.kind, Signature.verification).order_by(Signature.id)).all()
-    assert [tuple(row) for row in rows] == [("person", "pending"), ("organization", "verified")]
-    assert client.post(form.action, data={**form.fields, "code": codes[False]}).status_code == 303
-
-
 def test_not_me_erases_and_stops_mail(client: FlaskClient, session: Session, mails: Mails, frozen: Traveller) -> None:
     """p-S9, K8: two steps; then nothing typed is left, and this letter never writes to the mailbox again."""
     make_letter()

@@ -9,24 +9,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
-from campaign.decisions import broken_links, record_decision
-from campaign.models import Consent, Job, LogEntry, SearchWord, Signature, Suppression
-from campaign.verification.email_link import make_token
+from campaign.models import Consent, Job, SearchWord, Signature
 from tests.factories import NOW, make_letter, make_signature, watch
-from tests.signing.acts import confirm, errors, form_of, link, press, sign, sign_organization
-from tests.support.tables import everything, places_of
+from tests.signing.acts import confirm, errors, form_of, link, my_path, press, sign, sign_organization
+from tests.support.tables import everything
 
 Session = scoped_session[Any]
 Mails = Callable[..., list[dict[str, Any]]]
-
-
-def my_path(row: Signature) -> str:
-    """The address of one's own page, as the mails have it."""
-    return f"/my/{make_token('my', row.id, row.generation)}"
 
 
 def save(client: FlaskClient, path: str, **changes: str) -> Any:
@@ -241,67 +234,6 @@ def test_export_holds_what_is_kept(client: FlaskClient, session: Session, mails:
     assert (copy["letter"], copy["version"], copy["signed_at"]) == ("stop", 1, "2026-06-18T17:00:00Z")
 
 
-STATES: dict[str, dict[str, Any]] = {
-    "pending": {"verification": "pending"},
-    "approved": {},
-    "private": {"is_private": True},
-    "waiting": {"moderation": "waiting"},
-    "held": {"moderation": "held", "reasons": "watched_name"},
-    "rejected": {"moderation": "rejected", "reasons": "other"},
-    "expired": {"verification": "expired"},
-    "withdrawn": {"withdrawn_at": NOW, "withdraw_reason": "Markerreason"},
-    "endorsement": {"website": "https://markersite.org"},
-}
-MARKERS = (
-    *("Markername", "Markertitle", "Markeraffil", "Markerplace", "Markercomment", "Markerreason", "Markersentence"),
-    *("markeraddress", "markermail.example", "markersite"),
-)
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_erasing_leaves_no_trace_in_any_state(client: FlaskClient, session: Session, state: str) -> None:
-    """R6, T23: erase in every state, then search every table; a keyed hash and the chain are all that stays."""
-    letter = make_letter()
-    words = {"title": "Markertitle", "affiliation": "Markeraffil", "place": "Markerplace", "comment": "Markercomment"}
-    row = make_signature(letter, "Markername", email="markeraddress@markermail.example", **words, **STATES[state])
-    session.add(Consent(signature_id=row.id, kind="wants_results", sentence="Markersentence", given_at=NOW))
-    record_decision(
-        letter.id, row.id, "hold", by_id=None, now=NOW, reason="Markerreason", before={"name": "Markername"}
-    )
-    sign(client, email="markeraddress@markermail.example", name="Markername")
-    key = row.mailbox_key
-    assert len(places_of(*MARKERS)) >= 4
-    fields = form_of(client.get("/letters/stop/sign")).fields
-    answer = client.post(my_path(row), data={"csrf_token": fields["csrf_token"], "action": "erase"})
-    assert answer.status_code == 200
-    assert "Everything is erased" in answer.text
-    if state in ("expired", "withdrawn", "endorsement"):
-        # The address signed anew above, as a person: a live signature of its own, with a link of its own.
-        other = session.scalars(select(Signature).where(Signature.erased_at.is_(None))).one()
-        client.post(my_path(other), data={"csrf_token": fields["csrf_token"], "action": "erase"})
-    assert places_of(*MARKERS) == {}
-    assert session.scalars(select(Suppression.mailbox_key)).all() == [key]
-    assert broken_links(letter.id) == []
-    assert client.get(my_path(row)).status_code == 404
-    assert session.scalars(select(LogEntry.act)).all()[-1] == "signature_erased"
-
-
-def test_erasing_takes_what_was_left_before(client: FlaskClient, session: Session) -> None:
-    """R6: rows withdrawn, expired, imported or merged before go with the live one; other mailboxes and letters stay."""
-    letter, other = make_letter(), make_letter("other")
-    mine = {"email": "markeraddress@markermail.example"}
-    make_signature(letter, "Markername", withdrawn_at=NOW, **mine)
-    make_signature(letter, "Markername", verification="expired", **mine)
-    row = make_signature(letter, "Markername", **mine)
-    make_signature(letter, "Markername", kind="imported", merged_into_id=row.id, **mine)
-    make_signature(other, "Elsewhere", **mine)
-    make_signature(letter, "Grace Hopper", email="grace@example.org")
-    press(client, my_path(row), "erase")
-    assert places_of("Markername") == {}
-    names = session.scalars(select(Signature.name).where(Signature.name != "").order_by(Signature.id)).all()
-    assert names == ["Elsewhere", "Grace Hopper"]
-
-
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_my_page_is_private(client: FlaskClient, session: Session) -> None:
     """T9, T11: never stored, never named to others, never indexed."""
@@ -322,16 +254,3 @@ def test_no_act_without_token(client: FlaskClient, session: Session, action: str
     assert answer.status_code == 422
     assert "ada@example.org" not in answer.text
     assert everything() == before
-
-
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-def test_link_dies_with_erasing(client: FlaskClient, session: Session) -> None:
-    """T11: what is erased cannot be opened, confirmed or changed by any older link."""
-    row = make_signature(make_letter(), email="ada@example.org", verification="pending")
-    links = [
-        f"/{door}/{make_token(purpose, row.id, 0)}"
-        for door, purpose in (("my", "my"), ("confirm", "confirm"), ("not-me", "not_me"))
-    ]
-    press(client, links[0], "erase")
-    assert [client.get(address).status_code for address in links] == [404, 404, 404]
-    session.execute(delete(Suppression))
