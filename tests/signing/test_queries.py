@@ -22,8 +22,8 @@ Mails = Callable[..., list[dict[str, Any]]]
 
 # Statements a request sends, whatever the number of signatures.
 LETTER_COLD = 11
-SIGN_FORM = 3
-SIGN_POST = 7
+SIGN_FORM = 1
+SIGN_POST = 5
 CONFIRM_PAGE = 2
 CONFIRM_POST = 12
 

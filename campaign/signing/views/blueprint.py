@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 
 from campaign import http
-from campaign.extensions import csrf, read_only
+from campaign.extensions import csrf, db, read_only
 from campaign.languages import speak
 from campaign.lib import clock, tokens
 from campaign.models import Letter, Signature, Tally
+from campaign.pagecache import cache
 from campaign.signing.forms import OrganizationForm, SignForm
-from campaign.signing.queries import letter_by_slug, tally_of
+from campaign.signing.queries import LETTER_STATE, letter_by_slug, letter_state, tally_in
 from campaign.states import LetterState, Refused
 
 bp = Blueprint("signing", __name__)
@@ -29,14 +31,30 @@ def visible_letter(slug: str) -> tuple[Letter, Tally]:
     Raises `Refused` not_found before opening, gone when it was removed.
     """
     with read_only():
-        letter = letter_by_slug(slug)
-        if letter is None or letter.state in HIDDEN:
+        state = letter_state(slug)
+        if state is None or state.state in HIDDEN:
             raise Refused("not_found")
-        if letter.state == LetterState.REMOVED:
+        if state.state == LetterState.REMOVED:
             raise Refused("gone")
-        counts = tally_of(letter.id, clock.now())
+        # What a form shows of a letter is kept; only whether it changed is asked every time.
+        letter: Letter = cache().frame(("letter", *words_key(state)), lambda: detached_letter(slug))
     speak(letter.language)
-    return letter, counts
+    return letter, tally_in(state, clock.now())
+
+
+def words_key(state: Any) -> tuple[object, ...]:
+    """Everything but time that the pages of a letter depend on, names and counts left out, from `letter_state`."""
+    is_over = state.closes_at is not None and clock.now() >= state.closes_at
+    return (*state[: len(LETTER_STATE)], is_over)
+
+
+def detached_letter(slug: str) -> Letter:
+    """A letter let go of the session, so that requests can share it; nobody may change it."""
+    letter = letter_by_slug(slug)
+    if letter is None:
+        raise Refused("not_found")
+    db.session.expunge_all()
+    return letter
 
 
 def scope_of(letter: Letter) -> str:

@@ -29,6 +29,7 @@ from campaign.signing.views.blueprint import (
     person_form,
     takes_signatures,
     unavailable,
+    words_key,
 )
 from campaign.states import LetterState, Refused
 
@@ -55,9 +56,7 @@ def letter(slug: str) -> Response:
         raise Refused("not_found")
     if state.state in (LetterState.WITHDRAWN, LetterState.REMOVED):
         return taken_down(slug)
-    now = clock.now()
-    is_over = state.closes_at is not None and now >= state.closes_at
-    frame_key = ("frame", *state[: len(queries.LETTER_STATE)], is_over, hour_of(now))
+    frame_key = ("frame", *words_key(state), hour_of(clock.now()))
     return cached_page(("letter", *state, *frame_key), lambda: put_together(slug, frame_key, state))
 
 

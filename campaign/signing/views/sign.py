@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -9,10 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from campaign import http
 from campaign.extensions import db
+from campaign.formbase import hour_of
 from campaign.languages import _
 from campaign.lib import clock
 from campaign.lib.emails import mailbox_key
 from campaign.models import Letter, Tally
+from campaign.pagecache import cached_page
 from campaign.signing import operations
 from campaign.signing.forms import AddressForm, CodeForm, OrganizationForm, SignForm, WayForm
 from campaign.signing.operations import Entry, OrganizationClaim
@@ -45,10 +48,12 @@ def sign(slug: str) -> AnyResponse:
     if not letter.accepts_people:
         return redirect(url_for("signing.sign_organization", slug=slug), 303)
     answers = open_answers(request.args.get("s", ""))
+    if is_first_visit(answers):
+        return empty_page("signing/sign.html", letter, counts, lambda: person_form(letter))
     form = person_form(letter, answers)
     if form.validate_on_submit():
         return store(letter, form, person_entry(letter, form))
-    return form_page("signing/sign.html", letter, counts, form, bool(answers))
+    return form_page("signing/sign.html", letter, counts, form)
 
 
 @bp.route("/letters/<slug>/sign/organization", methods=["GET", "POST"])
@@ -60,10 +65,12 @@ def sign_organization(slug: str) -> AnyResponse:
     if not letter.accepts_organizations:
         raise Refused("kind_not_accepted")
     answers = open_answers(request.args.get("s", ""))
+    if is_first_visit(answers):
+        return empty_page("signing/sign_organization.html", letter, counts, lambda: organization_form(letter))
     form = organization_form(letter, answers)
     if form.validate_on_submit():
         return store(letter, form, organization_entry(letter, form))
-    return form_page("signing/sign_organization.html", letter, counts, form, bool(answers))
+    return form_page("signing/sign_organization.html", letter, counts, form)
 
 
 @bp.route("/letters/<slug>/sign/another-way", methods=["GET", "POST"])
@@ -72,11 +79,13 @@ def another_way(slug: str) -> AnyResponse:
     letter, counts = visible_letter(slug)
     if not takes_signatures(letter):
         return closed_page(letter, counts)
+    if is_first_visit({}):
+        return empty_page("signing/another_way.html", letter, counts, lambda: WayForm(scope_of(letter)))
     form = WayForm(scope_of(letter))
     if form.validate_on_submit():
         endpoint = "signing.sign_organization" if form.way.data == "organization" else "signing.sign"
         return redirect(url_for(endpoint, slug=slug), 303)
-    return form_page("signing/another_way.html", letter, counts, form, False)
+    return form_page("signing/another_way.html", letter, counts, form)
 
 
 @bp.get("/letters/<slug>/sign/sent")
@@ -170,16 +179,27 @@ def organization_entry(letter: Letter, form: OrganizationForm) -> Entry:
     )
 
 
-def form_page(template: str, letter: Letter, counts: Tally, form: object, is_personal: bool) -> Response:
-    """A form, empty or with everything typed; 422 when something has to be mended."""
+def is_first_visit(answers: dict[str, object]) -> bool:
+    """Whether a form is opened, with nothing typed yet."""
+    return request.method in ("GET", "HEAD") and not answers
+
+
+def empty_page(template: str, letter: Letter, counts: Tally, make_form: Callable[[], object]) -> Response:
+    """A form with nothing in it: the same bytes for everybody within the hour of its token."""
+    words = (letter.id, letter.state, letter.version_id, letter.closes_at, letter.changed_at)
+    key = (template, *words, counts.total, hour_of(clock.now()))
+    return cached_page(key, lambda: form_html(template, letter, counts, make_form()).encode())
+
+
+def form_page(template: str, letter: Letter, counts: Tally, form: object) -> Response:
+    """A form with everything typed, 422 when something has to be mended."""
     status = 422 if request.method == "POST" else 200
-    goal = milestone(counts.total)
-    page = render_template(template, letter=letter, counts=counts, form=form, goal=goal)
-    response = make_response(page, status)
-    if status == 422 or is_personal:
-        return http.private(response)
-    response.headers["Cache-Control"] = "public, max-age=30"
-    return response
+    return http.private(make_response(form_html(template, letter, counts, form), status))
+
+
+def form_html(template: str, letter: Letter, counts: Tally, form: object) -> str:
+    """A page with a form."""
+    return render_template(template, letter=letter, counts=counts, form=form, goal=milestone(counts.total))
 
 
 def closed_page(letter: Letter, counts: Tally) -> Response:
