@@ -49,6 +49,7 @@ class MemberForm(PostedForm):
     )
     role = SelectField(
         lazy("Role"),
+        [InputRequired(lazy("Choose a role."))],
         choices=options(
             [
                 ("viewer", lazy("Viewer: sees everything, changes nothing")),

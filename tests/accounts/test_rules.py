@@ -48,7 +48,8 @@ def test_safe_next_stays_on_this_site(path: str, goes: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "reason"), [(0, "password_short"), (11, "password_short"), (12, None), (200, None), (201, "password_long")]
+    ("length", "reason"),
+    [(0, "password_short"), (11, "password_short"), (12, None), (200, None), (201, "password_long")],
 )
 def test_password_length(length: int, reason: str | None) -> None:
     """Only the length is asked for."""
