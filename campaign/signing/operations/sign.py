@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import current_app
@@ -15,8 +16,8 @@ from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.lib.emails import MAILBOX_RULE, Address, mailbox_key
 from campaign.lib.names import index_letter, sort_key
-from campaign.models import Consent, Endorsement, Letter, Signature
-from campaign.signing.queries import is_suppressed, live_signature
+from campaign.models import Consent, Endorsement, Signature
+from campaign.signing.queries import is_suppressed, letter_to_sign, live_signature
 from campaign.signing.rules import may_mail_again, why_not_sign
 from campaign.states import Refused, SignatureKind
 
@@ -63,7 +64,7 @@ def sign_letter(letter_id: int, entry: Entry, now: datetime) -> None:
     A mailbox that signed before gets a mail that says so; a pending one takes the new answers.
     Raises `Refused` letter_not_open, kind_not_accepted.
     """
-    letter = db.session.get_one(Letter, letter_id)
+    letter = letter_to_sign(letter_id)
     accepts = letter.accepts_organizations if entry.organization else letter.accepts_people
     if reason := why_not_sign(letter.state, letter.closes_at, accepts, now):
         raise Refused(reason)
@@ -116,7 +117,7 @@ def shown_columns(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _insert(letter: Letter, entry: Entry, key: str, now: datetime) -> int | None:
+def _insert(letter: Any, entry: Entry, key: str, now: datetime) -> int | None:
     """The id of the new pending row; None when the mailbox has a live one already."""
     values = {
         **shown_columns(entry),
@@ -139,9 +140,14 @@ def _insert(letter: Letter, entry: Entry, key: str, now: datetime) -> int | None
         "reminder_count": 0,
         "withdraw_reason": "",
     }
-    insert_for = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert_for(Signature).values(**values).on_conflict_do_nothing().returning(Signature.id)
-    return db.session.execute(statement).scalar_one_or_none()
+    return db.session.execute(_insert_statement(db.engine.dialect.name), values).scalar_one_or_none()
+
+
+@cache
+def _insert_statement(dialect: str) -> Any:
+    """An insert that gives the new id, or nothing where the mailbox signed before; put together once."""
+    insert_for = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert_for(Signature.__table__).on_conflict_do_nothing().returning(Signature.id)  # type: ignore[arg-type]
 
 
 def _add_details(signature_id: int, entry: Entry, now: datetime) -> None:
@@ -172,7 +178,7 @@ def _claimed(claim: OrganizationClaim) -> dict[str, Any]:
     }
 
 
-def _meet_again(known: Signature, letter: Letter, entry: Entry, now: datetime) -> None:
+def _meet_again(known: Signature, letter: Any, entry: Entry, now: datetime) -> None:
     """A pending row takes the new answers and its mail goes again; a verified one is told so."""
     if known.verification == "pending":
         for name, value in shown_columns(entry).items():

@@ -7,6 +7,7 @@ from campaign.signing.queries.letters import (
     letter_by_id,
     letter_by_slug,
     letter_state,
+    letter_to_sign,
     tally_in,
     watched_names,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "letter_by_id",
     "letter_by_slug",
     "letter_state",
+    "letter_to_sign",
     "letters_to_recount",
     "listed_signatures",
     "live_of_mailbox",

@@ -21,6 +21,21 @@ _STATE_BY_SLUG = (
 )
 
 
+_TO_SIGN = select(
+    Letter.id,
+    Letter.state,
+    Letter.version_id,
+    Letter.closes_at,
+    Letter.accepts_people,
+    Letter.accepts_organizations,
+).where(Letter.id == bindparam("letter"))
+
+
+def letter_to_sign(letter_id: int) -> Any:
+    """What decides whether a letter takes a signature now, and the version that would be signed, as a row."""
+    return db.session.execute(_TO_SIGN, {"letter": letter_id}).one()
+
+
 def letter_by_slug(slug: str) -> Letter | None:
     """A letter in any state with its campaign, version and demands: one query and one for the demands."""
     return db.session.scalars(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, not_, select
+from sqlalchemy import bindparam, not_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.extensions import db
@@ -106,19 +106,21 @@ def public_organization(letter_id: int, organization_id: int) -> int | None:
     )
 
 
+# Asked at every signing and every mail, so put together once.
+_SUPPRESSED = (
+    select(Suppression.id)
+    .where(
+        Suppression.mailbox_key == bindparam("mailbox"),
+        (Suppression.letter_id == bindparam("letter")) | Suppression.letter_id.is_(None),
+        Suppression.reason.in_(("not_me", "bounce", "complaint")),
+    )
+    .limit(1)
+)
+
+
 def is_suppressed(letter_id: int, mailbox_key: str) -> bool:
     """Whether a mailbox must get no mail for a letter: it said "not me", or bounced everywhere."""
-    return bool(
-        db.session.scalar(
-            select(func.count())
-            .select_from(Suppression)
-            .where(
-                Suppression.mailbox_key == mailbox_key,
-                (Suppression.letter_id == letter_id) | Suppression.letter_id.is_(None),
-                Suppression.reason.in_(("not_me", "bounce", "complaint")),
-            )
-        )
-    )
+    return db.session.scalar(_SUPPRESSED, {"letter": letter_id, "mailbox": mailbox_key}) is not None
 
 
 def consents_of(signature_id: int) -> dict[str, str]:
