@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types published for it
+from wtforms.i18n import get_translations
 from wtforms.widgets import html_params
 
 from campaign.languages import current_locale, lazy
@@ -55,10 +56,20 @@ class StatelessToken(CSRF):
             ) from None
 
 
+@cache
+def form_words(locale: str) -> Any:
+    """WTForms' own messages in a language; Flask-WTF would read them from the disk for every form."""
+    return get_translations([locale])
+
+
 class PostedForm(FlaskForm):
     """A form of text fields and boxes: a file or JSON sent in their place counts as nothing sent."""
 
     class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            """The messages of fields in the language of the page."""
+            return form_words(current_locale())
+
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Only what a page's form posts; Flask-WTF would hand on files and JSON, which no field here can take."""
             if formdata is None or isinstance(formdata, MultiDict):
