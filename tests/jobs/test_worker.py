@@ -240,8 +240,8 @@ def test_broken_timer_stops_nothing(
 ) -> None:
     """One timer that fails is logged; the others run, and the worker says that it lives."""
     ran: list[str] = []
-    monkeypatch.setitem(TIMERS, "test-broken", Timer("test-broken", 1.0, lambda now: ran.append("broken") or 1 // 0))
-    monkeypatch.setitem(TIMERS, "test-works", Timer("test-works", 1.0, lambda now: ran.append("works")))
+    monkeypatch.setitem(TIMERS, "test-broken", Timer("test-broken", 999.0, lambda now: ran.append("broken") or 1 // 0))
+    monkeypatch.setitem(TIMERS, "test-works", Timer("test-works", 999.0, lambda now: ran.append("works")))
     session.commit()
     with worker.app.app_context():
         worker.keep_time()
