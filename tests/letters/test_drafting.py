@@ -214,9 +214,8 @@ def test_parts_keep_their_order(session: Session) -> None:
     operations.replace_addressees(letter, people, by_id=None, now=LATER)
     found = [(row.position, row.name, row.postal, row.is_copy) for row in queries.addressees_of(letter.id)]
     assert found == [(1, "B", "1 Street\nTown", False), (2, "A", "", True)]
-    operations.replace_initial_signatories(
-        letter, [SignatoryEntry(name="Z"), SignatoryEntry(name="Y")], by_id=None, now=LATER
-    )
+    named = [SignatoryEntry(name="Z"), SignatoryEntry(name="Y")]
+    operations.replace_initial_signatories(letter, named, by_id=None, now=LATER)
     assert [(row.position, row.name) for row in queries.initial_signatories_of(letter.id)] == [(1, "Z"), (2, "Y")]
 
 

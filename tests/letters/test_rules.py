@@ -8,9 +8,12 @@ import pytest
 
 from campaign.letters import rules
 from campaign.letters.rules import Settings
+from campaign.states import LetterState
 
 NOW = datetime(2026, 6, 18, 17, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+# A time as it is typed, without a zone.
+typed = datetime.fromisoformat
 
 
 @pytest.mark.parametrize(
@@ -53,13 +56,13 @@ def test_slug_from_title(title: str, slug: str) -> None:
 @pytest.mark.parametrize(
     ("local", "zone", "moment"),
     [
-        (datetime(2026, 6, 18, 10, 0), "America/Los_Angeles", datetime(2026, 6, 18, 17, 0, tzinfo=UTC)),
-        (datetime(2026, 1, 18, 10, 0), "America/Los_Angeles", datetime(2026, 1, 18, 18, 0, tzinfo=UTC)),
+        (typed("2026-06-18T10:00"), "America/Los_Angeles", datetime(2026, 6, 18, 17, 0, tzinfo=UTC)),
+        (typed("2026-01-18T10:00"), "America/Los_Angeles", datetime(2026, 1, 18, 18, 0, tzinfo=UTC)),
         # 29 March 2026, 02:00 to 03:00 does not exist in Berlin: read as 03:30.
-        (datetime(2026, 3, 29, 2, 30), "Europe/Berlin", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
+        (typed("2026-03-29T02:30"), "Europe/Berlin", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
         # 25 October 2026, 02:30 comes twice in Berlin: the first.
-        (datetime(2026, 10, 25, 2, 30), "Europe/Berlin", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
-        (datetime(2026, 6, 18, 17, 0), "UTC", NOW),
+        (typed("2026-10-25T02:30"), "Europe/Berlin", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        (typed("2026-06-18T17:00"), "UTC", NOW),
     ],
 )
 def test_time_is_read_on_the_clocks_of_the_zone(local: datetime, zone: str, moment: datetime) -> None:
@@ -69,10 +72,10 @@ def test_time_is_read_on_the_clocks_of_the_zone(local: datetime, zone: str, mome
 
 def test_local_time_shows_what_was_typed() -> None:
     """What a field shows is what was typed, but for a time that does not exist, which has moved."""
-    typed = datetime(2026, 6, 18, 10, 0)
-    assert rules.local_time(rules.moment_in(typed, "America/Los_Angeles"), "America/Los_Angeles") == typed
-    skipped = rules.moment_in(datetime(2026, 3, 29, 2, 30), "Europe/Berlin")
-    assert rules.local_time(skipped, "Europe/Berlin") == datetime(2026, 3, 29, 3, 30)
+    clock = typed("2026-06-18T10:00")
+    assert rules.local_time(rules.moment_in(clock, "America/Los_Angeles"), "America/Los_Angeles") == clock
+    skipped = rules.moment_in(typed("2026-03-29T02:30"), "Europe/Berlin")
+    assert rules.local_time(skipped, "Europe/Berlin") == typed("2026-03-29T03:30")
 
 
 @pytest.mark.parametrize(
@@ -101,9 +104,7 @@ def test_settings_problem(settings: Settings, state: str, problem: str | None) -
     assert rules.settings_problem(settings, state, NOW) == problem
 
 
-@pytest.mark.parametrize(
-    "state", ["draft", "scheduled", "open", "paused", "closed", "archived", "withdrawn", "removed"]
-)
+@pytest.mark.parametrize("state", list(LetterState))
 @pytest.mark.parametrize("is_signed", [True, False])
 def test_words_may_change(state: str, is_signed: bool) -> None:
     """T21: only while nobody could have signed them."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired
 
-from campaign.formbase import CleanText
+from campaign.formbase import CleanText, options
 from campaign.languages import lazy
 from campaign.letters import rules
 from campaign.letters.forms.fields import DeskForm, WebAddress, area, day, line
@@ -154,7 +154,7 @@ def _document() -> dict[str, Any]:
 def _event() -> dict[str, Any]:
     return {
         "happened": StringField(lazy("When"), [CleanText(40), Happened()], description=REASONS["bad_happened"]),
-        "precision": SelectField(lazy("How exact"), [InputRequired()], choices=PRECISIONS, default="day"),
+        "precision": SelectField(lazy("How exact"), [InputRequired()], choices=options(PRECISIONS), default="day"),
         "actor": line(lazy("Who"), 200),
         "text": area(lazy("What happened"), 2000),
         "kind": line(lazy("Sort of event"), 40, hint=lazy("One word, like published, delivered or statement.")),

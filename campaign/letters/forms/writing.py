@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from campaign.formbase import options
 from campaign.languages import lazy
 from campaign.letters import rules
 from campaign.letters.forms.fields import DeskForm, SaysWhen, area, day, line, slug
@@ -46,7 +47,7 @@ class NewLetterForm(DeskForm):
         lazy("Enter the company or body that the letter asks."),
         lazy("The company or body, like Example Corporation. More can be added later."),
     )
-    kind = SelectField(lazy("Signed by"), [InputRequired()], choices=list(LETTER_KINDS.items()))
+    kind = SelectField(lazy("Signed by"), [InputRequired()], choices=options(LETTER_KINDS.items()))
     language = line(lazy("Language"), 10, lazy("Enter a language tag, like en."), lazy("As a tag, like en or pt-BR."))
     timezone = SelectField(
         lazy("Time zone"),
@@ -91,10 +92,10 @@ class NoteForm(DeskForm):
 class SettingsForm(DeskForm):
     """How and when the letter is signed."""
 
-    kind = SelectField(lazy("Signed by"), [InputRequired()], choices=list(LETTER_KINDS.items()))
+    kind = SelectField(lazy("Signed by"), [InputRequired()], choices=options(LETTER_KINDS.items()))
     accepts_people = BooleanField(lazy("People may sign"))
     accepts_organizations = BooleanField(lazy("Organizations may sign"))
-    mode = RadioField(lazy("What happens to a confirmed signature"), choices=MODES)
+    mode = RadioField(lazy("What happens to a confirmed signature"), choices=options(MODES))
     asks_title = BooleanField(lazy("Title or role"))
     asks_affiliation = BooleanField(lazy("Affiliation"))
     asks_place = BooleanField(lazy("Place"))

@@ -9,6 +9,7 @@ from campaign.accounts.permissions import campaign_or_refuse, current_organizer,
 from campaign.accounts.queries import campaigns_of
 from campaign.accounts.rules import may
 from campaign.extensions import db, read_only
+from campaign.formbase import options
 from campaign.http import private_page
 from campaign.languages import _
 from campaign.letters import operations, queries, rules
@@ -87,7 +88,7 @@ def new_letter(slug: str) -> Response:
 
 def letter_page(campaign: Campaign, form: NewLetterForm, status: int = 200) -> Response:
     """The page around the form of a new letter."""
-    form.timezone.choices = [(zone, zone) for zone in rules.zones()]
+    form.timezone.choices = options((zone, zone) for zone in rules.zones())
     with read_only():
         return private_page("letters/new_letter.html", status, form=form, campaign=campaign)
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, may_here, organizer_required
 from campaign.extensions import db, read_only
+from campaign.formbase import options
 from campaign.languages import _
 from campaign.letters import operations, queries, rules
 from campaign.letters.forms import MoveForm, SettingsForm
@@ -47,7 +48,7 @@ def settings(slug: str) -> Response:
 
 def settings_page(letter: Letter, form: SettingsForm, status: int = 200) -> Response:
     """The page around the form of settings."""
-    form.timezone.choices = [(zone, zone) for zone in rules.zones()]
+    form.timezone.choices = options((zone, zone) for zone in rules.zones())
     with read_only():
         return editor_page("settings.html", letter, "settings", status, form=form)
 
