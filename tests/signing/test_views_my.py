@@ -23,9 +23,9 @@ Mails = Callable[..., list[dict[str, Any]]]
 
 
 def save(client: FlaskClient, path: str, **changes: str) -> Any:
-    """Open the page, change fields of its form, press Save."""
+    """Open the page, change fields of its form, press Save, and see where that leads."""
     fields = form_of(client.get(path)).fields
-    return client.post(path, data={**fields, **changes, "action": "save"})
+    return client.post(path, data={**fields, **changes, "action": "save"}, follow_redirects=True)
 
 
 def test_links_to_all_signatures_come_by_mail(client: FlaskClient, session: Session, mails: Mails) -> None:
@@ -38,7 +38,9 @@ def test_links_to_all_signatures_come_by_mail(client: FlaskClient, session: Sess
     make_signature(first, "Grace Hopper", email="grace@example.org")
     page = form_of(client.get("/my"))
     answer = client.post("/my", data={**page.fields, "email": "ADA@example.org"})
-    assert answer.status_code == 200
+    assert answer.status_code == 303
+    assert "ADA@example.org" in client.get(answer.location).text
+    assert "example.org" not in answer.location
     assert len(mails()) == 1
     mail = mails("ada@example.org")[0]
     assert len([address for address in mail["links"] if "/my/" in address]) == 2
@@ -173,6 +175,8 @@ def test_hide_takes_the_name_off(client: FlaskClient, session: Session, mails: M
     """p-S5: counted, never shown: not on the page, in the search, in the JSON."""
     row = make_signature(make_letter(), email="ada@example.org")
     answer = press(client, my_path(row), "hide")
+    assert answer.status_code == 303
+    answer = client.get(answer.location)
     assert "Your name is hidden; you are still counted." in answer.text
     mails()
     counts = client.get("/letters/stop.json").json["counts"]
@@ -192,8 +196,8 @@ def test_withdraw_takes_the_signature_back(client: FlaskClient, session: Session
     fields = form_of(client.get(path)).fields
     for _time in range(2):
         answer = client.post(path, data={**fields, "action": "withdraw", "reason": "I read it again."})
-        assert answer.status_code == 200
-        assert "Your signature is withdrawn" in answer.text
+        assert answer.status_code == 303
+        assert "Your signature is withdrawn" in client.get(answer.location).text
     row = session.scalars(select(Signature)).one()
     assert (row.withdrawn_at, row.withdraw_reason, row.erased_at) == (NOW, "I read it again.", None)
     assert session.scalars(select(Consent.ended_at)).all() == [NOW]
@@ -204,6 +208,31 @@ def test_withdraw_takes_the_signature_back(client: FlaskClient, session: Session
     assert client.get(link(mail, "confirm")).status_code == 410
     sign(client)
     assert session.scalars(select(Signature.verification).order_by(Signature.id)).all() == ["verified", "pending"]
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_withdrawn_can_still_be_taken_and_erased(client: FlaskClient, session: Session) -> None:
+    """p-S8: what is kept after withdrawing can be seen and erased from the page that says so."""
+    row = make_signature(make_letter(), email="ada@example.org", withdrawn_at=NOW)
+    assert b"ada@example.org" in press(client, my_path(row), "export").data
+    answer = press(client, my_path(row), "erase")
+    session.expire_all()
+    assert (row.name, row.email, row.erased_at) == ("", None, NOW)
+    assert "Everything is erased" in client.get(answer.location).text
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_erasing_twice_is_friendly(client: FlaskClient, session: Session) -> None:
+    """p-S8: a second press of the same button leads to the same page, and changes nothing."""
+    row = make_signature(make_letter(), email="ada@example.org")
+    path = my_path(row)
+    fields = form_of(client.get(path)).fields
+    first = client.post(path, data={**fields, "action": "erase"})
+    before = everything()
+    second = client.post(path, data={**fields, "action": "erase"})
+    assert (first.status_code, first.location) == (303, second.location)
+    assert "Everything is erased" in client.get(second.location).text
+    assert everything() == before
 
 
 def test_withdrawing_while_a_mail_waits(client: FlaskClient, session: Session, mails: Mails) -> None:

@@ -42,6 +42,19 @@ def linked(purpose: str, token: str) -> tuple[Signature, Letter]:
     return signature, letter
 
 
+def erased_by(purpose: str, token: str) -> Letter | None:
+    """The letter of a signature that was erased through this very link, for the page that says so; else None."""
+    try:
+        signature_id, generation = email_link.read_token(purpose, token)
+    except tokens.BadToken:
+        return None
+    signature = signature_with_endorsement(signature_id)
+    if signature is None or signature.erased_at is None or signature.generation != generation + 1:
+        return None
+    speak(signature.language)
+    return letter_by_id(signature.letter_id)
+
+
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
 def confirm(token: str) -> Response:
     """Shows the entry and one button; the button confirms."""
@@ -141,13 +154,18 @@ def signed_page(signature: Signature, letter: Letter) -> Response:
 @bp.route("/not-me/<token>", methods=["GET", "POST"])
 def not_me(token: str) -> Response:
     """ "It was not me": a page, then a button that erases and stops further mail for this letter."""
+    erased = redirect(url_for("signing.not_me", token=token, erased=1), 303)
+    if request.method == "POST" or "erased" in request.args:
+        over = erased_by("not_me", token)
+        if over is not None:
+            # Pressed twice: the first press did it.
+            return erased if request.method == "POST" else personal("signing/not_me_done.html", letter=over)
     signature, letter = linked("not_me", token)
     form = PressForm(scope_of(letter))
     if request.method != "POST" or not form.validate():
         status = 422 if form.errors else 200
         return personal("signing/not_me.html", status, letter=letter, form=form, token=token)
-    generation = signature.generation
-    owned = operations.owned_signature(signature.id, generation)
+    owned = operations.owned_signature(signature.id, signature.generation)
     operations.refuse_signature(owned, clock.now())
     db.session.commit()
-    return personal("signing/not_me_done.html", letter=letter_by_id(letter.id))
+    return erased

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
-from flask import make_response, request
+from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from campaign import http
 from campaign.extensions import db
-from campaign.languages import _, longdate
+from campaign.languages import _, lazy, longdate
 from campaign.lib import clock
 from campaign.lib.clock import rfc3339
 from campaign.models import Letter, Signature
@@ -18,8 +19,8 @@ from campaign.sentences import METHODS, SIGNATURE_STATES
 from campaign.signing import operations, queries
 from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm
 from campaign.signing.messages import my_url
-from campaign.signing.views.blueprint import bp, personal, scope_of, shown_entry
-from campaign.signing.views.confirm import linked
+from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, shown_entry
+from campaign.signing.views.confirm import erased_by, linked
 from campaign.states import Refused
 from campaign.verification.queries import methods_of
 
@@ -32,20 +33,29 @@ CLAIM = ("legal_name", "website", "type", "role", "show_representative")
 def my() -> Response:
     """Asks for an address and mails the links to its signatures; the same answer for every address."""
     form = AddressForm("my")
-    if request.method != "POST" or not form.validate():
-        return personal("signing/my.html", 422 if form.errors else 200, form=form)
-    operations.ask_for_my_links(form.email.address, clock.now())  # type: ignore[attr-defined]
-    db.session.commit()
-    return personal("signing/my_sent.html", email=form.email.data)
+    if request.method == "POST":
+        if not form.validate():
+            return personal("signing/my.html", 422, form=form)
+        operations.ask_for_my_links(form.email.address, clock.now())  # type: ignore[attr-defined]
+        db.session.commit()
+        return redirect(url_for("signing.my", s=seal_answers("my", {"email": form.email.data})), 303)
+    asked = open_answers(request.args.get("s", ""))
+    if asked.get("kind") == "my":
+        return personal("signing/my_sent.html", email=asked["email"])
+    return personal("signing/my.html", form=form)
 
 
 @bp.route("/my/<token>", methods=["GET", "POST"])
 def my_entry(token: str) -> Response:
     """One signature, with everything its owner can do to it."""
+    if request.method == "POST" or "done" in request.args:
+        over = erased_by("my", token)
+        if over is not None:
+            return back(token, "erase") if request.method == "POST" else over_page(over, "erase")
     signature, letter = linked("my", token)
     form = own_form(signature, letter)
     if request.method != "POST":
-        return entry_page(token, signature, letter, form)
+        return entry_page(token, signature, letter, form, saved=SAID.get(request.args.get("done", ""), ""))
     act = ACTIONS.get(request.form.get("action", ""))
     if act is None:
         raise Refused("unknown_action")
@@ -56,6 +66,16 @@ def my_entry(token: str) -> Response:
         if "csrf_token" in token_form.errors:
             raise Refused("stale_form")
     return act(token, signature, letter, form)
+
+
+def back(token: str, done: str) -> Response:
+    """On to the page of the signature, which says what was done."""
+    return redirect(url_for("signing.my_entry", token=token, done=done), 303)
+
+
+def over_page(letter: Letter, action: str, **values: Any) -> Response:
+    """The page of a signature that was withdrawn or erased."""
+    return personal("signing/my_done.html", letter=letter, action=action, **values)
 
 
 def save(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
@@ -69,14 +89,13 @@ def save(token: str, signature: Signature, letter: Letter, form: MyForm) -> Resp
         claim["representative"] = form.name.data
     else:
         changes["name"] = form.name.data
-    return changed(token, signature, _("Your changes are saved."), changes, claim, form.consents())
+    return changed(token, signature, "save", changes, claim, form.consents())
 
 
 def hide(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
     """Takes the name off public pages; the signature stays counted."""
     consents = queries.consents_of(signature.id)
-    said = _("Your name is hidden; you are still counted.")
-    return changed(token, signature, said, {"is_private": True}, {}, consents)
+    return changed(token, signature, "hide", {"is_private": True}, {}, consents)
 
 
 def withdraw(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
@@ -84,7 +103,7 @@ def withdraw(token: str, signature: Signature, letter: Letter, form: MyForm) -> 
     owned = operations.owned_signature(signature.id, signature.generation)
     operations.withdraw_signature(owned, request.form.get("reason", ""), clock.now())
     db.session.commit()
-    return personal("signing/my_done.html", letter=queries.letter_by_id(letter.id), action="withdraw")
+    return back(token, "withdraw")
 
 
 def erase(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
@@ -92,7 +111,7 @@ def erase(token: str, signature: Signature, letter: Letter, form: MyForm) -> Res
     owned = operations.owned_signature(signature.id, signature.generation)
     operations.erase_signature(owned, clock.now())
     db.session.commit()
-    return personal("signing/my_done.html", letter=queries.letter_by_id(letter.id), action="erase")
+    return back(token, "erase")
 
 
 def export(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
@@ -117,6 +136,8 @@ def export(token: str, signature: Signature, letter: Letter, form: MyForm) -> Re
     return http.private(response)
 
 
+# What the page says after an act.
+SAID = {"save": lazy("Your changes are saved."), "hide": lazy("Your name is hidden; you are still counted.")}
 ACTIONS: dict[str, Callable[[str, Signature, Letter, MyForm], Response]] = {
     "save": save,
     "hide": hide,
@@ -129,43 +150,40 @@ ACTIONS: dict[str, Callable[[str, Signature, Letter, MyForm], Response]] = {
 def changed(
     token: str,
     signature: Signature,
-    said: str,
+    done: str,
     changes: dict[str, object],
     claim: dict[str, object],
     consents: dict[str, str],
 ) -> Response:
-    """Stores new answers and shows the page anew with what was done."""
+    """Stores new answers and shows the page anew."""
     owned = operations.owned_signature(signature.id, signature.generation)
     operations.correct_signature(owned, changes, claim, consents, clock.now())  # type: ignore[arg-type]
     db.session.commit()
-    signature, letter = linked("my", token)
-    fresh = own_form(signature, letter, from_request=False)
-    return entry_page(token, signature, letter, fresh, saved=said)
+    return back(token, done)
 
 
-def own_form(signature: Signature, letter: Letter, *, from_request: bool = True) -> MyForm:
+def own_form(signature: Signature, letter: Letter) -> MyForm:
     """The form of corrections, filled with what is stored or with what was just sent."""
-    sent = {} if from_request else {"formdata": None}
     ticked = dict.fromkeys(queries.consents_of(signature.id), True)
     claim = signature.endorsement
     form: MyForm
     if claim is None:
         stored = {name: getattr(signature, name) for name in ("name", *COLUMNS)}
-        form = MyPersonForm(scope_of(letter), data={**stored, **ticked}, **sent)
+        form = MyPersonForm(scope_of(letter), data={**stored, **ticked})
     else:
         stored = {name: getattr(claim, name) for name in CLAIM}
         names = {"organization": signature.name, "name": claim.representative, "country": signature.country}
-        form = MyOrganizationForm(scope_of(letter), data={**stored, **names, **ticked}, **sent)
+        form = MyOrganizationForm(scope_of(letter), data={**stored, **names, **ticked})
     form.fit(letter, letter.sender)
     return form
 
 
 def entry_page(
-    token: str, signature: Signature, letter: Letter, form: MyForm, *, saved: str = "", status: int = 200
+    token: str, signature: Signature, letter: Letter, form: MyForm, *, saved: object = "", status: int = 200
 ) -> Response:
     """The page of one's own signature."""
     if signature.withdrawn_at is not None:
-        return personal("signing/my_done.html", letter=letter, action="withdraw")
+        return over_page(letter, "withdraw", form=form, token=token)
     state = signature.moderation if signature.verification == "verified" else signature.verification
     facts = [(_("Signed on"), longdate(signature.signed_at, letter.timezone)), (_("State"), SIGNATURE_STATES[state])]
     proofs = methods_of([signature.id]).get(signature.id, [])
