@@ -55,7 +55,7 @@ def decide(
         raise Refused("not_verified")
     before = _state(signature)
     after = {**before, "moderation": advance(MODERATION, seen, ruling.act), "reasons": _reasons(ruling)}
-    _change(signature, seen, after)
+    _change(signature, seen, after, signature.verified_at)
     decision = _record(signature, ruling.act, ruling.note.strip(), before, after, by_id=by_id, now=now)
     _tell(signature, decision, before, ruling, now)
     return decision
@@ -97,9 +97,8 @@ def vouch(letter_id: int, signature_id: int, seen: str, reason: str, *, by_id: i
     after = {"verification": "verified", "moderation": advance(MODERATION, seen, "approve"), "reasons": ""}
     if before["verification"] == Verification.PENDING:
         advance(VERIFICATION, before["verification"], "verify")
-        signature.verified_at = now
     db.session.flush()
-    _change(signature, seen, after)
+    _change(signature, seen, after, _verified_at(signature, after, now))
     record_proof(signature.id, vouched.METHOD, seen=evidence, by_id=by_id, now=now)
     return _record(signature, "vouch", evidence, before, after, by_id=by_id, now=now)
 
@@ -118,11 +117,9 @@ def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) 
     advance(MODERATION, before["moderation"], rules.MOVE_TO[after["moderation"]])
     if before["verification"] != after["verification"]:
         advance(VERIFICATION, before["verification"], "reprove")
-        signature.verified_at = None
     if decision.act == "vouch":
         _take_back_vouching(signature)
-    db.session.flush()
-    _change(signature, before["moderation"], after)
+    _change(signature, before["moderation"], after, _verified_at(signature, after, now))
     for key in _mail_keys(decision.id):
         outbox.forget_ready(key)
     return _record(signature, "undo", "", before, after, by_id=by_id, now=now, undoes_id=decision.id)
@@ -164,7 +161,12 @@ def _reasons(ruling: Ruling) -> str:
     return {"approve": "", "hold": "held_by_organizer", "reject": ruling.reason}[ruling.act]
 
 
-def _change(signature: Signature, seen: str, after: dict[str, Any]) -> None:
+def _verified_at(signature: Signature, after: dict[str, Any], now: datetime) -> datetime | None:
+    """The time that belongs to the verification after a change."""
+    return (signature.verified_at or now) if after["verification"] == Verification.VERIFIED else None
+
+
+def _change(signature: Signature, seen: str, after: dict[str, Any], verified_at: datetime | None) -> None:
     """Moves the row on only from the state that was seen, and keeps one public endorsement per organization.
 
     Raises `Refused` already_decided, organization_already_signed.
@@ -172,7 +174,7 @@ def _change(signature: Signature, seen: str, after: dict[str, Any]) -> None:
     statement = (
         update(Signature)
         .where(Signature.id == signature.id, Signature.moderation == seen, Signature.withdrawn_at.is_(None))
-        .values(**after)
+        .values(**after, verified_at=verified_at)
     )
     try:
         with db.session.begin_nested():
