@@ -39,9 +39,12 @@ def freeze_edition(
 ) -> Edition:
     """Makes snapshot and words the letter's next edition (or the one begun as `edition`); `frozen_at` comes last.
 
-    The caller commits. Raises `Refused("letter_incomplete")`.
+    The caller commits. Raises `Refused`: letter_incomplete; illegal_move for one that is frozen already.
     """
     edition = edition or begin_edition(letter, by_id=by_id, now=now)
+    # Before a file is touched: a worker that was thought dead may have frozen it meanwhile.
+    db.session.refresh(edition, with_for_update=True)
+    state = advance(EDITION, edition.state, "freeze")
     folder = storage.folder("editions", str(edition.id))
     for name in (FILE_NAME, OUTLINE):
         (prepared.folder / name).replace(folder / name)
@@ -55,7 +58,7 @@ def freeze_edition(
     }
     edition.line_count = taken.named + taken.withheld
     edition.list_digest = taken.digest
-    edition.state = advance(EDITION, edition.state, "freeze")
+    edition.state = state
     edition.frozen_at = taken.time
     db.session.flush()
     detail = {"edition": edition.number, "lines": edition.line_count, "list_digest": edition.list_digest}

@@ -139,3 +139,22 @@ def test_freezing_begins_again_after_a_crash(session: scoped_session[Any], now: 
     run({"edition": edition_id})
     again = session.get_one(Edition, edition_id)
     assert (again.state, again.frozen_at) == ("frozen", frozen_at)
+
+
+def test_frozen_edition_keeps_its_files(session: scoped_session[Any], now: datetime) -> None:
+    """P15: a worker that was thought dead and freezes the same edition again is refused before it touches a file."""
+    letter = make_letter()
+    make_signature(letter)
+    edition = begin_edition(letter, by_id=None, now=now)
+    session.commit()
+    late = prepare_edition(letter.id, now)
+    make_signature(letter, "Somebody Else")
+    session.commit()
+    freeze_edition(letter, prepare_edition(letter.id, now), by_id=None, now=now, edition=edition)
+    session.commit()
+    kept = lines(edition)
+    with pytest.raises(Refused, match="illegal_move"):
+        freeze_edition(letter, late, by_id=None, now=now, edition=edition)
+    session.rollback()
+    assert len(kept) == 2
+    assert lines(edition) == kept
