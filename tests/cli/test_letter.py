@@ -241,7 +241,7 @@ def test_only_two_files_are_needed(app: Flask, session: Session, folder: Path) -
 
 @SQLITE
 def test_translation_is_refused_with_a_sentence(app: Flask, session: Session, folder: Path) -> None:
-    """p-L6 comes later: nothing is loaded in part."""
+    """Translations come later: nothing is loaded in part."""
     (folder / "text.fr.md").write_text("Arrêtez.", encoding="utf-8")
     answer = run(app, "letter", "load", str(folder))
     assert (answer.exit_code, session.scalars(select(Letter)).all()) == (1, [])

@@ -32,7 +32,7 @@ def test_desk_lists_own_letters_and_no_others(app: Flask, cast: Cast) -> None:
 
 
 def test_desk_says_what_waits(app: Flask, cast: Cast) -> None:
-    """x-O10: how many signatures wait for a decision, beside the letter they wait on."""
+    """How many signatures wait for a decision, beside the letter they wait on."""
     with app.app_context():
         letter = db.session.scalars(select(Letter).where(Letter.slug == cast.letter)).one()
         for moderation in ("held", "waiting", "approved"):
