@@ -152,6 +152,10 @@ def _settle(signature: Signature, wanted: Moderation) -> None:
     event = {"approved": "approve", "held": "hold", "waiting": "reset"}[wanted]
     if signature.moderation == wanted:
         return
+    if signature.organization_id is None:
+        # Nobody else can be in its way.
+        signature.moderation = advance(MODERATION, signature.moderation, event)
+        return
     try:
         with db.session.begin_nested():
             signature.moderation = advance(MODERATION, signature.moderation, event)
@@ -167,9 +171,10 @@ def _verify(signature: Signature, letter: Letter, now: datetime) -> None:
     signature.verified_at = now
     domain = (signature.email or "").rpartition("@")[2]
     record_proof(signature.id, email_link.METHOD, seen=domain, by_id=None, now=now)
-    db.session.flush()
-    judge(signature, letter, now)
-    _take_over_import(signature)
+    # What is read meanwhile does not depend on this row, so that it is written once.
+    with db.session.no_autoflush:
+        judge(signature, letter, now)
+        _take_over_import(signature)
     listing_changed(signature, is_new=True)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from campaign.extensions import db
 from campaign.lib.names import fold
@@ -21,6 +21,14 @@ _STATE_BY_SLUG = (
 )
 
 
+_BY_ID = (
+    select(Letter)
+    .where(Letter.id == bindparam("letter"))
+    # The text is long, and pages and mails about one signature do not show it.
+    .options(joinedload(Letter.campaign), joinedload(Letter.version).load_only(Version.title, Version.ask))
+)
+_ADDRESSEES = select(Addressee.name).where(Addressee.letter_id == bindparam("letter"))
+_WATCHED = select(WatchName.folded).where(WatchName.letter_id == bindparam("letter"))
 _TO_SIGN = select(
     Letter.id,
     Letter.state,
@@ -43,7 +51,9 @@ def letter_by_slug(slug: str) -> Letter | None:
         .where(Letter.slug == slug)
         .options(
             joinedload(Letter.campaign),
-            joinedload(Letter.version).selectinload(Version.demands),
+            joinedload(Letter.version).options(
+                defer(Version.body), defer(Version.body_tree), selectinload(Version.demands)
+            ),
         )
     ).one_or_none()
 
@@ -62,18 +72,15 @@ def tally_in(state: Any, now: datetime) -> Tally:
 
 
 def letter_by_id(letter_id: int) -> Letter:
-    """A letter with its campaign and version."""
-    return db.session.scalars(
-        select(Letter).where(Letter.id == letter_id).options(joinedload(Letter.campaign), joinedload(Letter.version))
-    ).one()
+    """A letter with its campaign, and of its version the title and the ask."""
+    return db.session.scalars(_BY_ID, {"letter": letter_id}).one()
 
 
 def addressee_names(letter_id: int) -> set[str]:
     """The folded names of those the letter is addressed to."""
-    rows = db.session.scalars(select(Addressee.name).where(Addressee.letter_id == letter_id))
-    return {fold(name) for name in rows}
+    return {fold(name) for name in db.session.scalars(_ADDRESSEES, {"letter": letter_id})}
 
 
 def watched_names(letter_id: int) -> set[str]:
     """The folded names on the letter's watch list."""
-    return set(db.session.scalars(select(WatchName.folded).where(WatchName.letter_id == letter_id)))
+    return set(db.session.scalars(_WATCHED, {"letter": letter_id}))

@@ -11,38 +11,38 @@ from campaign.extensions import db
 from campaign.models import Consent, Letter, Signature, Suppression
 from campaign.models.signature import IS_LIVE, IS_PUBLIC
 
+# Statements of signing and confirming are put together once: building them anew costs more than running them.
+_WITH_ENDORSEMENT = (
+    select(Signature).where(Signature.id == bindparam("signature")).options(joinedload(Signature.endorsement))
+)
+# What this session read before the lock may be out of date.
+_FOR_CHANGE = _WITH_ENDORSEMENT.with_for_update(of=Signature).execution_options(populate_existing=True)
+_LIVE = (
+    select(Signature)
+    .where(
+        Signature.mailbox_key == bindparam("mailbox"),
+        Signature.letter_id == bindparam("letter"),
+        Signature.kind == bindparam("kind"),
+        IS_LIVE,
+    )
+    .options(joinedload(Signature.endorsement))
+)
+
 
 def signature_with_endorsement(signature_id: int) -> Signature | None:
     """A signature with its endorsement."""
-    return db.session.scalars(
-        select(Signature).where(Signature.id == signature_id).options(joinedload(Signature.endorsement))
-    ).one_or_none()
+    return db.session.scalars(_WITH_ENDORSEMENT, {"signature": signature_id}).one_or_none()
 
 
 def signature_for_change(signature_id: int) -> Signature | None:
     """A signature with its endorsement, locked until the end of the transaction."""
-    return db.session.scalars(
-        select(Signature)
-        .where(Signature.id == signature_id)
-        .options(selectinload(Signature.endorsement))
-        .with_for_update()
-        # What this session read before the lock may be out of date.
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    return db.session.scalars(_FOR_CHANGE, {"signature": signature_id}).one_or_none()
 
 
 def live_signature(letter_id: int, kind: str, mailbox_key: str) -> Signature | None:
     """The one live signature of a mailbox on a letter, with its endorsement."""
-    return db.session.scalars(
-        select(Signature)
-        .where(
-            Signature.mailbox_key == mailbox_key,
-            Signature.letter_id == letter_id,
-            Signature.kind == kind,
-            IS_LIVE,
-        )
-        .options(joinedload(Signature.endorsement))
-    ).one_or_none()
+    given = {"letter": letter_id, "kind": kind, "mailbox": mailbox_key}
+    return db.session.scalars(_LIVE, given).one_or_none()
 
 
 def pending_of_mailbox(letter_id: int, mailbox_key: str) -> list[Signature]:
