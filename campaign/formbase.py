@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, Protocol
 
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
@@ -75,6 +75,11 @@ class PostedForm(FlaskForm):
             if formdata is None or isinstance(formdata, MultiDict):
                 return formdata
             return request.form or None
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Whether everything holds. The form stays at hand, so that a refusal can be told in JSON as well."""
+        g.posted_form = self
+        return bool(super().validate(*args, **kwargs))
 
 
 class PublicForm(PostedForm):

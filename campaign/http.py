@@ -12,9 +12,10 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.http import HTTP_STATUS_CODES
 
 from campaign.extensions import db
-from campaign.sentences import ERRORS, sentence
+from campaign.sentences import ERRORS, OWN_SIGNATURE, sentence
 from campaign.states import Refused
 
 log = logging.getLogger("campaign.requests")
@@ -61,10 +62,16 @@ def refusal(code: int, reason: str, sentence_text: str, retry_after: int | None 
     if wants_json():
         response = jsonify({"error": {"code": reason, "message": sentence_text}})
     else:
-        title, advice = ERRORS.get(code, ERRORS[500])
-        response = make_response(
-            render_template("errors/error.html", code=code, title=title, sentence=sentence_text, advice=advice)
+        title, advice = OWN_SIGNATURE.get(reason) or ERRORS.get(code, ERRORS[500])
+        page = render_template(
+            "errors/error.html",
+            code=code,
+            title=title,
+            sentence=sentence_text,
+            advice=advice,
+            is_own=reason in OWN_SIGNATURE,
         )
+        response = make_response(page)
     response.status_code = code
     response.headers["Cache-Control"] = "no-store"
     if retry_after is not None:
@@ -123,7 +130,24 @@ def _start() -> None:
     g.started = time.perf_counter()
 
 
+def _refused_page(response: Response) -> bool:
+    """Whether this is a page that says no, to a client that asked for JSON."""
+    return response.status_code >= 400 and response.mimetype == "text/html" and wants_json()
+
+
+def _as_json(response: Response) -> None:
+    """Puts the refusal of a page into JSON: what its form has to mend, or the sentence of its status."""
+    form = g.get("posted_form")
+    faults = [str(fault) for told in form.errors.values() for fault in told] if form is not None else []
+    code = "form_to_mend" if faults else HTTP_STATUS_CODES[response.status_code].lower().replace(" ", "_")
+    message = " ".join(faults) or sentence(f"http_{response.status_code}")
+    response.data = jsonify({"error": {"code": code, "message": message}}).data
+    response.mimetype = "application/json"
+
+
 def _finish(response: Response) -> Response:
+    if _refused_page(response):
+        _as_json(response)
     given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  iterating gives pairs
     for name, value in HEADERS.items():
         if name.lower() not in given:

@@ -55,7 +55,7 @@ REASONS: dict[str, Any] = {
     "link_expired": lazy("This link has expired. Ask for a new one below."),
     "link_unknown": lazy("This link is not valid. Copy the whole link from the mail, or ask for a new one."),
     "code_wrong": lazy("That code does not match. Check the six digits in the newest mail, or use the link in it."),
-    "already_withdrawn": lazy("This signature was withdrawn before."),
+    "already_withdrawn": lazy("This signature was withdrawn, so there is nothing to do with it any more."),
     "already_decided": lazy(
         "Somebody else decided on this signature in the meantime. Look at it again before you decide."
     ),
@@ -80,7 +80,7 @@ REASONS: dict[str, Any] = {
     "http_403": lazy("Your role in this campaign does not allow that. Ask an owner of the campaign."),
     "http_404": lazy("There is nothing at this address."),
     "http_405": lazy("This address does not take that kind of request. Open it in the browser instead."),
-    "http_410": lazy("This letter was taken down."),
+    "http_410": lazy("What stood here was taken down, or is used up."),
     "http_413": lazy("What was sent is too large. Send less than 1 megabyte."),
     "http_415": lazy("We could not read what was sent. Use the form on the page."),
     "http_422": lazy("Something in the form needs another look."),
@@ -167,7 +167,9 @@ IMPORTS: dict[str, Any] = {
     "spreadsheet": lazy("This is a workbook or an archive. Save the sheet as CSV and import that file."),
     "encoding": lazy("The characters cannot be read. Save the file as CSV in UTF-8."),
     "not_csv": lazy("From line %(line)s on this is not CSV: a quotation mark is not closed, or a cell is too long."),
-    "no_columns": lazy("No column for the name, or none for the address, was recognized among: %(found)s. Name them in a mapping file."),
+    "no_columns": lazy(
+        "No column for the name, or none for the address, was recognized among: %(found)s. Name them in a mapping file."
+    ),
     "doubled": lazy("More than one column fits: %(columns)s. Say in a mapping file which one counts."),
     "unknown_column": lazy("The mapping file names a column that the file does not have: %(columns)s."),
     "unknown_field": lazy("The mapping file names the field %(field)s; the fields are: %(fields)s."),
@@ -217,12 +219,25 @@ ERRORS: dict[int, tuple[Any, Any]] = {
     403: (lazy("Not with your role"), lazy("Ask an owner of the campaign for the right role.")),
     404: (lazy("Nothing here"), lazy("Check the address, or start from the list of open letters.")),
     405: (lazy("That does not work here"), lazy("Start from the list of open letters.")),
-    410: (lazy("This letter was taken down"), lazy("You can still change or remove your signature.")),
+    410: (lazy("This is gone"), lazy("Start from the list of open letters.")),
     413: (lazy("Too large"), lazy("Send less, then try again.")),
     422: (lazy("Please look at this again"), lazy("Go back, correct it, and send it once more.")),
     429: (lazy("Please wait a little"), lazy("Try again in a few minutes.")),
     500: (lazy("Something went wrong"), lazy("Try again in a minute. If it stays, tell the operator of this site.")),
     503: (lazy("One moment, please"), lazy("Try again in a few seconds.")),
+}
+
+# The same for refusals about one's own signature; their page leads to /my.
+OWN_SIGNATURE: dict[str, tuple[Any, Any]] = {
+    "link_unknown": (
+        lazy("This link does not work"),
+        lazy("We can mail you a new one, to the address you signed with."),
+    ),
+    "already_withdrawn": (
+        lazy("This signature was withdrawn"),
+        lazy("If you change your mind, sign the letter again and confirm with the new mail."),
+    ),
+    "gone": (lazy("This letter was taken down"), lazy("You can still change or remove your signature.")),
 }
 
 

@@ -13,6 +13,7 @@ from campaign.languages import speak
 from campaign.lib import clock, tokens
 from campaign.models import Letter, Signature, Tally
 from campaign.pagecache import cache
+from campaign.sentences import sentence
 from campaign.signing.forms import OrganizationForm, SignForm
 from campaign.signing.queries import LETTER_STATE, letter_by_slug, letter_state, tally_in
 from campaign.states import LetterState, Refused
@@ -93,6 +94,9 @@ def as_it_stands(letter: Letter) -> Letter:
 
 def unavailable(letter: Letter, counts: Tally | None, status: int, *, typed: bool = False) -> Response:
     """The page of a letter that takes no signatures now (x-S13)."""
+    if status != 200 and http.wants_json():
+        reason = "gone" if letter.state == LetterState.REMOVED else "letter_not_open"
+        return http.refusal(status, reason, sentence(reason))
     since = {"paused": letter.paused_at, "closed": letter.closed_at, "archived": letter.closed_at}.get(letter.state)
     page = render_template(
         "signing/unavailable.html", letter=letter, counts=counts, since=since, outcome=None, typed=typed
