@@ -66,6 +66,11 @@ def one_signature(letter: Letter, signature_id: int | None) -> dict[str, Any]:
     }
 
 
+def sent_row(form: DecisionForm, status: int) -> int | None:
+    """The signature a refused form was about, so that it is opened again with what was written."""
+    return form.row.data[0][0] if status != 200 and form.row.data else None
+
+
 def settle(letter: Letter, form: DecisionForm) -> Outcome:
     """Does what the form says. One row that refuses raises `Refused`; of several, the others stand."""
     rows, ruling, now, by_id = form.row.data or [], form.ruling, clock.now(), current_organizer().id

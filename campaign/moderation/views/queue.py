@@ -13,7 +13,7 @@ from campaign.models import Letter
 from campaign.moderation import operations, queries
 from campaign.moderation.forms import DecisionForm, UndoForm
 from campaign.moderation.rules import KINDS, PAGE, row_id
-from campaign.moderation.views.blueprint import announce, bp, one_signature, problem_of, settle, undoable
+from campaign.moderation.views.blueprint import announce, bp, one_signature, problem_of, sent_row, settle, undoable
 from campaign.sentences import sentence
 from campaign.states import Refused
 
@@ -32,8 +32,7 @@ def queue_page(letter: Letter, form: DecisionForm, problem: str = "", status: in
     kind = kind if kind in KINDS else ""
     after = row_id(request.values.get("after", "")) or 0
     rows = queries.undecided(letter.id, after, kind)
-    asked = row_id(request.args.get("at", ""))
-    opened = asked or (form.row.data[0][0] if status != 200 and form.row.data else None)
+    opened = row_id(request.args.get("at", "")) or sent_row(form, status)
     return private_page(
         "moderation/queue.html",
         status,

@@ -15,7 +15,7 @@ from campaign.models import Letter, Signature
 from campaign.moderation import queries
 from campaign.moderation.forms import DecisionForm
 from campaign.moderation.rules import KINDS, PAGE, STATES, row_id
-from campaign.moderation.views.blueprint import announce, bp, one_signature, problem_of, settle, undoable
+from campaign.moderation.views.blueprint import announce, bp, one_signature, problem_of, sent_row, settle, undoable
 from campaign.moderation.views.queue import first_error
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.states import Refused
@@ -53,7 +53,7 @@ def signatures_page(letter: Letter, form: DecisionForm, problem: str = "", statu
         all_states=STATES,
         all_kinds=KINDS,
         undo=undoable(letter),
-        **one_signature(letter, row_id(request.args.get("at", ""))),
+        **one_signature(letter, row_id(request.args.get("at", "")) or sent_row(form, status)),
     )
 
 
