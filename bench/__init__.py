@@ -1,0 +1,1 @@
+"""Measures the product on this machine; `python -m bench` prints a table."""
