@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
-from tests.factories import NOW, make_letter, make_signature
+from tests.factories import NOW, make_campaign, make_letter, make_signature
 from tests.signing.acts import form_of, sign
 from tests.support.pages import Page
 
@@ -130,6 +130,17 @@ def test_security_headers(client: FlaskClient, session: Session) -> None:
         assert answer.headers["X-Frame-Options"] == "DENY"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert re.findall(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", answer.text) == []
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_letter_leads_to_campaign_and_company(client: FlaskClient, session: Session) -> None:
+    """Product 3: from a letter one press leads to the company's page and to the campaign's."""
+    make_letter(campaign=make_campaign("face-recognition"))
+    links = Page(client.get("/letters/stop").text).links
+    ahead = [link for link in links if link.startswith(("/campaigns/", "/companies/"))]
+    assert len(ahead) == 2
+    assert "/campaigns/face-recognition" in ahead
+    assert [client.get(link).status_code for link in ahead] == [200, 200]
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

@@ -14,7 +14,7 @@ from time_machine import Traveller
 
 from campaign.lib.clock import now as clock_now
 from campaign.models import Job, Letter, Signature
-from tests.factories import NOW, make_letter, make_signature
+from tests.factories import DAY, NOW, make_letter, make_signature
 from tests.signing.acts import ORGANIZATION, PERSON, form_of, sign
 from tests.support.pages import Page
 
@@ -82,6 +82,15 @@ def test_nothing_leaks_before_opening(client: FlaskClient, session: Session, sta
     for path in ("/sign/code", "/sign/resend", "/share"):
         answer = client.post(f"/letters/stop{path}", data={"email": "ada@example.org"})
         assert answer.status_code == (410 if state == "removed" else 404), path
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_pause_promises_no_closing_date_there_is_none_of(client: FlaskClient, session: Session) -> None:
+    """x-S13: the time lost is added to a closing date only where there is one."""
+    make_letter("endless", state="paused")
+    make_letter("ending", state="paused", closes_at=NOW + DAY)
+    assert "closing date" not in Page(client.get("/letters/endless/sign").text).text
+    assert "the time lost is added to the closing date" in Page(client.get("/letters/ending/sign").text).text
 
 
 @pytest.mark.parametrize("state", ["paused", "closed", "archived", "withdrawn"])
