@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -40,6 +40,13 @@ class Face:
     country: str = ""
 
 
+@dataclass(frozen=True)
+class OrganizationFace(Face):
+    """A public organization as lists show it; `representative` only where they asked to be shown."""
+
+    representative: str = ""
+
+
 class Shown(Protocol):
     """The columns a face is made from: a model, or a row of a query."""
 
@@ -65,6 +72,28 @@ def public_face(signature: Shown) -> Face | None:
     if signature.is_private or signature.kind == SignatureKind.EMPLOYEE:
         return None
     return Face(signature.kind, signature.name, signature.title, signature.affiliation, signature.country)
+
+
+class ShownEndorsement(Shown, Protocol):
+    """A public organization with who signed for it, both empty unless they asked to be shown."""
+
+    @property
+    def representative(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+
+
+def organization_face(signature: ShownEndorsement) -> OrganizationFace | None:
+    """The face of a public organization as lists show it, with its representative (x-S4)."""
+    face = public_face(signature)
+    if face is None:
+        return None
+    return OrganizationFace(**asdict(face), representative=signed_by(signature.representative, signature.role))
+
+
+def signed_by(name: str, role: str) -> str:
+    """Who signed for an organization: "Rosa Marín, Director"."""
+    return ", ".join(filter(None, (name, role)))
 
 
 def why_not_sign(state: str, closes_at: datetime | None, accepts: bool, now: datetime) -> str | None:

@@ -17,12 +17,13 @@ from sqlalchemy import insert
 from campaign.extensions import db
 from campaign.lib import paging
 from campaign.lib.names import sort_key, words
-from campaign.models import Letter, SearchWord, Signature
+from campaign.models import Endorsement, Letter, SearchWord, Signature
+from campaign.pagecache import cache
 from campaign.public.queries.names import index_letters, names_in_order
 from campaign.public.rules.names import NAMED_KINDS
-from campaign.signing.operations.listing import listing_changed
+from campaign.signing.operations.listing import listing_changed, recount_letter
 from campaign.verification.operations import record_proof
-from tests.factories import NOW, make_letter, make_signature
+from tests.factories import DAY, NOW, make_letter, make_signature
 from tests.support.pages import Page
 from tests.support.tables import counted
 
@@ -148,6 +149,37 @@ def test_search_looks_among_organizations_when_no_person_has_it(
     published(letter)
     assert names_on(client.get("/letters/stop/names?q=rights").text) == ["Rights Now"]
     assert names_on(client.get("/letters/stop/names?q=rights&kind=person").text) == []
+
+
+def test_names_open_on_a_kind_that_has_names(session: Any, client: FlaskClient, published: Publish) -> None:
+    """W1: where everybody keeps their name private, organizations are shown; the tab of people says why it is empty."""
+    letter = make_letter()
+    make_signature(letter, is_private=True)
+    make_signature(letter, "Rights Now", website="https://rights.example")
+    published(letter)
+    assert names_on(client.get("/letters/stop/names").text) == ["Rights Now"]
+    people = Page(client.get("/letters/stop/names?kind=person").text).text
+    assert "People who keep their name private are counted, but not listed." in people
+    assert "No names yet" not in people
+
+
+def test_representative_stands_beside_the_organization(session: Any, client: FlaskClient, published: Publish) -> None:
+    """x-S4: on letter and names page, only where they asked for it; never in the JSON or the file."""
+    letter = make_letter()
+    make_signature(letter, "Without Box", website="https://without.example")
+    endorsed = make_signature(letter, "With Box", website="https://with.example")
+    published(letter)
+    for path in ("", "/names?kind=organization", "/names?q=box"):
+        assert "Rosa Marín" not in client.get(f"/letters/stop{path}").text
+    session.get_one(Endorsement, endorsed.id).show_representative = True
+    listing_changed(endorsed)
+    recount_letter(letter.id, NOW + DAY)
+    db.session.commit()
+    cache().checks.clear()
+    for path in ("", "/names?kind=organization", "/names?q=box"):
+        assert client.get(f"/letters/stop{path}").text.count("Rosa Marín, Director") == 1, path
+    for path in ("names.json", "names.csv"):
+        assert "Rosa" not in client.get(f"/letters/stop/{path}").text
 
 
 @pytest.mark.parametrize("q", ["per", "person univ", "per zzz"])

@@ -43,6 +43,7 @@ def test_privacy_names_operator_and_periods(app: Flask, client: FlaskClient) -> 
     assert "The Example Foundation" in text
     assert "hello@example.org" in text
     assert "30 days after you withdraw" in text
+    assert "your name and role if you ticked that box" in text
     assert "7 days after the mail left" in text
 
 

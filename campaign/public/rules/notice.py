@@ -41,6 +41,7 @@ def _of_signatories() -> list[Line]:
             blanked,
             _("Everybody; a name you keep private, only the organizers of the letter."),
         ),
+        _of_organizations(blanked),
         (_("Your place and your comment, where a letter asks for them"), blanked, organizers),
         (_("Your email address"), blanked, organizers),
         (_("A signature that was not confirmed"), _unconfirmed(), organizers),
@@ -66,6 +67,17 @@ def _of_signatories() -> list[Line]:
             nobody,
         ),
     ]
+
+
+def _of_organizations(blanked: str) -> Line:
+    return (
+        _("For an organization: its names, website, kind and country, and your name and role in it"),
+        blanked,
+        _(
+            "Everybody sees its name and country, and your name and role if you ticked that box; "
+            "the organizers of the letter see all."
+        ),
+    )
 
 
 def _unconfirmed() -> str:

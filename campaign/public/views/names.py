@@ -19,7 +19,8 @@ from campaign.public.queries.names import index_letters, names_in_order, names_o
 from campaign.public.rules import names as rules
 from campaign.public.views.blueprint import bp, is_withdrawn, key_of, letter_page, public, readable
 from campaign.sentences import sentence
-from campaign.signing.rules import Face, public_face
+from campaign.signing.rules import Face, organization_face, public_face
+from campaign.states import SignatureKind
 from campaign.verification.methods import METHODS
 from campaign.verification.queries import methods_of
 
@@ -40,11 +41,11 @@ def names(slug: str) -> Response:
 
 
 def names_page(found: Found, asked: rules.NamesAsked) -> dict[str, object]:
-    """What the names page shows; a search that names no kind shows the first kind with a match."""
+    """What the names page shows; without a kind it is the first one that has names to show."""
     tabs = rules.kinds_shown(found.counts, found.letter.accepts_people)
     kinds = [asked.kind] if asked.kind else [kind for kind, _words, _number in tabs]
     kind, rows = kinds[0], names_rows(found, asked, kinds[0])
-    for other in kinds[1:] if asked.words and not rows else ():
+    for other in kinds[1:] if not rows else ():
         if matches := names_rows(found, asked, other):
             kind, rows = other, matches
             break
@@ -79,7 +80,8 @@ def names_rows(found: Found, asked: rules.NamesAsked, kind: str) -> list[Any]:
 
 def faces(rows: list[Any]) -> list[Face]:
     """What of these rows anybody may see."""
-    return [face for row in rows if (face := public_face(row)) is not None]
+    shown = (organization_face(row) if row.kind == SignatureKind.ORGANIZATION else public_face(row) for row in rows)
+    return [face for face in shown if face is not None]
 
 
 def address(here: dict[str, str | None], **changes: str | None) -> str:

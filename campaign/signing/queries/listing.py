@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from campaign.extensions import db
-from campaign.models import Signature, Tally
+from campaign.models import Endorsement, Signature, Tally
 from campaign.models.signature import IS_LISTED, IS_PUBLIC
-from campaign.signing.rules import Face, public_face
+from campaign.signing.rules import Face, OrganizationFace, organization_face, public_face
+from campaign.states import SignatureKind
 
 # The columns a face is made from, and nothing more.
 FACE = (
@@ -24,6 +25,12 @@ FACE = (
     Signature.is_private,
 )
 
+# Who signed for an organization, empty unless they asked to stand beside it.
+SIGNED_BY = tuple(
+    case((Endorsement.show_representative, column), else_="").label(column.key)
+    for column in (Endorsement.representative, Endorsement.role)
+)
+
 
 def public_signatures(letter_id: int) -> Any:
     """Every public signature of a letter: verified, approved, not withdrawn. Private ones included.
@@ -34,8 +41,11 @@ def public_signatures(letter_id: int) -> Any:
 
 
 def listed_signatures(letter_id: int, kind: str) -> Any:
-    """The public signatures of one kind that are named on lists."""
-    return select(*FACE).where(Signature.letter_id == letter_id, Signature.kind == kind, IS_LISTED)
+    """The public signatures of one kind that are named on lists; organizations with SIGNED_BY."""
+    listed = select(*FACE).where(Signature.letter_id == letter_id, Signature.kind == kind, IS_LISTED)
+    if kind != SignatureKind.ORGANIZATION:
+        return listed
+    return listed.add_columns(*SIGNED_BY).outerjoin(Endorsement, Endorsement.signature_id == Signature.id)
 
 
 def count_public(letter_id: int) -> dict[str, int]:
@@ -62,9 +72,10 @@ def tally_of(letter_id: int, now: datetime) -> Tally:
     return db.session.get(Tally, letter_id) or Tally(letter_id=letter_id, counted_at=now)
 
 
-def organizations_in_order(letter_id: int, limit: int) -> list[Face]:
+def organizations_in_order(letter_id: int, limit: int) -> list[OrganizationFace]:
     """The first organizations of a letter, A to Z."""
-    return _faces(_in_order(letter_id, "organization", limit))
+    rows = db.session.execute(_in_order(letter_id, "organization", limit))
+    return [face for row in rows if (face := organization_face(row)) is not None]
 
 
 def people_in_order(letter_id: int, limit: int) -> list[Face]:

@@ -16,6 +16,7 @@ from campaign.pagecache import cache
 from campaign.sentences import sentence
 from campaign.signing.forms import OrganizationForm, SignForm
 from campaign.signing.queries import LETTER_STATE, letter_by_slug, letter_state, tally_in
+from campaign.signing.rules import signed_by
 from campaign.states import LetterState, Refused
 
 bp = Blueprint("signing", __name__)
@@ -140,7 +141,7 @@ def shown_entry(signature: Signature) -> dict[str, object]:
         "place": signature.place,
         "country": signature.country,
         "is_private": signature.is_private,
-        "representative": claim.representative if claim and claim.show_representative else "",
+        "representative": signed_by(claim.representative, claim.role) if claim and claim.show_representative else "",
     }
 
 
