@@ -137,14 +137,16 @@
     });
   }
 
-  /* After a decision the next row takes the focus; on a phone the signature itself does. The browser
-     goes to the fragment when the page is loaded and drops the focus there, so this waits for it. */
+  /* After a decision the next row takes the focus; on a phone the signature itself does. The browser goes
+     to the fragment some time after the page is loaded and drops the focus there, so this looks again. */
   function focusNext() {
+    if (document.activeElement !== document.body) return;
     const row = current();
     if (wide.matches && row) row.querySelector("[data-open]").focus();
     else document.querySelector("[data-one] h2")?.focus();
   }
   if (location.hash === "#one" && !document.querySelector("[data-focus]")) {
+    for (const wait of [0, 50, 150, 400]) setTimeout(focusNext, wait);
     window.addEventListener("load", () => setTimeout(focusNext));
   }
   const said = all("[data-live] .message, .toast > span").map((line) => line.textContent.trim());
