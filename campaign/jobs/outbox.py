@@ -189,7 +189,7 @@ def forget_ready(key: str) -> bool:
 
 def prune(now: datetime, kept: timedelta = DONE_KEPT) -> int:
     """Deletes jobs that were done longer than `kept` ago; returns how many."""
-    result = db.session.execute(delete(Job).where(Job.state == "done", Job.done_at < now - kept))
+    result = db.session.execute(delete(Job).where(Job.state == _literal("done"), Job.done_at < now - kept))
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 

@@ -14,6 +14,7 @@ from campaign.states import JobState
 
 READY = text("state = 'ready'")
 SENDING = text("state = 'sending'")
+DONE = text("state = 'done'")
 
 
 class Job(Base, kw_only=True):
@@ -31,8 +32,10 @@ class Job(Base, kw_only=True):
         Index("ix_job_due", "prio", "run_at", "id", sqlite_where=READY, postgresql_where=READY),
         # Read by: the sweep for leases that ran out.
         Index("ix_job_lease", "lease_until", sqlite_where=SENDING, postgresql_where=SENDING),
-        # Read by: the desk's page of dead and parked mails; pruning.
-        Index("ix_job_state", "state", "letter_id", "id"),
+        # Read by: the desk's page of dead and parked mails. Not by state first: the claim would take it and sort.
+        Index("ix_job_letter_id", "letter_id", "state", "id"),
+        # Read by: pruning.
+        Index("ix_job_done", "done_at", sqlite_where=DONE, postgresql_where=DONE),
     )
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)

@@ -190,6 +190,10 @@ IS_UNDECIDED = and_(
     or_(_is(Signature.moderation, "waiting"), _is(Signature.moderation, "held")),
     _unmerged,
 )
+# Expired or withdrawn, and still holding what was typed.
+IS_LEFT = and_(
+    Signature.erased_at.is_(None), or_(Signature.expired_at.is_not(None), Signature.withdrawn_at.is_not(None))
+)
 IS_PENDING = and_(_is(Signature.verification, "pending"), _unmerged)
 
 
@@ -252,6 +256,8 @@ _partial("ix_signature_tally", IS_PUBLIC, Signature.letter_id, Signature.kind, S
 _partial("ix_signature_queue", IS_UNDECIDED, Signature.letter_id, Signature.id)
 # Read by: expiry and reminders of what was never confirmed.
 _partial("ix_signature_pending", IS_PENDING, Signature.signed_at, Signature.id)
+# Read by: blanking, which takes the names from what ended long ago.
+_partial("ix_signature_left", IS_LEFT, Signature.id)
 # Read by: /my, which finds all signatures of a mailbox; codes; sign-in of a known signatory.
 Index("ix_signature_mailbox_key", Signature.mailbox_key, Signature.letter_id)
 # Read by: the desk's list of everything, newest first.

@@ -335,6 +335,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_job_done",
+            ["done_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'done'"),
+            postgresql_where=sa.text("state = 'done'"),
+        )
+        batch_op.create_index(
             "ix_job_due",
             ["prio", "run_at", "id"],
             unique=False,
@@ -348,7 +355,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'sending'"),
             postgresql_where=sa.text("state = 'sending'"),
         )
-        batch_op.create_index("ix_job_state", ["state", "letter_id", "id"], unique=False)
+        batch_op.create_index("ix_job_letter_id", ["letter_id", "state", "id"], unique=False)
 
     op.create_table(
         "letter_target",
@@ -590,6 +597,13 @@ def upgrade() -> None:
             postgresql_where=sa.text(
                 "verification = 'verified' AND moderation = 'approved' AND withdrawn_at IS NULL AND merged_into_id IS NULL AND NOT is_private"
             ),
+        )
+        batch_op.create_index(
+            "ix_signature_left",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("erased_at IS NULL AND (expired_at IS NOT NULL OR withdrawn_at IS NOT NULL)"),
+            postgresql_where=sa.text("erased_at IS NULL AND (expired_at IS NOT NULL OR withdrawn_at IS NOT NULL)"),
         )
         batch_op.create_index("ix_signature_letter_id", ["letter_id", "id"], unique=False)
         batch_op.create_index(
@@ -861,6 +875,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_signature_letter_id")
         batch_op.drop_index(
+            "ix_signature_left",
+            sqlite_where=sa.text("erased_at IS NULL AND (expired_at IS NOT NULL OR withdrawn_at IS NOT NULL)"),
+            postgresql_where=sa.text("erased_at IS NULL AND (expired_at IS NOT NULL OR withdrawn_at IS NOT NULL)"),
+        )
+        batch_op.drop_index(
             "ix_signature_latest",
             sqlite_where=sa.text(
                 "verification = 'verified' AND moderation = 'approved' AND withdrawn_at IS NULL AND merged_into_id IS NULL AND is_private = 0"
@@ -891,12 +910,15 @@ def downgrade() -> None:
 
     op.drop_table("letter_target")
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_index("ix_job_state")
+        batch_op.drop_index("ix_job_letter_id")
         batch_op.drop_index(
             "ix_job_lease", sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'")
         )
         batch_op.drop_index(
             "ix_job_due", sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'")
+        )
+        batch_op.drop_index(
+            "ix_job_done", sqlite_where=sa.text("state = 'done'"), postgresql_where=sa.text("state = 'done'")
         )
 
     op.drop_table("job")
