@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
@@ -18,6 +19,13 @@ def folder(kind: str, name: str) -> Path:
     path = Path(current_app.config["DATA_DIR"]) / kind / name
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+def abandoned(kind: str, before: datetime) -> list[str]:
+    """The names of the folders of a kind that nothing was written to since `before`."""
+    base = Path(current_app.config["DATA_DIR"]) / kind
+    found = base.iterdir() if base.is_dir() else iter(())
+    return sorted(path.name for path in found if path.stat().st_mtime < before.timestamp())
 
 
 def remove(kind: str, name: str) -> None:

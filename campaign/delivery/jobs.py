@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from campaign import storage
 from campaign.delivery import operations
 from campaign.extensions import db, read_only
-from campaign.jobs.kinds import Payload, job_kind
+from campaign.jobs.kinds import Payload, job_kind, timer
 from campaign.lib import clock
 from campaign.models import Edition, Letter
 from campaign.states import EditionState
+
+# How long a list may lie about that was taken and never became an edition.
+UNUSED = timedelta(days=1)
 
 
 @job_kind("delivery.freeze")
@@ -25,3 +31,18 @@ def freeze(payload: Payload) -> None:
     letter = db.session.get_one(Letter, letter_id)
     operations.freeze_edition(letter, prepared, by_id=edition.organizer_id, now=now, edition=edition)
     db.session.commit()
+
+
+@job_kind("delivery.forget", attempts=12)
+def forget(payload: Payload) -> None:
+    """Takes an erased signature out of editions and exports; again after a crash."""
+    operations.forget_signature(payload["letter"], payload["signature"], clock.now())
+    db.session.commit()
+
+
+@timer("editions-unused", 3600.0)
+def remove_unused(now: datetime) -> None:
+    """Removes lists that were taken and, after a crash, never became an edition."""
+    for name in storage.abandoned("editions", now - UNUSED):
+        if name.startswith("new-"):
+            storage.remove("editions", name)

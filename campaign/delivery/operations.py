@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from campaign import storage
 from campaign.decisions import record_act
-from campaign.exports.operations import OUTLINE, Taken, keep_words, take_snapshot
-from campaign.exports.snapshot import FILE_NAME
+from campaign.exports import blanking
+from campaign.exports.operations import Taken, forget_exports, keep_words, take_snapshot
+from campaign.exports.queries import frozen_editions
 from campaign.exports.source import Purpose
 from campaign.extensions import db
 from campaign.models import Edition, Letter, Version
@@ -46,7 +47,7 @@ def freeze_edition(
     db.session.refresh(edition, with_for_update=True)
     state = advance(EDITION, edition.state, "freeze")
     folder = storage.folder("editions", str(edition.id))
-    for name in (FILE_NAME, OUTLINE):
+    for name in blanking.FILES:
         (prepared.folder / name).replace(folder / name)
     keep_words(edition, folder)
     _sync(folder)
@@ -66,6 +67,13 @@ def freeze_edition(
         "edition_frozen", now=now, by_id=by_id, campaign_id=letter.campaign_id, letter_id=letter.id, detail=detail
     )
     return edition
+
+
+def forget_signature(letter_id: int, signature_id: int, now: datetime) -> None:
+    """Takes an erased signature out of what was made of its letter: frozen lists, then files of exports."""
+    for edition in frozen_editions(letter_id):
+        blanking.blank(storage.folder("editions", str(edition.id)), signature_id)
+    forget_exports(letter_id, now)
 
 
 def begin_edition(letter: Letter, *, by_id: int | None, now: datetime) -> Edition:

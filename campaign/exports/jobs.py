@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -16,73 +17,89 @@ from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, job_kind, timer
 from campaign.lib import clock
 from campaign.models import Edition, Export
-from campaign.states import EXPORT, ExportState, advance
+from campaign.states import ExportState
 
-FINAL = (ExportState.DONE.value, ExportState.FAILED.value, ExportState.CANCELLED.value)
+ENDED = (ExportState.DONE.value, ExportState.FAILED.value, ExportState.CANCELLED.value)
 
 
 @job_kind("exports.make", attempts=2)
 def make(payload: Payload) -> None:
-    """Makes the files of one export; a failure is written on it, and the second one is final."""
+    """Makes the files of one export. A failure is written on it and final; what a crash left is made once more."""
     export_id = payload["export"]
     with read_only():
         export = db.session.get(Export, export_id)
         edition = db.session.get(Edition, export.edition_id) if export and export.edition_id else None
-    if export is None or export.state in FINAL:
+    if export is None or export.state in ENDED:
         return
-    _set(export_id, state=advance(EXPORT, export.state, "start"), error="")
-    folder = storage.folder("exports", str(export_id))
-    report = Report(progress=lambda rows: _progress(export_id, rows))
-    number = edition.number if edition else None
+    if not operations.move_export(export_id, export.state, "start"):
+        return
+    db.session.commit()
+    storage.remove("exports", str(export_id))
     try:
-        names = operations.make_export(
-            export.letter_id,
-            Purpose(export.purpose),
-            export.format,
-            number,
-            folder=folder,
-            now=clock.now(),
-            report=report,
-        )
+        shown = _made(export, edition.number if edition else None)
     except Cancelled:
         storage.remove("exports", str(export_id))
-        return
     except Exception as error:
-        _set(export_id, state="failed", error=type(error).__name__, finished_at=clock.now())
+        db.session.rollback()
+        storage.remove("exports", str(export_id))
+        operations.move_export(export_id, "running", "fail", error=type(error).__name__, finished_at=clock.now())
+        db.session.commit()
         raise
+    else:
+        _finish(export, shown)
+
+
+def _made(export: Export, edition: int | None) -> dict[str, Any]:
+    """Writes the files; what the page of the export shows of them."""
+    folder = storage.folder("exports", str(export.id))
+    report = Report(progress=lambda rows: _progress(export.id, rows))
+    purpose = Purpose(export.purpose)
+    names = operations.make_export(
+        export.letter_id, purpose, export.format, edition, folder=folder, now=clock.now(), report=report
+    )
     about = json.loads((folder / files.ABOUT).read_text(encoding="utf-8"))
-    operations.log_export(
-        export.letter_id, export.format, Purpose(export.purpose), about, export.organizer_id, clock.now()
-    )
-    shown = {"names": names, "about": about, **report.as_data()}
-    _set(export_id, state="done", folder=str(export_id), report=shown, finished_at=clock.now())
+    # Names that were printed otherwise stand in the file, which goes with the others.
+    return {"names": names, "about": about, **report.as_data(), "replacements": []}
 
 
-def _set(export_id: int, **changes: object) -> None:
-    db.session.execute(
-        update(Export).where(Export.id == export_id).values(**changes).execution_options(synchronize_session=False)
-    )
-    db.session.commit()
+def _finish(export: Export, shown: dict[str, Any]) -> None:
+    """Hands the files over with a line in the log; removes them when somebody cancelled meanwhile."""
+    now, purpose = clock.now(), Purpose(export.purpose)
+    changes = {"folder": str(export.id), "report": shown, "finished_at": now}
+    if operations.move_export(export.id, "running", "finish", **changes):
+        operations.log_export(export.letter_id, export.format, purpose, shown["about"], export.organizer_id, now)
+        db.session.commit()
+    else:
+        db.session.rollback()
+        storage.remove("exports", str(export.id))
 
 
 def _progress(export_id: int, rows: int) -> None:
     """Writes how far it is, and stops when somebody cancelled."""
-    state = db.session.scalar(select(Export.state).where(Export.id == export_id))
-    if state == ExportState.CANCELLED:
-        db.session.rollback()
+    running = (Export.id == export_id) & (Export.state == ExportState.RUNNING.value)
+    told = db.session.execute(
+        update(Export).where(running).values(rows_done=rows).execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+    if not told.rowcount:  # type: ignore[attr-defined]
         raise Cancelled
-    _set(export_id, rows_done=rows)
 
 
 @timer("exports-expiry", 3600.0)
 def expire(now: datetime) -> None:
-    """Removes files of exports that are older than their days."""
+    """Removes the files of exports after their days, and what a crash left; ends exports that nobody makes any more."""
+    before = now - timedelta(days=KEPT_DAYS)
     with read_only():
-        old = list(
-            db.session.scalars(
-                select(Export.id).where(Export.created_at < now - timedelta(days=KEPT_DAYS), Export.folder != "")
+        old = db.session.execute(
+            select(Export.id, Export.state).where(
+                Export.created_at < before, (Export.folder != "") | Export.state.not_in(ENDED)
             )
-        )
-    for export_id in old:
+        ).all()
+    for export_id, state in old:
         storage.remove("exports", str(export_id))
-        _set(export_id, folder="")
+        db.session.execute(update(Export).where(Export.id == export_id).values(folder=""))
+        if state not in ENDED:
+            operations.move_export(export_id, state, "fail", error="Interrupted", finished_at=now)
+        db.session.commit()
+    for name in storage.abandoned("exports", before):
+        storage.remove("exports", name)

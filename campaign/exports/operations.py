@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
+
+from sqlalchemy import select, update
 
 from campaign import storage
 from campaign.decisions import record_act
-from campaign.exports import files, keeping, queries, snapshot
+from campaign.exports import blanking, files, keeping, queries, snapshot
 from campaign.exports.formats import FORMATS
 from campaign.exports.report import Report
 from campaign.exports.snapshot import Outline, Record, Run
 from campaign.exports.source import Counts, Purpose, Section, Source, Statement
-from campaign.extensions import read_only, read_only_connection
+from campaign.extensions import db, read_only, read_only_connection
 from campaign.languages import _
 from campaign.lib.citation import citation
-from campaign.models import Edition
-from campaign.states import Refused
+from campaign.models import Edition, Export
+from campaign.states import EXPORT, ExportState, Refused, advance
 
-OUTLINE = "outline.json"
 ORDER = "organizations, then people, A to Z"
 
 
 @dataclass(frozen=True)
 class Taken:
-    """One snapshot: where it lies, what it counts, and its runs of lines."""
+    """One snapshot: where it lies, what it counts, its runs of lines, and how many were blanked since."""
 
     path: Path
     digest: str
@@ -39,43 +39,40 @@ class Taken:
     counts: dict[str, int]
     runs: list[Run]
     time: datetime
+    blanked: int = 0
 
 
 def take_snapshot(letter_id: int, purpose: Purpose, folder: Path, now: datetime) -> Taken:
     """Writes `signatories.ndjson` and its outline into the folder from one read transaction."""
     outline = Outline()
     path = folder / snapshot.FILE_NAME
-    with read_only_connection() as connection:
+    with read_only_connection() as connection, (folder / snapshot.IDS).open("w", encoding="ascii") as ids:
         counts = queries.counts_in(connection, letter_id)
         if purpose is Purpose.INTERNAL:
             records = _internal(queries.internal_records(connection, letter_id), outline)
         else:
-            records = _numbered(queries.public_records(connection, letter_id), outline)
+            records = _numbered(queries.public_records(connection, letter_id), outline, ids)
         written = snapshot.write(path, records)
     runs = outline.runs()
-    shape = [[run.kind, run.version, list(run.letters), sorted(run.countries)] for run in runs]
-    (folder / OUTLINE).write_text(json.dumps(shape), encoding="utf-8")
+    blanking.write_runs(folder, runs)
     return Taken(path, written.digest, written.named, written.withheld, written.cleaned, counts, runs, now)
 
 
 def kept_snapshot(edition: Edition) -> Taken:
     """The snapshot an edition was frozen from."""
     folder = storage.folder("editions", str(edition.id))
-    shape = json.loads((folder / OUTLINE).read_text(encoding="utf-8"))
-    runs = [
-        Run(kind, version, tuple((letter, count) for letter, count in letters), frozenset(countries))
-        for kind, version, letters, countries in shape
-    ]
+    runs = blanking.read_runs(folder)
     counts = {name: edition.counts[name] for name in Counts.__dataclass_fields__}
     if edition.frozen_at is None or edition.list_digest is None:
         raise Refused("edition_not_ready")
-    withheld = counts["private"]
+    withheld, named = counts["private"], sum(run.size for run in runs)
     return Taken(
         path=folder / snapshot.FILE_NAME,
         digest=edition.list_digest,
-        named=edition.line_count - withheld,
+        named=named,
         withheld=withheld,
         cleaned=0,
+        blanked=edition.line_count - withheld - named,
         counts=counts,
         runs=runs,
         time=edition.frozen_at,
@@ -107,7 +104,8 @@ def make_export(
     """
     if form not in FORMATS:
         raise Refused("unknown_format")
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+    # In the folder itself: what a crash leaves behind goes with it.
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
         with read_only():
             edition = _edition(letter_id, edition_number)
             taken = kept_snapshot(edition) if edition else take_snapshot(letter_id, purpose, Path(scratch), now)
@@ -155,6 +153,35 @@ def source_of(letter_id: int, purpose: Purpose, taken: Taken, edition: Edition |
     return Source(letter=text, statement=statement, sections=sections, snapshot=taken.path)
 
 
+def move_export(export_id: int, seen: str, event: str, **changes: Any) -> bool:
+    """Moves an export on from the state that was seen; False when it is in another one by now.
+
+    Raises `Refused("illegal_move")`.
+    """
+    moved = db.session.execute(
+        update(Export)
+        .where(Export.id == export_id, Export.state == seen)
+        .values(state=advance(EXPORT, seen, event), **changes)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(moved.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_exports(letter_id: int, now: datetime) -> None:
+    """Removes the files of a letter's exports, and stops those being made: they hold somebody who was erased."""
+    rows = db.session.execute(
+        select(Export.id, Export.state).where(
+            Export.letter_id == letter_id, (Export.folder != "") | (Export.state == ExportState.RUNNING.value)
+        )
+    )
+    for export_id, state in rows.all():
+        if state == ExportState.RUNNING:
+            move_export(export_id, state, "cancel", error="erased_meanwhile", finished_at=now)
+        else:
+            storage.remove("exports", str(export_id))
+            db.session.execute(update(Export).where(Export.id == export_id).values(folder=""))
+
+
 def log_export(
     letter_id: int, form: str, purpose: Purpose, about: dict[str, Any], by_id: int | None, now: datetime
 ) -> None:
@@ -176,10 +203,11 @@ def _section(run: Run, printed: int) -> Section:
     return Section(kind=run.kind, letters=run.letters, countries=run.countries, heading=heading)
 
 
-def _numbered(rows: Iterator[tuple[Record, int, str]], outline: Outline) -> Iterator[Record]:
-    for number, (record, version, letter) in enumerate(rows, 1):
+def _numbered(rows: Iterator[tuple[Record, int, str, int]], outline: Outline, ids: TextIO) -> Iterator[Record]:
+    for number, (record, version, letter, signature_id) in enumerate(rows, 1):
         if not record.get("withheld"):
             outline.add(record["kind"], version, letter, record["country"])
+            ids.write(f"{signature_id}\n")
         yield {"seq": number, **record}
 
 
@@ -193,6 +221,8 @@ def _notes(taken: Taken, edition: Edition | None) -> list[str]:
     notes = ["This list is not sealed: it has no Merkle root, no manifest and no receipts."]
     if edition is None:
         notes.append("Not frozen: the list as it was at the time stated.")
+    if taken.blanked:
+        notes.append(f"{taken.blanked} names were removed after the list was frozen; its digest is of the whole list.")
     if taken.cleaned:
         notes.append(f"{taken.cleaned} lines held characters that were made one line each.")
     return notes

@@ -96,8 +96,8 @@ def counts_in(connection: Connection, letter_id: int) -> dict[str, int]:
     return counts
 
 
-def public_records(connection: Connection, letter_id: int) -> Iterator[tuple[Record, int, str]]:
-    """Record, accepted version and index letter of each public signature, named ones in the agreed order.
+def public_records(connection: Connection, letter_id: int) -> Iterator[tuple[Record, int, str, int]]:
+    """Record, accepted version, index letter and id of each public signature, named ones in the agreed order.
 
     Withheld ones come last and carry only their kind.
     """
@@ -112,10 +112,10 @@ def public_records(connection: Connection, letter_id: int) -> Iterator[tuple[Rec
     for row in stream(connection, named):
         face = public_face(row)
         if face is not None:
-            yield asdict(face), row.version, row.index_letter
+            yield asdict(face), row.version, row.index_letter, row.id
     hidden = public_signatures(letter_id).where(Signature.is_private).order_by(KINDS)
     for row in stream(connection, hidden):
-        yield {"kind": row.kind, "withheld": True}, 0, ""
+        yield {"kind": row.kind, "withheld": True}, 0, "", row.id
 
 
 def internal_records(connection: Connection, letter_id: int) -> Iterator[Record]:

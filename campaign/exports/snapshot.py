@@ -2,7 +2,7 @@
 
 Named lines come in the agreed order, organizations before people; withheld lines come last. For delivery and press a
 line is ``{"seq","kind","name","title","affiliation","country"}`` or ``{"seq","kind","withheld":true}``; for internal
-use it has the internal columns and no number.
+use it has the internal columns and no number. In a kept list the line of somebody who was erased is ``{"seq"}``.
 """
 
 import hashlib
@@ -16,6 +16,8 @@ from campaign.lib.printable import one_line
 
 Record = dict[str, Any]
 FILE_NAME = "signatories.ndjson"
+# Beside a list that is kept: the id of the signature on each named line, so that erasing finds it.
+IDS = "signatures.txt"
 # For records of strings, whole numbers and booleans this is RFC 8785, in a quarter of the time of a general writer.
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
@@ -68,8 +70,8 @@ def records(path: Path) -> Iterator[Record]:
 
 
 def named(path: Path) -> Iterator[Record]:
-    """The records that carry a name."""
-    return (record for record in records(path) if not record.get("withheld"))
+    """The records that carry a name: not those that are withheld or were blanked."""
+    return (record for record in records(path) if "name" in record)
 
 
 class Run(NamedTuple):
@@ -79,6 +81,11 @@ class Run(NamedTuple):
     version: int
     letters: tuple[tuple[str, int], ...]
     countries: frozenset[str]
+
+    @property
+    def size(self) -> int:
+        """How many lines the run has."""
+        return sum(count for _, count in self.letters)
 
 
 class Outline:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign import storage
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, may_here, organizer_required
-from campaign.exports import queries
+from campaign.exports import operations, queries
 from campaign.exports.forms import FORMATS, PURPOSES, ExportForm
 from campaign.exports.rules import PERMISSIONS, checked_purpose, download_name
 from campaign.extensions import db
@@ -16,7 +16,7 @@ from campaign.jobs import outbox
 from campaign.languages import _
 from campaign.lib import clock
 from campaign.models import Edition, Export, Letter
-from campaign.states import EXPORT, Refused, advance
+from campaign.states import Refused
 
 bp = Blueprint("exports", __name__)
 bp.context_processor(lambda: {"may": may_here})
@@ -85,8 +85,8 @@ def export(slug: str, export_id: int) -> ResponseReturnValue:
 def cancel(slug: str, export_id: int) -> ResponseReturnValue:
     """Stops an export that is being made."""
     _letter, row = export_or_refuse(slug, export_id)
-    row.state = advance(EXPORT, row.state, "cancel")
-    row.finished_at = clock.now()
+    if not operations.move_export(row.id, row.state, "cancel", finished_at=clock.now()):
+        raise Refused("illegal_move")
     db.session.commit()
     return redirect(url_for("exports.export", slug=slug, export_id=export_id), 303)
 

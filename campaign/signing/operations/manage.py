@@ -120,9 +120,8 @@ def _erase(signature: Signature, reason: str, now: datetime) -> None:
         }
         insert_or_skip(Suppression.__table__, [row])  # type: ignore[arg-type]
     signature.withdrawn_at = signature.withdrawn_at or now
-    signature.erased_at = now
     signature.generation += 1
-    blank_signature(signature)
+    blank_signature(signature, now)
     listing_changed(signature)
     record_act("signature_erased", now=now, letter_id=signature.letter_id, detail={"signature": signature.id})
 
@@ -162,8 +161,9 @@ def _forget_mails(signature: Signature) -> None:
     db.session.execute(delete(Job).where(Job.key.in_(keys), Job.state == "ready"))
 
 
-def blank_signature(signature: Signature) -> None:
-    """Removes everything personal from a row whose `erased_at` is set; the row itself stays."""
+def blank_signature(signature: Signature, now: datetime) -> None:
+    """Removes everything personal from a row, and from the lists and files it is in; the row itself stays."""
+    signature.erased_at = now
     for column in ("name", "name_typed", "title", "affiliation", "place", "country", "comment", "withdraw_reason"):
         setattr(signature, column, "")
     signature.email = signature.mailbox_key = None
@@ -172,6 +172,14 @@ def blank_signature(signature: Signature) -> None:
     signature.pinned_position = None
     _forget_mails(signature)
     db.session.flush()
+    outbox.enqueue(
+        "delivery.forget",
+        f"forget:{signature.id}",
+        {"signature": signature.id, "letter": signature.letter_id},
+        now=now,
+        prio=outbox.SOON,
+        letter_id=signature.letter_id,
+    )
     if organization_id is not None:
         forget_organization(organization_id)
     for table in (Consent, Endorsement, Proof):
@@ -180,5 +188,5 @@ def blank_signature(signature: Signature) -> None:
     db.session.execute(
         update(DecisionDetail)
         .where(DecisionDetail.decision_id.in_(mine))
-        .values(reason="", before={}, after={}, salt="", blanked_at=signature.erased_at)
+        .values(reason="", before={}, after={}, salt="", blanked_at=now)
     )

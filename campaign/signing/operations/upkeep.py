@@ -50,6 +50,5 @@ def blank_over(signature_id: int, now: datetime) -> None:
     """Blanks a signature that expired or was withdrawn long enough ago."""
     signature = signature_for_change(signature_id)
     if signature is not None and signature.erased_at is None:
-        signature.erased_at = now
-        blank_signature(signature)
+        blank_signature(signature, now)
         listing_changed(signature)
