@@ -32,6 +32,25 @@ def test_code_confirms(client: FlaskClient, session: Session, mails: Mails) -> N
     assert session.scalars(select(Signature.verification)).all() == ["verified"]
 
 
+def test_code_pressed_twice_is_friendly(client: FlaskClient, session: Session, mails: Mails, frozen: Traveller) -> None:
+    """p-S7: a second press leads to the same page; after ten minutes, or five wrong codes, a used code is dead."""
+    make_letter()
+    form = form_of(client.get(sign(client).location), "code")
+    right = code(mails()[0])
+    first, second = (client.post(form.action, data={**form.fields, "code": right}) for _press in range(2))
+    assert (first.status_code, second.status_code, first.location) == (303, 303, second.location)
+    assert session.scalars(select(Signature.verification)).all() == ["verified"]
+    for _try in range(5):
+        wrong = f"{(int(right) + 1) % 1_000_000:06d}"
+        assert client.post(form.action, data={**form.fields, "code": wrong}).status_code == 422
+    assert client.post(form.action, data={**form.fields, "code": right}).status_code == 422
+    sign(client, email="bob@example.org")
+    form.fields["email"], right = "bob@example.org", code(mails("bob@example.org")[0])
+    assert client.post(form.action, data={**form.fields, "code": right}).status_code == 303
+    frozen.shift(timedelta(minutes=10, seconds=1))
+    assert client.post(form.action, data={**form.fields, "code": right}).status_code == 422
+
+
 def test_code_is_dead_after_five_tries(client: FlaskClient, session: Session, mails: Mails, frozen: Traveller) -> None:
     """T11: five wrong codes kill it, and only a new mail brings a new one; the link goes on working."""
     make_letter()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
@@ -24,6 +24,9 @@ from campaign.signing.rules import Claim, entry_digest, hold_reasons, may_confir
 from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, advance
 from campaign.verification import email_link, work_domain
 from campaign.verification.operations import record_proof
+
+# How long a used code leads to the same page again.
+PRESSED_AGAIN = timedelta(minutes=10)
 
 
 def digest_of(signature: Signature) -> str:
@@ -67,13 +70,16 @@ def confirm_signature(signature_id: int, generation: int, digest: str | None, no
 def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) -> Signature | None:
     """Tries a code on every pending signature of the mailbox; the confirmed one, or None.
 
+    A code that confirmed a moment ago is taken once more, as a second press of the button sends it.
     A miss counts on each of them; after five a code is dead until the next mail.
     """
     letter = db.session.get_one(Letter, letter_id)
-    waiting = pending_of_mailbox(letter_id, mailbox_key)
+    waiting = pending_of_mailbox(letter_id, mailbox_key, now - PRESSED_AGAIN)
     usable = [row for row in waiting if row.code_tries < email_link.CODE_TRIES]
     for signature in usable:
         fits = code == email_link.make_code(signature.id, signature.mails_asked)
+        if fits and signature.verification == "verified":
+            return signature
         if fits and may_confirm(signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now):
             _verify(signature, letter, now)
             return signature

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, not_, select
@@ -45,15 +46,21 @@ def live_signature(letter_id: int, kind: str, mailbox_key: str) -> Signature | N
     return db.session.scalars(_LIVE, given).one_or_none()
 
 
-def pending_of_mailbox(letter_id: int, mailbox_key: str) -> list[Signature]:
-    """All signatures of a mailbox on a letter that wait for confirmation, oldest first, locked."""
+def pending_of_mailbox(letter_id: int, mailbox_key: str, confirmed_since: datetime | None = None) -> list[Signature]:
+    """All signatures of a mailbox on a letter that wait for confirmation, oldest first, locked.
+
+    With `confirmed_since` also those that were confirmed from then on.
+    """
+    is_wanted = Signature.verification == "pending"
+    if confirmed_since is not None:
+        is_wanted |= (Signature.verification == "verified") & (Signature.verified_at >= confirmed_since)
     return list(
         db.session.scalars(
             select(Signature)
             .where(
                 Signature.mailbox_key == mailbox_key,
                 Signature.letter_id == letter_id,
-                Signature.verification == "pending",
+                is_wanted,
                 IS_LIVE,
             )
             .order_by(Signature.id)
