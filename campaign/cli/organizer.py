@@ -10,7 +10,6 @@ from campaign.accounts import operations, queries
 from campaign.accounts.rules import LINK_LIFE, LINK_LIFE_IN_DEVELOPMENT
 from campaign.cli import fail, print_json, with_app
 from campaign.extensions import db
-from campaign.languages import number
 from campaign.lib import clock
 from campaign.links import external
 from campaign.models import Campaign
@@ -67,7 +66,8 @@ def link(email: str, as_json: bool) -> None:
         print_json({"url": url, "minutes": minutes})
     else:
         click.echo(url)
-        click.echo(f"Works once, within {number(minutes)} minutes.", err=True)
+        period = f"{minutes // 60} hours" if minutes > 60 else f"{minutes} minutes"
+        click.echo(f"Works once, within {period}.", err=True)
 
 
 def campaign_of(slug: str) -> Campaign:

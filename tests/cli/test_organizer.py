@@ -44,6 +44,7 @@ def test_link_signs_in_once(app: Flask, campaign: str) -> None:
     """The printed link is the first word that has ://, and works in a browser."""
     run(app, "add", "owner@example.org", "--campaign", campaign)
     result = run(app, "link", "OWNER@example.org")
+    assert "Works once, within 24 hours." in result.stderr
     assert result.exit_code == 0
     path = result.stdout.strip().removeprefix(app.config["BASE_URL"])
     client = app.test_client()
