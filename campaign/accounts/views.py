@@ -25,7 +25,6 @@ from campaign.sentences import ROLES, sentence
 from campaign.states import Refused, Role
 
 bp = Blueprint("accounts", __name__)
-DESK = "/desk"
 
 
 def enter(token: str) -> None:
@@ -39,7 +38,7 @@ def enter(token: str) -> None:
 @bp.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """The sign-in page; whoever is signed in goes on to where they wanted."""
-    wanted = safe_next(request.args.get("next", ""), DESK)
+    wanted = safe_next(request.args.get("next", ""), url_for("letters.desk"))
     if signed_in() is not None:
         return redirect(wanted, 303)
     return private_page("accounts/sign_in.html", form=SignInForm(next=wanted))
@@ -80,7 +79,7 @@ def with_password(form: SignInForm) -> ResponseReturnValue:
     token = operations.start_session(known[0], now)
     db.session.commit()
     enter(token)
-    return redirect(safe_next(form.next.data or "", DESK), 303)
+    return redirect(safe_next(form.next.data or "", url_for("letters.desk")), 303)
 
 
 @bp.get("/sign-in/<token>")
@@ -102,7 +101,7 @@ def use_link_post(token: str) -> ResponseReturnValue:
         return private_page("accounts/use_link.html", status, form=UseLinkForm(), state=state, token=token)
     db.session.commit()
     enter(session_token)
-    return redirect(DESK, 303)
+    return redirect(url_for("letters.desk"), 303)
 
 
 @bp.post("/sign-out")
