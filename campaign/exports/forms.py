@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField
+from typing import Any
+
+from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
+from campaign.exports.source import Purpose
 from campaign.formbase import PostedForm, options
 from campaign.languages import lazy
+from campaign.sentences import REASONS
 
 PURPOSES = {
     "delivery": lazy("For the delivery: the list as the addressee gets it"),
@@ -32,3 +36,8 @@ class ExportForm(PostedForm):
         lazy("Which format?"), [InputRequired(lazy("Choose a format"))], choices=options(FORMATS.items()), default="pdf"
     )
     edition = SelectField(lazy("Which list?"), coerce=str, default="")
+
+    def validate_edition(self, field: Any) -> None:
+        """An internal list is of no edition."""
+        if field.data and self.purpose.data == Purpose.INTERNAL:
+            raise ValidationError(REASONS["internal_is_live"])

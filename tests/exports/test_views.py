@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,17 @@ def test_form_says_what_to_choose(owner: FlaskClient) -> None:
     assert answer.status_code == 422
     assert "Choose what the file is for" in answer.text
     assert ask(owner, edition="7").status_code == 422
+
+
+def test_internal_list_is_of_no_edition(app: Flask, owner: FlaskClient, mails: Mails) -> None:
+    """An internal list shows the records as they are now; the form says so and keeps what was chosen."""
+    owner.post("/desk/letters/stop/editions", data={"csrf_token": desk_token(owner)})
+    mails()
+    answer = ask(owner, purpose="internal", format="txt", edition="1")
+    assert answer.status_code == 422
+    assert "Leave out the edition." in answer.text
+    assert re.search(r'<input checked id="format-\d" name="format"[^>]*value="txt"', answer.text)
+    assert ask(owner, edition="1").status_code == 303
 
 
 def test_cancelled_export_stays_cancelled(app: Flask, owner: FlaskClient, mails: Mails) -> None:
