@@ -11,7 +11,7 @@ from campaign.lib.emails import DomainMatch, is_free_mail
 from campaign.models import Letter, Signature
 from campaign.organizations.operations import find_or_add_organization
 from campaign.signing.operations.listing import listing_changed
-from campaign.signing.operations.sign import ask_again
+from campaign.signing.operations.sign import ask_again, write_as_much
 from campaign.signing.queries import (
     addressee_names,
     live_signature,
@@ -76,6 +76,8 @@ def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) 
     letter = db.session.get_one(Letter, letter_id)
     waiting = pending_of_mailbox(letter_id, mailbox_key, now - PRESSED_AGAIN)
     usable = [row for row in waiting if row.code_tries < email_link.CODE_TRIES]
+    if not usable:
+        write_as_much(mailbox_key, now)
     for signature in usable:
         fits = code == email_link.make_code(signature.id, signature.mails_asked)
         if fits and signature.verification == "verified":
@@ -90,8 +92,9 @@ def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) 
 
 def resend(letter_id: int, mailbox_key: str, now: datetime) -> None:
     """Mails every pending signature of the mailbox again, within its pauses and budget."""
-    for signature in pending_of_mailbox(letter_id, mailbox_key):
-        ask_again(signature, now)
+    asked = [ask_again(signature, now) for signature in pending_of_mailbox(letter_id, mailbox_key)]
+    if not any(asked):
+        write_as_much(mailbox_key, now)
 
 
 def renew_link(signature_id: int, generation: int, now: datetime) -> None:
@@ -115,34 +118,33 @@ def renew_link(signature_id: int, generation: int, now: datetime) -> None:
 def judge(signature: Signature, letter: Letter, now: datetime) -> None:
     """Runs the hold rules over a verified signature and settles its moderation accordingly.
 
-    Rejected stays rejected. A name or claim changed later comes through here again.
+    What an organizer rejected or held stays so. A name or claim changed later comes through here again.
     """
-    claim = _claim_of(signature, now)
+    claim, organization_id = _claim_of(signature, now)
+    if signature.moderation == Moderation.REJECTED or "held_by_organizer" in signature.reasons.split(";"):
+        signature.organization_id = organization_id
+        return
     reasons = hold_reasons(claim, letter.kind, addressee_names(letter.id), watched_names(letter.id))
     wanted = moderation_after(letter.mode, reasons)
-    if signature.moderation == Moderation.REJECTED:
-        return
-    if not reasons and signature.moderation == Moderation.APPROVED:
-        return
     signature.reasons = ";".join(reasons) or ("review_first" if wanted == Moderation.WAITING else "")
-    _settle(signature, wanted)
+    _settle(signature, wanted, organization_id)
 
 
-def _claim_of(signature: Signature, now: datetime) -> Claim:
+def _claim_of(signature: Signature, now: datetime) -> tuple[Claim, int | None]:
+    """What the rules look at, and the organization it names; the proof of the work domain follows the claim."""
     honeypot = "honeypot" in signature.reasons.split(";")
     email = signature.email or ""
     if signature.endorsement is None:
         free = is_free_mail(email.rpartition("@")[2])
-        return Claim(signature.kind, signature.name, signature.affiliation, is_free_mail=free, honeypot=honeypot)
+        return Claim(signature.kind, signature.name, signature.affiliation, is_free_mail=free, honeypot=honeypot), None
     website = signature.endorsement.website
     organization, clash = find_or_add_organization(signature.name, website, now)
-    signature.organization_id = organization.id
     other = public_organization(signature.letter_id, organization.id)
     match = work_domain.match(email, website)
     if match is DomainMatch.EXACT:
         seen = work_domain.seen(email, website)
         record_proof(signature.id, work_domain.METHOD, seen=seen, by_id=None, now=now)
-    return Claim(
+    claim = Claim(
         signature.kind,
         signature.name,
         "",
@@ -151,25 +153,30 @@ def _claim_of(signature: Signature, now: datetime) -> Claim:
         already_signed=other is not None and other != signature.id,
         honeypot=honeypot,
     )
+    return claim, organization.id
 
 
-def _settle(signature: Signature, wanted: Moderation) -> None:
+def _settle(signature: Signature, wanted: Moderation, organization_id: int | None) -> None:
     """Moves the moderation; an endorsement that lost the race for its organization is held instead."""
-    event = {"approved": "approve", "held": "hold", "waiting": "reset"}[wanted]
-    if signature.moderation == wanted:
-        return
-    if signature.organization_id is None:
+    if organization_id is None:
         # Nobody else can be in its way.
-        signature.moderation = advance(MODERATION, signature.moderation, event)
+        _move(signature, wanted, None)
         return
     try:
         with db.session.begin_nested():
-            signature.moderation = advance(MODERATION, signature.moderation, event)
-            db.session.flush()
+            _move(signature, wanted, organization_id)
     except IntegrityError:
         db.session.refresh(signature)
-        signature.moderation = advance(MODERATION, signature.moderation, "hold")
+        _move(signature, Moderation.HELD, organization_id)
         signature.reasons = "organization_already_signed"
+
+
+def _move(signature: Signature, wanted: Moderation, organization_id: int | None) -> None:
+    """Both in one UPDATE: one public endorsement for each organization, at every moment."""
+    event = {"approved": "approve", "held": "hold", "waiting": "reset"}[wanted]
+    if signature.moderation != wanted:
+        signature.moderation = advance(MODERATION, signature.moderation, event)
+    signature.organization_id = organization_id
 
 
 def _verify(signature: Signature, letter: Letter, now: datetime) -> None:
@@ -196,5 +203,10 @@ def _revive(signature: Signature) -> None:
     """Expired becomes pending again, unless the mailbox signed anew meanwhile."""
     if live_signature(signature.letter_id, signature.kind, signature.mailbox_key or "") is not None:
         raise Refused("link_unknown")
-    signature.verification = advance(VERIFICATION, signature.verification, "renew")
-    signature.expired_at = None
+    try:
+        with db.session.begin_nested():
+            signature.verification = advance(VERIFICATION, signature.verification, "renew")
+            signature.expired_at = None
+    except IntegrityError:
+        # It signed anew at this very moment.
+        raise Refused("link_unknown") from None

@@ -12,13 +12,14 @@ from flask import current_app
 from sqlalchemy import delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaign import limits
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.lib.emails import MAILBOX_RULE, Address, mailbox_key
 from campaign.lib.names import index_letter, sort_key
 from campaign.models import Consent, Endorsement, Signature
 from campaign.signing.queries import is_suppressed, letter_to_sign, live_signature
-from campaign.signing.rules import may_mail_again, why_not_sign
+from campaign.signing.rules import SAME_MAIL_PAUSE, may_mail_again, why_not_sign
 from campaign.states import Refused, SignatureKind
 
 
@@ -70,6 +71,7 @@ def sign_letter(letter_id: int, entry: Entry, now: datetime) -> None:
         raise Refused(reason)
     key = mailbox_key(mailbox_secret(), entry.address)
     if is_suppressed(letter_id, key):
+        write_as_much(key, now)
         return
     new_id = _insert(letter, entry, key, now)
     if new_id is not None:
@@ -85,6 +87,11 @@ def sign_letter(letter_id: int, entry: Entry, now: datetime) -> None:
 def mailbox_secret() -> bytes:
     """The key of mailbox keys: its own setting, so that a new SECRET_KEY opens no second signature."""
     return str(current_app.config["MAILBOX_KEY"]).encode()
+
+
+def write_as_much(key: str, now: datetime) -> None:
+    """One durable write where there is nothing else to store: no answer is faster for what is known (T8)."""
+    limits.add(f"asked:{key}", SAME_MAIL_PAUSE, now)
 
 
 def ask_again(signature: Signature, now: datetime) -> bool:
@@ -193,7 +200,9 @@ def _meet_again(known: Signature, letter: Any, entry: Entry, now: datetime) -> N
         db.session.execute(delete(Consent).where(Consent.signature_id == known.id))
         _add_details(known.id, Entry(entry.name, entry.address, consents=entry.consents), now)
         ask_again(known, now)
-    elif may_mail_again(known.mail_asked_at, now):
+    elif not may_mail_again(known.mail_asked_at, now):
+        write_as_much(known.mailbox_key or "", now)
+    else:
         known.mails_asked += 1
         known.mail_asked_at = now
         outbox.enqueue(
