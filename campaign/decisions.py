@@ -83,9 +83,18 @@ def record_decision(
     return decision
 
 
+def lock_chain(letter_id: int) -> None:
+    """Keeps others from deciding on this letter until the transaction ends.
+
+    Whoever decides on several signatures asks for it before the first one's lock: two who each held one of them
+    would wait for the other for ever.
+    """
+    db.session.execute(select(Letter.id).where(Letter.id == letter_id).with_for_update(key_share=True))
+
+
 def _end_of_chain(letter_id: int) -> tuple[int, str]:
     """Number and digest of the letter's last decision, with the letter's row locked."""
-    db.session.execute(select(Letter.id).where(Letter.id == letter_id).with_for_update(key_share=True))
+    lock_chain(letter_id)
     last = db.session.execute(
         select(Decision.sequence, Decision.digest)
         .where(Decision.letter_id == letter_id)

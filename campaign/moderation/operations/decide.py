@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from campaign.decisions import record_decision
+from campaign.decisions import lock_chain, record_decision
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.models import Decision, DecisionDetail, Proof, Signature
@@ -139,7 +139,8 @@ def undo_many(letter_id: int, decision_ids: Iterable[int], *, by_id: int | None,
 
 
 def _signature(letter_id: int, signature_id: int) -> Signature:
-    """The signature, locked. Raises `Refused` not_found, already_withdrawn."""
+    """The signature, locked after its letter's chain. Raises `Refused` not_found, already_withdrawn."""
+    lock_chain(letter_id)
     signature = queries.locked_signature(letter_id, signature_id)
     if signature is None:
         raise Refused("not_found")

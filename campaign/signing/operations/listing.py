@@ -51,12 +51,25 @@ def is_public(signature: Signature) -> bool:
 
 
 def recount_letter(letter_id: int, now: datetime) -> Tally | None:
-    """Counts a letter's public signatures anew and stores the tally; returns the one before."""
-    before = db.session.get(Tally, letter_id)
-    if before is not None:
-        db.session.expunge(before)
+    """Counts a letter's public signatures anew and stores the tally; returns the one before.
+
+    Two at once count one after the other, so that an older count never overwrites a newer one.
+    """
+    before = _locked_tally(letter_id)
+    if before is None:
+        # Of two first counts at once, the second waits here for the first.
+        insert_or_skip(Tally.__table__, [{"letter_id": letter_id, "counted_at": now}])  # type: ignore[arg-type]
+        _locked_tally(letter_id)
     started = time.perf_counter()
     counts = count_public(letter_id)
     row = {"letter_id": letter_id, **counts, "seconds": time.perf_counter() - started, "counted_at": now}
     upsert(Tally.__table__, row, ["letter_id"], [*counts, "seconds", "counted_at"])  # type: ignore[arg-type]
     return before
+
+
+def _locked_tally(letter_id: int) -> Tally | None:
+    """The stored tally as it is now, not added to the session; its row is locked until the end of the transaction."""
+    found = db.session.get(Tally, letter_id, with_for_update=True, populate_existing=True)
+    if found is not None:
+        db.session.expunge(found)
+    return found

@@ -16,7 +16,6 @@ from campaign.models.signature import IS_LIVE, IS_PUBLIC
 _WITH_ENDORSEMENT = (
     select(Signature).where(Signature.id == bindparam("signature")).options(joinedload(Signature.endorsement))
 )
-# What this session read before the lock may be out of date.
 _FOR_CHANGE = _WITH_ENDORSEMENT.with_for_update(of=Signature).execution_options(populate_existing=True)
 _LIVE = (
     select(Signature)
@@ -27,6 +26,8 @@ _LIVE = (
         IS_LIVE,
     )
     .options(joinedload(Signature.endorsement))
+    .with_for_update(of=Signature)
+    .execution_options(populate_existing=True)
 )
 
 
@@ -37,13 +38,20 @@ def signature_with_endorsement(signature_id: int) -> Signature | None:
 
 def signature_for_change(signature_id: int) -> Signature | None:
     """A signature with its endorsement, locked until the end of the transaction."""
-    return db.session.scalars(_FOR_CHANGE, {"signature": signature_id}).one_or_none()
+    return _as_it_is(db.session.scalars(_FOR_CHANGE, {"signature": signature_id}).one_or_none())
 
 
 def live_signature(letter_id: int, kind: str, mailbox_key: str) -> Signature | None:
-    """The one live signature of a mailbox on a letter, with its endorsement."""
+    """The one live signature of a mailbox on a letter, with its endorsement; locked until the transaction ends."""
     given = {"letter": letter_id, "kind": kind, "mailbox": mailbox_key}
-    return db.session.scalars(_LIVE, given).one_or_none()
+    return _as_it_is(db.session.scalars(_LIVE, given).one_or_none())
+
+
+def _as_it_is(locked: Signature | None) -> Signature | None:
+    """A signature that was just locked, with its endorsement read again: the join may have seen the one before."""
+    if locked is not None and locked.endorsement is not None:
+        db.session.refresh(locked.endorsement)
+    return locked
 
 
 def pending_of_mailbox(letter_id: int, mailbox_key: str, confirmed_since: datetime | None = None) -> list[Signature]:
