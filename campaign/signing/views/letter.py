@@ -16,6 +16,7 @@ from campaign.formbase import hour_of
 from campaign.languages import speak
 from campaign.letters import queries as letter_queries
 from campaign.letters.events import Event, latest_first, life_events, timeline_event
+from campaign.letters.rules import body_and_notes
 from campaign.lib import clock
 from campaign.models import Letter, Tally
 from campaign.pagecache import cache, cached_page
@@ -112,8 +113,11 @@ def latest_events(shown: Letter) -> list[Event]:
 
 def page_values(shown: Letter) -> dict[str, object]:
     """Everything the frame shows beside the letter and its form."""
+    body, notes = body_and_notes(shown.version.body_html if shown.version else "")
     return {
         "version": shown.version,
+        "body": Markup(body),  # noqa: S704  cleaned when the letter was saved
+        "notes": Markup(notes),  # noqa: S704  cleaned when the letter was saved
         "kind_label": LETTER_KINDS[shown.kind],
         "addressees": letter_queries.addressees_of(shown.id),
         "targets": letter_queries.targets_of(shown.id),
