@@ -195,11 +195,16 @@ def export_of(letter_id: int, export_id: int) -> Export | None:
     return db.session.scalars(select(Export).where(Export.id == export_id, Export.letter_id == letter_id)).one_or_none()
 
 
-def exports_of(letter_id: int, limit: int = 50) -> list[Export]:
-    """The newest exports of a letter."""
-    return list(
-        db.session.scalars(select(Export).where(Export.letter_id == letter_id).order_by(Export.id.desc()).limit(limit))
+def exports_of(letter_id: int, limit: int = 50) -> list[Any]:
+    """The newest exports of a letter, each with the number of its edition, None for the live list."""
+    rows = (
+        select(Export, Edition.number)
+        .outerjoin(Edition, Edition.id == Export.edition_id)
+        .where(Export.letter_id == letter_id)
+        .order_by(Export.id.desc())
+        .limit(limit)
     )
+    return list(db.session.execute(rows))
 
 
 def left_out(letter_id: int) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign import storage
@@ -38,7 +38,7 @@ def new_export(slug: str) -> ResponseReturnValue:
     """Asks for a file; it is made in the background."""
     letter = letter_or_refuse(slug, "export")
     editions = queries.frozen_editions(letter.id)
-    form = ExportForm()
+    form = ExportForm(edition=request.args.get("edition", ""))
     live = ("", _("The list as it is now, marked as not frozen"))
     form.edition.choices = options([live, *((str(row.number), edition_words(row)) for row in editions)])
     if not form.validate_on_submit():

@@ -68,6 +68,19 @@ def test_internal_list_is_of_no_edition(app: Flask, owner: FlaskClient, mails: M
     assert ask(owner, edition="1").status_code == 303
 
 
+def test_lists_name_the_edition(app: Flask, owner: FlaskClient, mails: Mails) -> None:
+    """x-O14: two files of one format are told apart, and an edition leads to a file of itself."""
+    owner.post("/desk/letters/stop/editions", data={"csrf_token": desk_token(owner)})
+    mails()
+    assert f"{NEW}?edition=1" in owner.get("/desk/letters/stop/editions").text
+    assert '<option selected value="1">' in owner.get(f"{NEW}?edition=1").text
+    assert owner.get(f"{NEW}?edition=x").status_code == 200
+    ask(owner, edition="1")
+    ask(owner)
+    page = owner.get("/desk/letters/stop/exports").text
+    assert page.index("Not frozen") < page.index("Edition 1")
+
+
 def test_cancelled_export_stays_cancelled(app: Flask, owner: FlaskClient, mails: Mails) -> None:
     """What was cancelled before it began is never made."""
     place = ask(owner).headers["Location"]
