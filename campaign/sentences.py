@@ -54,7 +54,6 @@ REASONS: dict[str, Any] = {
     "entry_changed": lazy("The entry changed since you opened this page. Please look at it again, then confirm."),
     "link_expired": lazy("This link has expired. Ask for a new one below."),
     "link_unknown": lazy("This link is not valid. Copy the whole link from the mail, or ask for a new one."),
-    "code_wrong": lazy("That code does not match. Check the six digits in the newest mail, or use the link in it."),
     "already_withdrawn": lazy("This signature was withdrawn, so there is nothing to do with it any more."),
     "already_decided": lazy(
         "Somebody else decided on this signature in the meantime. Look at it again before you decide."
@@ -194,6 +193,10 @@ JOBS: dict[str, Any] = {
     "signing.my_links": lazy("Mail with the links to somebody's signatures"),
     "moderation.signature_published": lazy("Mail that a signature is on the letter"),
     "moderation.signature_rejected": lazy("Mail that a signature is not shown"),
+    "accounts.sign_in_link": lazy("Mail with a link to sign in"),
+    "exports.make": lazy("File of the list"),
+    "delivery.freeze": lazy("Freezing of an edition"),
+    "delivery.forget": lazy("Taking an erased name out of lists and files"),
 }
 ROLES: dict[str, Any] = {"owner": lazy("Owner"), "viewer": lazy("Viewer")}
 LETTER_KINDS: dict[str, Any] = {
