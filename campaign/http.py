@@ -11,7 +11,7 @@ from flask import Flask, Request, Response, g, jsonify, make_response, render_te
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
 
 from campaign.extensions import db
@@ -128,6 +128,9 @@ class _Sessions(SecureCookieSessionInterface):
 def _start() -> None:
     g.request_id = secrets.token_hex(8)
     g.started = time.perf_counter()
+    # No name of ours holds one, and PostgreSQL takes none in a question either.
+    if "\0" in request.path:
+        raise NotFound
 
 
 def _refused_page(response: Response) -> bool:

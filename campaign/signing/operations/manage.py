@@ -12,6 +12,7 @@ from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
 from campaign.lib.emails import Address, mailbox_key
 from campaign.lib.names import index_letter, sort_key
+from campaign.lib.printable import one_line
 from campaign.limits import add, is_on
 from campaign.models import (
     Consent,
@@ -95,7 +96,7 @@ def withdraw_signature(signature: Signature, reason: str, now: datetime) -> None
     """Takes a signature back at its owner's word; twice is harmless."""
     if signature.withdrawn_at is None:
         signature.withdrawn_at = now
-        signature.withdraw_reason = reason[:500]
+        signature.withdraw_reason = one_line(reason).strip()[:500]
         _end_consents(signature.id, now)
         _forget_mails(signature)
         listing_changed(signature)
