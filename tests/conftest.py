@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 from flask import Flask, has_app_context
@@ -28,6 +30,11 @@ from tests.support.server import Site, running_site
 from tests.support.smtp import Sink, running_sink
 
 NOW = datetime(2026, 6, 18, 17, 0, tzinfo=UTC)
+
+# The same examples in every run: a change that lands is judged by what it changes, not by chance. To look for new
+# ones: HYPOTHESIS_PROFILE=default .venv/bin/pytest tests/lib
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 class OutsideClient(FlaskClient):
