@@ -268,7 +268,8 @@ def test_period_in_words(period: timedelta, words: str) -> None:
 def test_kept_says_the_periods_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
     """K1, K6: another period, another notice."""
     monkeypatch.setattr(notice, "BLANKED_AFTER", timedelta(days=41))
-    text = "\n".join(" | ".join(line) for line in notice.kept(timedelta(days=99)))
+    text = "\n".join(" | ".join(line) for line in notice.kept(timedelta(days=99), timedelta(days=77)))
     assert "41 days after you withdraw" in text
     assert "99 days after it is done" in text
+    assert "under a keyed hash | 77 days." in text
     assert "7 days after the mail left" in text

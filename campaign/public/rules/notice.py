@@ -11,12 +11,13 @@ from campaign.signing.rules import BLANKED_AFTER, GRACE_AFTER_CLOSING, LINK_LIFE
 Line = tuple[str, str, str]
 
 
-def kept(jobs_kept: timedelta) -> list[Line]:
+def kept(jobs_kept: timedelta, counts_kept: timedelta) -> list[Line]:
     """What is kept, how long, and who may see it, in the language in use.
 
-    `jobs_kept` is how long finished jobs stay; the other periods are those of the rules.
+    `jobs_kept` is how long finished jobs stay, `counts_kept` those of the limits; the other periods are those of
+    the rules.
     """
-    return [*_of_signatories(), *_of_the_site(jobs_kept)]
+    return [*_of_signatories(), *_of_the_site(jobs_kept, counts_kept)]
 
 
 def in_words(period: timedelta) -> str:
@@ -92,7 +93,7 @@ def _unconfirmed() -> str:
     return words
 
 
-def _of_the_site(jobs_kept: timedelta) -> list[Line]:
+def _of_the_site(jobs_kept: timedelta, counts_kept: timedelta) -> list[Line]:
     operator = _("The operator of this site.")
     return [
         (
@@ -101,8 +102,8 @@ def _of_the_site(jobs_kept: timedelta) -> list[Line]:
             operator,
         ),
         (
-            _("How many mails went to a mailbox in an hour and in a day, under a keyed hash"),
-            _("As long as the site stands."),
+            _("How often a mailbox was written to or asked about in an hour and in a day, under a keyed hash"),
+            _("%(period)s.", period=in_words(counts_kept)),
             _("Nobody; it stops mail bombs."),
         ),
         (
