@@ -69,7 +69,8 @@ class Sender:
         envelope = self.envelope(message, key)
         url = urlsplit(self.app.config["MAIL_URL"])
         if url.scheme == "file":
-            write_atomically(Path(unquote(url.path)), f"{file_stem()}.eml", envelope.as_bytes())
+            name = f"{file_stem()}-{recipient_mark(message.to)}.eml"
+            write_atomically(Path(unquote(url.path)), name, envelope.as_bytes())
         else:
             self.hand_over(envelope)
         if self.app.config["ENV"] == "development":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from sqlalchemy.orm import scoped_session
@@ -14,7 +16,7 @@ from campaign.decisions import broken_links, record_decision
 from campaign.models import Consent, LogEntry, Signature, Suppression
 from campaign.verification.email_link import make_token
 from tests.factories import NOW, make_letter, make_signature
-from tests.signing.acts import form_of, my_path, press, sign
+from tests.signing.acts import form_of, link, my_path, press, sign
 from tests.support.tables import places_of
 
 Session = scoped_session[Any]
@@ -95,3 +97,18 @@ def test_link_dies_with_erasing(client: FlaskClient, session: Session) -> None:
     press(client, links[0], "erase")
     assert [client.get(address).status_code for address in links] == [404, 404, 404]
     session.execute(delete(Suppression))
+
+
+@pytest.mark.parametrize("button", ["my", "not-me"])
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_kept_mails_go_with_it(app: Flask, client: FlaskClient, session: Session, mails: Mails, button: str) -> None:
+    """R6: the copies that development keeps of mails, and those written into a folder, go; those to others stay."""
+    make_letter()
+    sign(client, email="ada@example.org")
+    sign(client, email="bob@example.org", name="Bob")
+    mail = mails("ada@example.org")[0]
+    base = Path(app.config["DATA_DIR"]) / "mail"
+    assert {path.suffix for path in base.iterdir()} == {".json", ".eml"}
+    press(client, link(mail, button), "erase")
+    assert [path for path in base.iterdir() if b"ada@example.org" in path.read_bytes()] == []
+    assert len(mails("bob@example.org")) == 1

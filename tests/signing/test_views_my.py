@@ -14,7 +14,7 @@ from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
 from campaign.models import Consent, Job, SearchWord, Signature
-from tests.factories import NOW, make_letter, make_signature, watch
+from tests.factories import NOW, make_letter, make_signature, make_version, watch
 from tests.signing.acts import confirm, errors, form_of, link, my_path, press, sign, sign_organization
 from tests.support.tables import everything
 
@@ -261,6 +261,19 @@ def test_export_holds_what_is_kept(client: FlaskClient, session: Session, mails:
     assert copy["methods"] == ["mailbox"]
     assert list(copy["consents"]) == ["wants_results"]
     assert (copy["letter"], copy["version"], copy["signed_at"]) == ("stop", 1, "2026-06-18T17:00:00Z")
+    assert copy["organization"] is None
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_export_of_an_endorsement_names_its_claim_and_its_version(client: FlaskClient, session: Session) -> None:
+    """T21, T23: who signed for the organization and by what right, and the wording that was signed, not today's."""
+    letter = make_letter()
+    row = make_signature(letter, "Open Rights", website="https://example.org", withdrawn_at=NOW, withdraw_reason="Why")
+    letter.version_id = make_version(letter, 2, "Another wording.").id
+    copy = json.loads(press(client, my_path(row), "export").data)
+    assert (copy["version"], copy["withdraw_reason"]) == (1, "Why")
+    claim = {"website": "https://example.org", "representative": "Rosa Marín", "role": "Director"}
+    assert claim.items() <= copy["organization"].items()
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

@@ -32,6 +32,7 @@ from campaign.signing.queries.signatures import (
     remains_of,
     signature_for_change,
     signature_with_endorsement,
+    version_number,
 )
 from campaign.signing.queries.upkeep import (
     count_over,
@@ -73,5 +74,6 @@ __all__ = [
     "signatures_to_remind",
     "tally_in",
     "tally_of",
+    "version_number",
     "watched_names",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, not_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.extensions import db
-from campaign.models import Consent, Letter, Signature, Suppression
+from campaign.models import Consent, Letter, Signature, Suppression, Version
 from campaign.models.signature import IS_LIVE, IS_PUBLIC
 
 # Statements of signing and confirming are put together once: building them anew costs more than running them.
@@ -110,6 +110,11 @@ def remains_of(signature: Signature) -> list[Signature]:
             .execution_options(populate_existing=True)
         )
     )
+
+
+def version_number(version_id: int) -> int:
+    """The number of the wording that a signature accepted."""
+    return db.session.scalars(select(Version.number).where(Version.id == version_id)).one()
 
 
 def public_organization(letter_id: int, organization_id: int) -> int | None:

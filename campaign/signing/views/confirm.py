@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from campaign.extensions import db
 from campaign.languages import _, speak, when
 from campaign.lib import clock, tokens
+from campaign.mail.dev import forget_mails
 from campaign.models import Letter, Signature
 from campaign.signing import operations
 from campaign.signing.forms import PressForm, ServerForm
@@ -165,7 +166,8 @@ def not_me(token: str) -> Response:
     if request.method != "POST" or not form.validate():
         status = 422 if form.errors else 200
         return personal("signing/not_me.html", status, letter=letter, form=form, token=token)
-    owned = operations.owned_signature(signature.id, signature.generation)
+    owned, email = operations.owned_signature(signature.id, signature.generation), signature.email or ""
     operations.refuse_signature(owned, clock.now())
     db.session.commit()
+    forget_mails(email)
     return erased

@@ -14,6 +14,7 @@ from campaign.extensions import db
 from campaign.languages import _, lazy, longdate
 from campaign.lib import clock
 from campaign.lib.clock import rfc3339
+from campaign.mail.dev import forget_mails
 from campaign.models import Letter, Signature
 from campaign.sentences import METHODS, SIGNATURE_STATES
 from campaign.signing import operations, queries
@@ -108,27 +109,32 @@ def withdraw(token: str, signature: Signature, letter: Letter, form: MyForm) -> 
 
 def erase(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
     """Withdraws, and erases everything personal."""
-    owned = operations.owned_signature(signature.id, signature.generation)
+    owned, email = operations.owned_signature(signature.id, signature.generation), signature.email or ""
     operations.erase_signature(owned, clock.now())
     db.session.commit()
+    forget_mails(email)
     return back(token, "erase")
 
 
 def export(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
     """Everything kept about the signature, as JSON."""
+    claim = signature.endorsement
     copy = {
         "letter": letter.slug,
-        "version": letter.version.number if letter.version else None,
+        "version": queries.version_number(signature.version_id),
         "entry": {**shown_entry(signature), "comment": signature.comment, "email": signature.email},
+        "organization": {name: getattr(claim, name) for name in (*CLAIM, "representative")} if claim else None,
         "language": signature.language,
         "source": signature.source,
         "verification": signature.verification,
         "moderation": signature.moderation,
+        "reasons": signature.reasons,
         "methods": methods_of([signature.id]).get(signature.id, []),
         "consents": queries.consents_of(signature.id),
         "signed_at": rfc3339(signature.signed_at),
         "verified_at": rfc3339(signature.verified_at) if signature.verified_at else None,
         "withdrawn_at": rfc3339(signature.withdrawn_at) if signature.withdrawn_at else None,
+        "withdraw_reason": signature.withdraw_reason,
     }
     response = make_response(json.dumps(copy, ensure_ascii=False, indent=2))
     response.mimetype = "application/json"
