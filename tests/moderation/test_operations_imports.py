@@ -18,7 +18,7 @@ from campaign.moderation.sheets import SheetRow
 from campaign.signing import operations as signing
 from campaign.signing.queries import count_public
 from campaign.states import Refused
-from tests.factories import entry, make_letter, make_signature
+from tests.factories import entry, make_letter, make_signature, watch
 
 Session = scoped_session[Any]
 
@@ -184,3 +184,15 @@ def test_basis_is_required(session: Session, letter: Letter, now: datetime) -> N
     with pytest.raises(Refused) as refused:
         operations.start_batch(letter, digest="c" * 64, file_name="x.csv", basis="  ", now=now)
     assert refused.value.reason == "needs_reason"
+
+
+def test_names_that_are_watched_are_held(session: Session, letter: Letter, now: datetime) -> None:
+    """T1: a forged notable never reaches the list, by a file neither; the others of the file are shown."""
+    watch(letter, "Cher")
+    batch = operations.start_batch(letter, digest="d" * 64, file_name="list.csv", basis="Signed on paper.", now=now)
+    people = rows(now, ("Cher", "c@example.org"), ("Jeffrey Bezos", "j@example.org"), ("Ada Lovelace", "a@example.org"))
+    operations.import_entries(letter, batch, people, Tallied(), now)
+    found = session.execute(select(Signature.moderation, Signature.reasons).order_by(Signature.id)).all()
+    assert [tuple(row) for row in found] == [("held", "watched_name"), ("held", "addressee"), ("approved", "")]
+    assert count_public(letter.id)["imported"] == 1
+    assert {word for (word,) in session.execute(select(SearchWord.word))} == {"ada", "lovelace", "paper", "guild"}

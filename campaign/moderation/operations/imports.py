@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from campaign.decisions import record_act, record_decision
+from campaign.decisions import lock_chain, record_act, record_decision
 from campaign.extensions import db, insert_or_skip
 from campaign.lib.emails import MAILBOX_RULE, mailbox_key
 from campaign.lib.names import index_letter, sort_key
@@ -20,7 +20,9 @@ from campaign.moderation.imports import ImportedEntry
 from campaign.signing.operations import mark_dirty
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
-from campaign.states import LetterState, Refused
+from campaign.signing.queries import addressee_names, watched_names
+from campaign.signing.rules import Claim, hold_reasons
+from campaign.states import LetterState, Moderation, Refused
 
 METHOD = "imported"
 # Kept on the rows of a list that was taken off: the organizer's word, not the person's.
@@ -91,10 +93,19 @@ def sort_out(letter_id: int, entries: Sequence[ImportedEntry], tallied: Tallied)
 def import_entries(
     letter: Letter, batch: ImportBatch, entries: Sequence[ImportedEntry], tallied: Tallied, now: datetime
 ) -> None:
-    """Adds those entries that are new, verified by `imported` and approved, counted as a class of their own."""
+    """Adds those entries that are new, verified by `imported`, counted as a class of their own.
+
+    They are approved, but for names of addressees and of the watch list, which are held as everywhere.
+    """
     # Two imports at once queue up here, so that neither misses what the other adds.
-    db.session.execute(select(Letter.id).where(Letter.id == letter.id).with_for_update(key_share=True))
-    rows = [_row(letter, batch.id, entry, key, now) for entry, key in sort_out(letter.id, entries, tallied)]
+    lock_chain(letter.id)
+    addressees, watched = addressee_names(letter.id), watched_names(letter.id)
+    rows = []
+    for entry, key in sort_out(letter.id, entries, tallied):
+        row = _row(letter, batch.id, entry, key, now)
+        if reasons := hold_reasons(Claim(row.kind, row.name, row.affiliation), letter.kind, addressees, watched):
+            row.moderation, row.reasons = Moderation.HELD.value, ";".join(reasons)
+        rows.append(row)
     if not rows:
         return
     db.session.add_all(rows)
@@ -125,6 +136,7 @@ def remove_batch(letter_id: int, batch_id: int, *, by_id: int | None, now: datet
     batch = queries.batch_of(letter_id, batch_id)
     if batch is None:
         raise Refused("not_found")
+    lock_chain(letter_id)
     mine = (Signature.import_batch_id == batch.id) & Signature.withdrawn_at.is_(None)
     db.session.execute(
         delete(SearchWord)
