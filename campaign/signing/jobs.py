@@ -38,12 +38,13 @@ def build_confirmation(payload: Payload, now: datetime) -> Mail | None:
 
 
 def confirmation_sent(payload: Payload, now: datetime) -> None:
-    """The link's life begins when its mail leaves."""
+    """The link's life begins when its mail leaves, and the tries of its code."""
     signature = db.session.get(Signature, payload["signature"])
     if signature is None or signature.verification != "pending":
         return
     letter = letter_by_id(signature.letter_id)
     signature.mailed_at = now
+    signature.code_tries = 0
     signature.expires_at = link_expiry(now, letter.closes_at)
 
 

@@ -82,3 +82,22 @@ def test_code_is_tried_on_both_signatures_of_a_mailbox(client: FlaskClient, sess
     rows = session.execute(select(Signature.kind, Signature.verification).order_by(Signature.id)).all()
     assert [tuple(row) for row in rows] == [("person", "pending"), ("organization", "verified")]
     assert client.post(form.action, data={**form.fields, "code": codes[False]}).status_code == 303
+
+
+def test_asking_again_buys_no_tries(client: FlaskClient, session: Session, mails: Mails, frozen: Traveller) -> None:
+    """T11: whoever guesses cannot go on by asking for mails that do not leave; the mail's own code is fresh."""
+    make_letter()
+    page = client.get(sign(client).location)
+    form, again = form_of(page, "code"), form_of(page, "resend")
+    mails()
+    for _try in range(5):
+        client.post(form.action, data={**form.fields, "code": "000000"})
+    frozen.shift(timedelta(minutes=11))
+    assert client.post(again.action, data=again.fields).status_code == 303
+    session.expire_all()
+    row = session.scalars(select(Signature)).one()
+    assert (row.mails_asked, row.code_tries) == (2, 5)
+    right = code(mails()[0])
+    session.expire_all()
+    assert row.code_tries == 0
+    assert client.post(form.action, data={**form.fields, "code": right}).status_code == 303

@@ -97,13 +97,12 @@ def write_as_much(key: str, now: datetime) -> None:
 def ask_again(signature: Signature, now: datetime) -> bool:
     """Queues the confirmation mail once more, at most once in ten minutes; False when too soon.
 
-    The new mail brings a new code, so the tries begin anew.
+    The new mail brings a new code; the tries begin anew when it has left, so that asking again buys no tries.
     """
     if not may_mail_again(signature.mail_asked_at, now):
         return False
     signature.mails_asked += 1
     signature.mail_asked_at = now
-    signature.code_tries = 0
     _queue_confirmation(signature.id, signature.letter_id, signature.mails_asked, now)
     return True
 
