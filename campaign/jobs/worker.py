@@ -7,9 +7,10 @@ import os
 import secrets
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
+from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 
 from campaign import limits
@@ -27,6 +28,7 @@ log = logging.getLogger("campaign.worker")
 IDLE_SECONDS = 0.5
 SWEEP_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
+HEARTBEAT_KEPT = timedelta(days=1)
 
 
 class MustWait(Exception):
@@ -184,6 +186,8 @@ class Worker:
     def sweep(self, now: datetime) -> None:
         """Says that this worker lives, and settles what dead ones left."""
         upsert(Heartbeat.__table__, {"worker": self.name, "seen_at": now}, ["worker"], ["seen_at"])  # type: ignore[arg-type]
+        # Each start of a worker has a name of its own.
+        db.session.execute(delete(Heartbeat).where(Heartbeat.seen_at < now - HEARTBEAT_KEPT))
         outbox.sweep(now)
         db.session.commit()
 

@@ -269,3 +269,12 @@ def test_run_stops_when_told(session: Session, sink: Sink, worker: Worker) -> No
     assert not thread.is_alive()
     assert states()[0][1] == "done"
     assert worker.sender.connection is None
+
+
+def test_old_signs_of_life_go(session: Session, worker: Worker, frozen: Traveller) -> None:
+    """Each start of a worker leaves a row of its own, and none stays for ever."""
+    session.add(Heartbeat(worker="long gone", seen_at=NOW - timedelta(days=2)))
+    session.add(Heartbeat(worker="just gone", seen_at=NOW - timedelta(minutes=1)))
+    session.commit()
+    worker.sweep(NOW)
+    assert sorted(session.scalars(select(Heartbeat.worker))) == sorted(["just gone", worker.name])
