@@ -87,3 +87,12 @@ def test_odd_numbers_are_answered_at_the_desk(
     owner = signed_in(app, cast.owner)
     answer = owner.post(f"/desk/letters/{cast.letter}/{path}", data={"csrf_token": desk_token(owner), **fields})
     assert answer.status_code in (404, 422)
+
+
+@pytest.mark.parametrize(("is_secure", "header"), [(True, "max-age=31536000"), (False, None)])
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_browsers_stay_encrypted(app: Flask, client: FlaskClient, is_secure: bool, header: str | None) -> None:
+    """ASVS 3.4.1: a site served by https says so for a year; one on loopback without it does not."""
+    app.config["SESSION_COOKIE_SECURE"] = is_secure
+    for path in ("/contact", "/nowhere"):
+        assert client.get(path).headers.get("Strict-Transport-Security") == header
