@@ -106,7 +106,6 @@ ADDRESS_ERRORS: dict[str, Any] = {
     "several": lazy("Enter one email address only"),
     "ip_address": lazy("Enter an email address with a domain, like name@example.org"),
     "too_long": lazy("This email address is too long. Check it, or use another one"),
-    "letters": lazy("We can only write to addresses with plain letters before the @. Use another one"),
     "malformed": lazy("Check the email address; it should look like name@example.org"),
 }
 WEBSITE_ERRORS: dict[str, Any] = {
@@ -152,8 +151,6 @@ class CleanAddress:
         except emails.BadAddress as error:
             sentence = ADDRESS_ERRORS.get(error.reason, ADDRESS_ERRORS["malformed"])
             raise ValidationError(sentence) from None
-        if not field.address.local.isascii():
-            raise ValidationError(ADDRESS_ERRORS["letters"])
         field.data = field.address.typed
 
 

@@ -16,6 +16,8 @@ import smtplib
 import socket
 import time
 from datetime import datetime
+from email import message_from_bytes, policy
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -70,7 +72,8 @@ class Sender:
         url = urlsplit(self.app.config["MAIL_URL"])
         if url.scheme == "file":
             name = f"{file_stem()}-{recipient_mark(message.to)}.eml"
-            write_atomically(Path(unquote(url.path)), name, envelope.as_bytes())
+            content = envelope.as_bytes() if message.to.isascii() else international(envelope)
+            write_atomically(Path(unquote(url.path)), name, content)
         else:
             self.hand_over(envelope)
         if self.app.config["ENV"] == "development":
@@ -103,11 +106,11 @@ class Sender:
             self.close()
             raise ServerAway(error, in_doubt=False) from error
         try:
-            connection.send(envelope)
+            transmit(connection, envelope)
         except smtplib.SMTPRecipientsRefused as error:
             raise MailRefused(max(code for code, _ in error.recipients.values())) from error
         except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
-            # An address in letters that Flask-Mail or this server cannot write to; 553 by RFC 5321.
+            # An address in letters that this server cannot write to; 553 by RFC 5321.
             raise MailRefused(553) from error
         except (smtplib.SMTPSenderRefused, smtplib.SMTPHeloError) as error:
             # The server refuses us, not this mail: no mail may die of that.
@@ -158,6 +161,27 @@ class Sender:
             connection.host.close()
         except OSError as error:
             log.debug("closing the mail connection: %s", type(error).__name__)
+
+
+def transmit(connection: Connection, envelope: Message) -> None:
+    """Sends one mail; letters outside ASCII before the @ go by SMTPUTF8 (RFC 6531), which Flask-Mail does not know."""
+    recipient = str(envelope.recipients[0])
+    if recipient.isascii() or connection.host is None:
+        connection.send(envelope)
+        return
+    options = ["SMTPUTF8", "BODY=8BITMIME"]
+    sender = parseaddr(str(envelope.sender))[1]
+    connection.host.sendmail(sender, [recipient], international(envelope), mail_options=options)
+
+
+def international(envelope: Message) -> bytes:
+    """The same mail with the recipient's own letters in its header (RFC 6532)."""
+    recipient = str(envelope.recipients[0])
+    envelope.recipients = [f"recipient@{recipient.rpartition('@')[2]}"]
+    whole = message_from_bytes(envelope.as_bytes(), policy=policy.SMTPUTF8)
+    envelope.recipients = [recipient]
+    whole.replace_header("To", recipient)
+    return whole.as_bytes()
 
 
 def keep_copy(folder: Path, message: Mail, now: datetime) -> None:

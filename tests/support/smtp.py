@@ -73,11 +73,11 @@ def send_through(app: Flask, sink: Sink) -> None:
 
 
 @contextmanager
-def running_sink() -> Iterator[Sink]:
-    """A mail server on a free loopback port for as long as the block lasts."""
+def running_sink(*, international: bool = True) -> Iterator[Sink]:
+    """A mail server on a free loopback port for as long as the block lasts; `international` is SMTPUTF8 (RFC 6531)."""
     sink = Sink()
     sink.port = free_port()
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, ready_timeout=10, enable_SMTPUTF8=True)
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, ready_timeout=10, enable_SMTPUTF8=international)
     controller.start()
     try:
         yield sink
