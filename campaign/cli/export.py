@@ -12,11 +12,13 @@ import click
 from campaign.cli import fail, with_app
 from campaign.exports import files, operations
 from campaign.exports.formats import FORMATS
+from campaign.exports.queries import edition_numbered
 from campaign.exports.report import Report
 from campaign.exports.rules import checked_purpose
 from campaign.extensions import db, read_only
 from campaign.letters.queries import letter_by_slug
 from campaign.lib import clock
+from campaign.states import Refused
 
 
 @click.command()
@@ -34,11 +36,16 @@ def export(slug: str, edition: int | None, form: str, purpose: str, output: Path
 
     Example: undersigned export --letter my-letter --edition 1 --format pdf --purpose delivery -o letter.pdf
     """
-    wanted = checked_purpose(purpose, edition)
     with read_only():
         letter = letter_by_slug(slug)
-    if letter is None:
-        fail(f'There is no letter "{slug}".')
+        if letter is None:
+            fail(f'There is no letter "{slug}".')
+        if edition is not None and edition_numbered(letter.id, edition) is None:
+            raise Refused("no_such_edition")
+    if purpose == "internal" and edition is not None:
+        click.echo(f"Edition {edition} froze the public list; the internal one shows the records of now.", err=True)
+        edition = None
+    wanted = checked_purpose(purpose, edition)
     report = Report(progress=show_progress)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent) as scratch:

@@ -1,26 +1,28 @@
-"""One event as an iCalendar file (RFC 5545)."""
+"""Events as an iCalendar file (RFC 5545)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 
-def calendar(uid: str, moment: datetime, changed_at: datetime, summary: str, url: str) -> str:
-    """An iCalendar file with one event at a moment; lines folded at 75 bytes, CRLF."""
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Undersigned//EN",
-        "BEGIN:VEVENT",
-        f"UID:{uid}@{url.split('/')[2]}",
-        f"DTSTAMP:{_utc(changed_at)}",
-        f"DTSTART:{_utc(moment)}",
-        f"SUMMARY:{_escaped(summary)}",
-        f"URL:{url}",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    return "".join(_folded(line) for line in lines)
+def calendar(events: Sequence[tuple[str, datetime, str]], changed_at: datetime, url: str) -> str:
+    """An iCalendar file from (id, moment, summary) of each event; lines folded at 75 bytes, CRLF.
+
+    All events lead to `url`, whose host completes their ids.
+    """
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Undersigned//EN"]
+    for uid, moment, summary in events:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{uid}@{url.split('/')[2]}",
+            f"DTSTAMP:{_utc(changed_at)}",
+            f"DTSTART:{_utc(moment)}",
+            f"SUMMARY:{_escaped(summary)}",
+            f"URL:{url}",
+            "END:VEVENT",
+        ]
+    return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
 
 
 def _utc(moment: datetime) -> str:

@@ -14,7 +14,6 @@ from campaign.links import external
 from campaign.models import Letter
 from campaign.signing.forms import ServerForm
 from campaign.signing.views.blueprint import bp, scope_of, visible_letter
-from campaign.states import Refused
 
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{2,5})?")
 
@@ -56,14 +55,14 @@ def share(slug: str) -> AnyResponse:
 
 @bp.get("/letters/<slug>/dates.ics")
 def dates(slug: str) -> Response:
-    """The closing date as a calendar file."""
+    """When the letter opened, and when it closes where that is set, as a calendar file."""
     letter, _counts = visible_letter(slug)
-    if letter.closes_at is None:
-        raise Refused("not_found")
-    summary = _("Last moment to sign: %(title)s", title=letter.title)
-    url = share_url(letter)
-    body = calendar(f"closing-{letter.slug}", letter.closes_at, letter.changed_at, summary, url)
-    response = make_response(body)
+    moments = (
+        ("opening", letter.opened_at, _("Open for signing: %(title)s", title=letter.title)),
+        ("closing", letter.closes_at, _("Last moment to sign: %(title)s", title=letter.title)),
+    )
+    events = [(f"{name}-{letter.slug}", moment, words) for name, moment, words in moments if moment is not None]
+    response = make_response(calendar(events, letter.changed_at, share_url(letter)))
     response.mimetype = "text/calendar"
     response.headers["Cache-Control"] = "public, max-age=30"
     response.headers["Content-Disposition"] = f'attachment; filename="{letter.slug}.ics"'
