@@ -14,7 +14,7 @@ from bench import files, pages, table
 from bench.sites import Site, databases, served
 from bench.table import Row
 
-KINDS = ("site", "recounted", "cold")
+KINDS = ("site", "rendered", "recounted", "cold")
 
 
 def main() -> int:

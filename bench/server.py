@@ -1,7 +1,7 @@
 """What is measured, as real processes: `python -m bench.server KIND PORT`, the web half of `undersigned serve`.
 
-KIND is `site`, `recounted` (each page is made as after a new count), `cold` (nothing of a page is kept) or `hello`, a
-bare Flask page under the very same arrangement of processes, threads and sockets.
+KIND is `site`; `rendered`, where no page's bytes are kept; `recounted`, where each page is made as after a new count;
+`cold`, where nothing is kept; or `hello`, a bare Flask page under the very same processes, threads and sockets.
 """
 
 from __future__ import annotations
@@ -20,27 +20,35 @@ from campaign.cli.serve import bind, serve_pages, web_children
 from campaign.pagecache import PageCache
 
 
-class Recounted(PageCache):
-    """As if the letter's count were new at each request: it is looked up, and the page is put together again."""
-
-    def checked(self, name: Hashable, load: Callable[[], Any]) -> Any:
-        """The answer of `load`."""
-        return load()
+class Rendered(PageCache):
+    """Puts each page together anew from its parts, which are kept as always."""
 
     def page(self, key: Hashable, render: Callable[[], bytes]) -> bytes:
         """The page, rendered."""
         return render()
 
 
+class Recounted(Rendered):
+    """As if the letter's count were new at each request: it is looked up, and counts and names are made anew."""
+
+    def checked(self, name: Hashable, load: Callable[[], Any]) -> Any:
+        """The answer of `load`."""
+        return load()
+
+    def frame(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """The part, made anew where it holds names."""
+        return make() if isinstance(key, tuple) and key[0] == "names" else super().frame(key, make)
+
+
 class Cold(Recounted):
     """Keeps nothing at all."""
 
     def frame(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What `make` returns."""
+        """The part, made anew."""
         return make()
 
 
-CACHES = {"site": PageCache, "recounted": Recounted, "cold": Cold}
+CACHES = {"site": PageCache, "rendered": Rendered, "recounted": Recounted, "cold": Cold}
 
 
 def hello() -> Flask:

@@ -70,8 +70,11 @@ class _StandardError(logging.Handler):
         self.lock = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Writes the line of a record."""
-        sys.stderr.write(f"{self.format(record)}\n")
+        """Writes the line of a record; a log that cannot be written stops no request."""
+        try:
+            sys.stderr.write(f"{self.format(record)}\n")
+        except (OSError, ValueError):
+            self.handleError(record)
 
 
 def init_app(app: Flask) -> None:

@@ -10,7 +10,6 @@ import functools
 import hashlib
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from importlib.metadata import version
 from typing import Any, TypeVar
@@ -28,12 +27,15 @@ MAX_FRAMES = 256
 
 
 class PageCache:
-    """A bounded store of bytes, and of the last answer of each cheap check."""
+    """A bounded store of bytes and of parts of pages, and of the last answer of each cheap check; the oldest go first.
+
+    Reading takes no lock: with one, the threads of a busy process queue up for a page they all may have.
+    """
 
     def __init__(self, check_seconds: float = CHECK_SECONDS) -> None:
         self.check_seconds = check_seconds
-        self.pages: OrderedDict[Hashable, bytes] = OrderedDict()
-        self.frames: OrderedDict[Hashable, Any] = OrderedDict()
+        self.pages: dict[Hashable, bytes] = {}
+        self.frames: dict[Hashable, Any] = {}
         self.checks: dict[Hashable, tuple[float, Any]] = {}
         self.size = 0
         self.lock = threading.Lock()
@@ -53,32 +55,28 @@ class PageCache:
 
     def page(self, key: Hashable, render: Callable[[], bytes]) -> bytes:
         """The bytes under this key, rendered when they are not there."""
-        with self.lock:
-            kept = self.pages.get(key)
-            if kept is not None:
-                self.pages.move_to_end(key)
-                return kept
+        kept = self.pages.get(key)
+        if kept is not None:
+            return kept
         body = render()
         with self.lock:
             if key not in self.pages:
                 self.pages[key] = body
                 self.size += len(body)
             while self.size > MAX_BYTES:
-                self.size -= len(self.pages.popitem(last=False)[1])
+                self.size -= len(self.pages.pop(next(iter(self.pages))))
         return body
 
     def frame(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` returned for this key: a part of a page, which nobody may change."""
-        with self.lock:
-            if key in self.frames:
-                self.frames.move_to_end(key)
-                kept: T = self.frames[key]
-                return kept
+        kept: T | None = self.frames.get(key)
+        if kept is not None:
+            return kept
         made = make()
         with self.lock:
             self.frames[key] = made
             while len(self.frames) > MAX_FRAMES:
-                self.frames.popitem(last=False)
+                del self.frames[next(iter(self.frames))]
         return made
 
 
