@@ -19,7 +19,7 @@ StartSite = Callable[..., Site]
 CLIENTS = 8
 LIVE = """
     SELECT mailbox_key, count(*) FROM signature JOIN letter ON letter.id = signature.letter_id
-    WHERE letter.slug = :slug AND email LIKE :like
+    WHERE letter.slug = :slug AND lower(email) LIKE :like
       AND withdrawn_at IS NULL AND verification <> 'expired' AND merged_into_id IS NULL
     GROUP BY mailbox_key
 """
