@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable
 from importlib.metadata import version
 from typing import Any, TypeVar
 
-from flask import Response, current_app, make_response, request
+from flask import Response, current_app, request
 
 from config import ROOT
 
@@ -104,15 +104,11 @@ def etag_of(*parts: object) -> str:
     return hashlib.sha256("\x1f".join([release(), *map(str, parts)]).encode()).hexdigest()[:24]
 
 
-def cached_page(key: tuple[object, ...], render: Callable[[], bytes], mimetype: str = "text/html") -> Response:
-    """The page for this key with ETag and a short public life; 304 when the reader has it already."""
+def cached_page(key: tuple[object, ...], render: Callable[[], bytes]) -> Response:
+    """The HTML page for this key with ETag and a short public life; 304 when the reader has it already."""
     etag = etag_of(*key)
-    if request.if_none_match.contains_weak(etag):
-        response = make_response(b"", 304)
-    else:
-        response = make_response(cache().page(key, render))
-        response.mimetype = mimetype
     # Weak: a proxy may compress the bytes.
-    response.set_etag(etag, weak=True)
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
-    return response
+    headers = [("ETag", f'W/"{etag}"'), ("Cache-Control", f"public, max-age={MAX_AGE}")]
+    if request.if_none_match.contains_weak(etag):
+        return Response(status=304, headers=headers)
+    return Response(cache().page(key, render), headers=[*headers, ("Content-Type", "text/html; charset=utf-8")])
