@@ -16,7 +16,7 @@ from campaign.states import EditionState
 UNUSED = timedelta(days=1)
 
 
-@job_kind("delivery.freeze")
+@job_kind("delivery.freeze", is_long=True)
 def freeze(payload: Payload) -> None:
     """Freezes an edition that was begun; after a crash it starts again from nothing."""
     with read_only():

@@ -22,7 +22,7 @@ from campaign.states import ExportState
 ENDED = (ExportState.DONE.value, ExportState.FAILED.value, ExportState.CANCELLED.value)
 
 
-@job_kind("exports.make", attempts=2)
+@job_kind("exports.make", attempts=2, is_long=True)
 def make(payload: Payload) -> None:
     """Makes the files of one export. A failure is written on it and final; what a crash left is made once more."""
     export_id = payload["export"]

@@ -19,7 +19,8 @@ class Kind:
     """A kind of work. Either `run`, which commits by itself, or a mail: `build`, then `sent`.
 
     `build(payload, now)` returns the mail, or None when there is nothing left to say; `sent(payload,
-    now)` runs in the commit that finishes the job, with the same `now`.
+    now)` runs in the commit that finishes the job, with the same `now`. A kind that `is_long` may take
+    minutes: each worker process has a thread for those, so that no mail waits behind one.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Kind:
     build: Callable[[Payload, datetime], Mail | None] | None = None
     sent: Callable[[Payload, datetime], None] | None = None
     attempts: int = 12
+    is_long: bool = False
 
     @property
     def is_mail(self) -> bool:
@@ -49,12 +51,12 @@ TIMERS: dict[str, Timer] = {}
 
 
 def job_kind(
-    name: str, crash: Crash = "repeat", attempts: int = 5
+    name: str, crash: Crash = "repeat", attempts: int = 5, is_long: bool = False
 ) -> Callable[[Callable[[Payload], None]], Callable[[Payload], None]]:
     """Registers the decorated function as what runs for jobs of this kind."""
 
     def register(run: Callable[[Payload], None]) -> Callable[[Payload], None]:
-        KINDS[name] = Kind(name, crash, run=run, attempts=attempts)
+        KINDS[name] = Kind(name, crash, run=run, attempts=attempts, is_long=is_long)
         return run
 
     return register

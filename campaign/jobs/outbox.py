@@ -120,6 +120,16 @@ def claim(worker: str, now: datetime, without: Iterable[str] = ()) -> Claimed | 
     return Claimed(row.id, kind, row.key, row.payload, row.attempts, worker)
 
 
+def keep_lease(worker: str, now: datetime) -> None:
+    """Says that this worker still has its job in hand, however long that takes."""
+    db.session.execute(
+        update(Job)
+        .where(Job.state == _literal("sending"), Job.worker == worker)
+        .values(lease_until=now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def finish(job: Claimed, now: datetime) -> bool:
     """Marks the job done; False when another worker took it over meanwhile."""
     return _settle(job.id, job.worker, job.attempts, {"state": advance(JOB, "sending", "finish"), "done_at": now})

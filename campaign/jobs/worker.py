@@ -8,6 +8,7 @@ import secrets
 import threading
 import time
 from datetime import datetime, timedelta
+from typing import Literal
 
 from flask import Flask
 from sqlalchemy import delete
@@ -29,6 +30,8 @@ IDLE_SECONDS = 0.5
 SWEEP_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
 HEARTBEAT_KEPT = timedelta(days=1)
+# How long a stopping process waits for its long job; the supervisor waits ten seconds.
+STOP_SECONDS = 8.0
 
 
 class MustWait(Exception):
@@ -39,11 +42,20 @@ class MustWait(Exception):
         self.until = until
 
 
-class Worker:
-    """One worker process: a name, a kept mail connection, and when each timer is due again."""
+# What a worker takes: everything, or the long kinds, or the others and the timers.
+Share = Literal["all", "short", "long"]
 
-    def __init__(self, app: Flask) -> None:
+
+class Worker:
+    """One worker: a name, a kept mail connection, and when each timer is due again.
+
+    `beside` is the name of the worker of the same process whose lease this one keeps.
+    """
+
+    def __init__(self, app: Flask, share: Share = "all", beside: str = "") -> None:
         self.app = app
+        self.share = share
+        self.beside = beside
         self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
         self.sender = Sender(app)
         self.due: dict[str, float] = {}
@@ -91,10 +103,10 @@ class Worker:
         return job
 
     def skipped_kinds(self) -> tuple[str, ...]:
-        """Mails wait while the mail server is away."""
-        if time.monotonic() >= self.mail_away_until:
-            return ()
-        return tuple(name for name, kind in KINDS.items() if kind.is_mail)
+        """The kinds another worker takes, and the mails while the mail server is away."""
+        is_away = time.monotonic() < self.mail_away_until
+        others = {"all": (), "short": (True,), "long": (False,)}[self.share]
+        return tuple(name for name, kind in KINDS.items() if kind.is_long in others or (is_away and kind.is_mail))
 
     def work(self, job: Claimed, claim_next: bool = True) -> Claimed | None:
         """Does one job; finishing it and claiming the next are one commit."""
@@ -169,6 +181,8 @@ class Worker:
 
     def timers(self) -> list[tuple[str, float, object]]:
         """Name, interval and function of everything that is called by the clock."""
+        if self.share == "long":
+            return []
         own: list[tuple[str, float, object]] = [("sweep", SWEEP_SECONDS, self.sweep)]
         return own + [(timer.name, timer.seconds, timer.run) for timer in TIMERS.values()]
 
@@ -188,10 +202,17 @@ class Worker:
         upsert(Heartbeat.__table__, {"worker": self.name, "seen_at": now}, ["worker"], ["seen_at"])  # type: ignore[arg-type]
         # Each start of a worker has a name of its own.
         db.session.execute(delete(Heartbeat).where(Heartbeat.seen_at < now - HEARTBEAT_KEPT))
+        if self.beside:
+            outbox.keep_lease(self.beside, now)
         outbox.sweep(now)
         db.session.commit()
 
 
 def run_worker(app: Flask, stop: threading.Event) -> None:
-    """Runs one worker in this process until `stop` is set."""
-    Worker(app).run(stop)
+    """Works in this process until `stop` is set: mails and timers here, long jobs in a thread beside."""
+    slow = Worker(app, "long")
+    # A daemon: what it has in hand when the time to stop is over is taken over by another worker.
+    thread = threading.Thread(target=slow.run, args=(stop,), name="long-jobs", daemon=True)
+    thread.start()
+    Worker(app, "short", beside=slow.name).run(stop)
+    thread.join(STOP_SECONDS)

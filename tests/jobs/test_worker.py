@@ -278,3 +278,32 @@ def test_old_signs_of_life_go(session: Session, worker: Worker, frozen: Travelle
     session.commit()
     worker.sweep(NOW)
     assert sorted(session.scalars(select(Heartbeat.worker))) == sorted(["just gone", worker.name])
+
+
+def test_long_work_has_a_worker_of_its_own(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """P6: a file that takes minutes holds back no other work, and the long worker leaves the clock alone."""
+    done: list[str] = []
+    for name, is_long in (("test.short", False), ("test.long", True)):
+        kind = Kind(name, "repeat", run=lambda payload: done.append(payload["name"]), is_long=is_long)
+        monkeypatch.setitem(KINDS, name, kind)
+        outbox.enqueue(name, name, {"name": name}, now=NOW)
+    session.commit()
+    monkeypatch.setitem(TIMERS, "test", Timer("test", 0.0, lambda now: done.append("timer")))
+    Worker(app, "long").run_once()
+    assert done == ["test.long"]
+    Worker(app, "short").run_once()
+    assert done[1:] == ["timer", "test.short", "timer", "timer"]
+
+
+@pytest.mark.parametrize(("beside", "state"), [("slow", "sending"), ("", "ready")])
+def test_lease_of_long_work_is_kept_while_its_process_lives(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, beside: str, state: str
+) -> None:
+    """P24: nobody takes over what is still being done; without its process the lease runs out."""
+    monkeypatch.setitem(KINDS, "test.long", Kind("test.long", "repeat", run=lambda payload: None, is_long=True))
+    outbox.enqueue("test.long", "long", {}, now=NOW)
+    session.commit()
+    assert outbox.claim("slow", NOW) is not None
+    session.commit()
+    Worker(app, "short", beside=beside).sweep(NOW + 2 * outbox.LEASE)
+    assert session.scalars(select(Job.state)).one() == state
