@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from campaign import http
 from campaign.extensions import csrf, db, read_only
@@ -30,10 +30,15 @@ SEAL_LIFE = timedelta(hours=1)
 def visible_letter(slug: str) -> tuple[Letter, Tally]:
     """A letter the public may know of, and its counts, read and let go; the page speaks its language.
 
+    To look at it may be as old as a kept page, a second; whatever is sent meets the letter as it is.
     Raises `Refused` not_found before opening, gone when it was removed.
     """
     with read_only():
-        state = letter_state(slug)
+        state = (
+            letter_state(slug)
+            if request.method == "POST"
+            else cache().checked(("letter", slug), lambda: letter_state(slug))
+        )
         if state is None or state.state in HIDDEN:
             raise Refused("not_found")
         if state.state == LetterState.REMOVED:
