@@ -6,6 +6,7 @@ The dialect differences of SQLite and PostgreSQL live here (connect, begin, inse
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -108,8 +109,14 @@ def insert_or_skip(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows into `table`; a row that breaks a unique constraint is left out silently."""
     if not rows:
         return
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(insert(table).on_conflict_do_nothing(), list(rows))
+    db.session.execute(_skipping_insert(table, db.engine.dialect.name), list(rows))
+
+
+@functools.cache
+def _skipping_insert(table: Table, dialect: str) -> Any:
+    """The statement of `insert_or_skip`, put together once for each table."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
 
 
 def upsert(table: Table, row: Mapping[str, Any], key: Sequence[str], changes: Sequence[str]) -> None:

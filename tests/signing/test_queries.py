@@ -25,7 +25,7 @@ LETTER_COLD = 11
 SIGN_FORM = 1
 SIGN_POST = 5
 CONFIRM_PAGE = 2
-CONFIRM_POST = 11
+CONFIRM_POST = 12
 
 EVERY_STATE: list[dict[str, Any]] = [
     {"verification": "pending"},

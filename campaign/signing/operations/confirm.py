@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -14,6 +15,7 @@ from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import ask_again, write_as_much
 from campaign.signing.queries import (
     addressee_names,
+    letter_to_judge,
     live_signature,
     pending_of_mailbox,
     public_organization,
@@ -56,7 +58,7 @@ def confirm_signature(signature_id: int, generation: int, digest: str | None, no
         raise Refused("link_unknown")
     if signature.verification == "verified":
         return signature
-    letter = db.session.get_one(Letter, signature.letter_id)
+    letter = letter_to_judge(signature.letter_id)
     if signature.verification == "expired" or not may_confirm(
         signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now
     ):
@@ -73,7 +75,7 @@ def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) 
     A code that confirmed a moment ago is taken once more, as a second press of the button sends it.
     A miss counts on each of them; after five a code is dead until the next mail.
     """
-    letter = db.session.get_one(Letter, letter_id)
+    letter = letter_to_judge(letter_id)
     waiting = pending_of_mailbox(letter_id, mailbox_key, now - PRESSED_AGAIN)
     usable = [row for row in waiting if row.code_tries < email_link.CODE_TRIES]
     if not usable:
@@ -115,9 +117,10 @@ def renew_link(signature_id: int, generation: int, now: datetime) -> None:
         ask_again(signature, now)
 
 
-def judge(signature: Signature, letter: Letter, now: datetime) -> None:
+def judge(signature: Signature, letter: Any, now: datetime) -> None:
     """Runs the hold rules over a verified signature and settles its moderation accordingly.
 
+    `letter` is the model or a row of `letter_to_judge`.
     What an organizer rejected or held stays so. A name or claim changed later comes through here again.
     """
     claim, organization_id = _claim_of(signature, now)
@@ -179,7 +182,7 @@ def _move(signature: Signature, wanted: Moderation, organization_id: int | None)
     signature.organization_id = organization_id
 
 
-def _verify(signature: Signature, letter: Letter, now: datetime) -> None:
+def _verify(signature: Signature, letter: Any, now: datetime) -> None:
     signature.verification = advance(VERIFICATION, signature.verification, "verify")
     signature.verified_at = now
     domain = (signature.email or "").rpartition("@")[2]

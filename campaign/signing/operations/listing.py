@@ -13,10 +13,12 @@ from campaign.models import DirtyLetter, SearchWord, Signature, Tally
 from campaign.signing.queries import count_public
 from campaign.signing.rules import public_face
 
+_MARK = insert(DirtyLetter.__table__)  # type: ignore[arg-type]
+
 
 def mark_dirty(letter_id: int) -> None:
     """Asks the worker to recount a letter: one appended row, never a hot one."""
-    db.session.execute(insert(DirtyLetter).values(letter_id=letter_id))
+    db.session.execute(_MARK, {"letter_id": letter_id})
 
 
 def listing_changed(signature: Signature, *, is_new: bool = False) -> None:

@@ -39,6 +39,16 @@ _TO_SIGN = select(
 ).where(Letter.id == bindparam("letter"))
 
 
+_TO_JUDGE = select(Letter.id, Letter.state, Letter.kind, Letter.mode, Letter.closes_at, Letter.closed_at).where(
+    Letter.id == bindparam("letter")
+)
+
+
+def letter_to_judge(letter_id: int) -> Any:
+    """What decides whether a signature may be confirmed now and whether it is held, as a row."""
+    return db.session.execute(_TO_JUDGE, {"letter": letter_id}).one()
+
+
 def letter_to_sign(letter_id: int) -> Any:
     """What decides whether a letter takes a signature now, and the version that would be signed, as a row."""
     return db.session.execute(_TO_SIGN, {"letter": letter_id}).one()
