@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,7 +26,7 @@ from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -37,6 +39,14 @@ NAMING = {
 
 # True while a block is marked read-only: SQLite then opens a plain BEGIN, also in a POST or a job.
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+# SQLite takes one writer at a time, and by itself lets the others sleep up to 0.1 s between two looks, while nobody
+# writes. So the threads of a process queue up here, and the first of them looks often.
+_turn = threading.Lock()
+_HAS_TURN = "undersigned_has_turn"
+PATIENCE_SECONDS = 10.0
+PAUSE_SECONDS = 0.0005
+_PATIENT = f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000:.0f}"
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -151,12 +161,51 @@ def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.execute(_PATIENT)
 
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     """A deferred transaction that turns writer fails at once under load, so writers say it first."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes() else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    if _writes():
+        _begin_writing(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Waits until nobody else writes, and begins. OperationalError when patience ends."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    if not connection.info.get(_HAS_TURN):
+        connection.info[_HAS_TURN] = _turn.acquire(timeout=PATIENCE_SECONDS)
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _begins(raw):
+            if time.monotonic() > end:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails with the error that pages know to answer
+            time.sleep(PAUSE_SECONDS)
+    finally:
+        raw.execute(_PATIENT)
+
+
+def _begins(raw: Any) -> bool:
+    """Whether a writing transaction could begin; False while another process writes."""
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as problem:
+        if problem.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            return False
+        raise
+    return True
+
+
+@event.listens_for(Pool, "checkin")
+def _pass_the_turn(_connection: Any, record: ConnectionPoolEntry) -> None:
+    """A connection comes back after each commit and rollback; then the next in the queue may write."""
+    if record.info.pop(_HAS_TURN, False):
+        _turn.release()

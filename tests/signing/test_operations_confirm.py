@@ -37,7 +37,8 @@ def signed(letter_id: int, given: Entry, now: datetime = NOW) -> Signature:
 def confirmed(letter_id: int, given: Entry, now: datetime = NOW) -> Signature:
     """Sign and confirm."""
     row = signed(letter_id, given, now)
-    return operations.confirm_signature(row.id, row.generation, None, now)
+    assert operations.confirm_signature(row.id, row.generation, None, now) is True
+    return row
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ LETTER_COLD = 11
 SIGN_FORM = 1
 SIGN_POST = 5
 CONFIRM_PAGE = 2
-CONFIRM_POST = 12
+CONFIRM_POST = 8
 
 EVERY_STATE: list[dict[str, Any]] = [
     {"verification": "pending"},
@@ -133,7 +133,7 @@ def ask(app: Flask, client: FlaskClient, path: str, data: dict[str, str] | None 
 
 @pytest.mark.parametrize("size", [0, 30, 260])
 def test_letter_page_asks_exactly(app: Flask, client: FlaskClient, session: Session, mails: Mails, size: int) -> None:
-    """R7, issue 4: the same few statements for any number of names; one when warm; none within the second."""
+    """R7, decision 4: the same few statements for any number of names; one when warm; none within the second."""
     app.config["PAGE_CHECK_SECONDS"] = 3600.0
     letter = make_letter()
     for number in range(size):

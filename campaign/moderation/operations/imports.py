@@ -20,7 +20,7 @@ from campaign.moderation.imports import ImportedEntry
 from campaign.signing.operations import mark_dirty
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
-from campaign.signing.queries import addressee_names, watched_names
+from campaign.signing.queries import held_names
 from campaign.signing.rules import Claim, hold_reasons
 from campaign.states import LetterState, Moderation, Refused
 
@@ -99,7 +99,7 @@ def import_entries(
     """
     # Two imports at once queue up here, so that neither misses what the other adds.
     lock_chain(letter.id)
-    addressees, watched = addressee_names(letter.id), watched_names(letter.id)
+    addressees, watched = held_names(letter.id)
     rows = []
     for entry, key in sort_out(letter.id, entries, tallied):
         row = _row(letter, batch.id, entry, key, now)

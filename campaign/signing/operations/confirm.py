@@ -14,13 +14,13 @@ from campaign.organizations.operations import find_or_add_organization
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import ask_again, write_as_much
 from campaign.signing.queries import (
-    addressee_names,
+    held_names,
+    imported_signature,
     letter_to_judge,
     live_signature,
     pending_of_mailbox,
     public_organization,
     signature_for_change,
-    watched_names,
 )
 from campaign.signing.rules import Claim, entry_digest, hold_reasons, may_confirm, moderation_after
 from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, advance
@@ -47,8 +47,8 @@ def digest_of(signature: Signature) -> str:
     )
 
 
-def confirm_signature(signature_id: int, generation: int, digest: str | None, now: datetime) -> Signature:
-    """Confirms by link; returns the signature, also when it was confirmed before.
+def confirm_signature(signature_id: int, generation: int, digest: str | None, now: datetime) -> bool:
+    """Confirms by link; True when this press did it, False when it was confirmed before.
 
     `digest` is of the entry the person saw. Raises `Refused` link_unknown, link_expired,
     entry_changed.
@@ -57,7 +57,7 @@ def confirm_signature(signature_id: int, generation: int, digest: str | None, no
     if signature is None or signature.generation != generation or signature.withdrawn_at is not None:
         raise Refused("link_unknown")
     if signature.verification == "verified":
-        return signature
+        return False
     letter = letter_to_judge(signature.letter_id)
     if signature.verification == "expired" or not may_confirm(
         signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now
@@ -66,7 +66,7 @@ def confirm_signature(signature_id: int, generation: int, digest: str | None, no
     if digest is not None and digest != digest_of(signature):
         raise Refused("entry_changed")
     _verify(signature, letter, now)
-    return signature
+    return True
 
 
 def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) -> Signature | None:
@@ -127,7 +127,7 @@ def judge(signature: Signature, letter: Any, now: datetime) -> None:
     if signature.moderation == Moderation.REJECTED or "held_by_organizer" in signature.reasons.split(";"):
         signature.organization_id = organization_id
         return
-    reasons = hold_reasons(claim, letter.kind, addressee_names(letter.id), watched_names(letter.id))
+    reasons = hold_reasons(claim, letter.kind, *held_names(letter.id))
     wanted = moderation_after(letter.mode, reasons)
     signature.reasons = ";".join(reasons) or ("review_first" if wanted == Moderation.WAITING else "")
     _settle(signature, wanted, organization_id)
@@ -183,12 +183,12 @@ def _move(signature: Signature, wanted: Moderation, organization_id: int | None)
 
 
 def _verify(signature: Signature, letter: Any, now: datetime) -> None:
-    signature.verification = advance(VERIFICATION, signature.verification, "verify")
-    signature.verified_at = now
     domain = (signature.email or "").rpartition("@")[2]
-    record_proof(signature.id, email_link.METHOD, seen=domain, by_id=None, now=now)
-    # What is read meanwhile does not depend on this row, so that it is written once.
+    # Nothing that is read or written meanwhile depends on this row, so that it is written once, at the end.
     with db.session.no_autoflush:
+        signature.verification = advance(VERIFICATION, signature.verification, "verify")
+        signature.verified_at = now
+        record_proof(signature.id, email_link.METHOD, seen=domain, by_id=None, now=now)
         judge(signature, letter, now)
         _take_over_import(signature)
     listing_changed(signature, is_new=True)
@@ -196,7 +196,7 @@ def _verify(signature: Signature, letter: Any, now: datetime) -> None:
 
 def _take_over_import(signature: Signature) -> None:
     """An imported row of the same mailbox is merged into the signature its owner confirmed."""
-    imported = live_signature(signature.letter_id, "imported", signature.mailbox_key or "")
+    imported = imported_signature(signature.letter_id, signature.mailbox_key or "")
     if imported is not None:
         imported.merged_into_id = signature.id
         listing_changed(imported)

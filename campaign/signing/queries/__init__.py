@@ -3,14 +3,15 @@
 from campaign.signing.queries.letters import (
     LETTER_STATE,
     TALLY,
-    addressee_names,
+    held_names,
     letter_by_id,
     letter_by_slug,
     letter_state,
+    letter_state_by_id,
     letter_to_judge,
+    letter_to_show,
     letter_to_sign,
     tally_in,
-    watched_names,
 )
 from campaign.signing.queries.listing import (
     FACE,
@@ -25,6 +26,7 @@ from campaign.signing.queries.listing import (
 )
 from campaign.signing.queries.signatures import (
     consents_of,
+    imported_signature,
     is_suppressed,
     live_of_mailbox,
     live_signature,
@@ -47,17 +49,20 @@ __all__ = [
     "FACE",
     "LETTER_STATE",
     "TALLY",
-    "addressee_names",
     "consents_of",
     "count_over",
     "count_public",
+    "held_names",
+    "imported_signature",
     "is_over",
     "is_suppressed",
     "latest_people",
     "letter_by_id",
     "letter_by_slug",
     "letter_state",
+    "letter_state_by_id",
     "letter_to_judge",
+    "letter_to_show",
     "letter_to_sign",
     "letters_to_recount",
     "listed_signatures",
@@ -77,5 +82,4 @@ __all__ = [
     "tally_in",
     "tally_of",
     "version_number",
-    "watched_names",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from campaign.extensions import db
@@ -16,10 +16,14 @@ from campaign.models import Addressee, Letter, Tally, Version, WatchName
 LETTER_STATE = (Letter.id, Letter.state, Letter.version_id, Letter.closes_at, Letter.changed_at)
 TALLY = (Tally.counted_at, Tally.people, Tally.private, Tally.organizations, Tally.employees, Tally.imported)
 # Asked at every visit, so put together once.
-_STATE_BY_SLUG = (
-    select(*LETTER_STATE, *TALLY).outerjoin(Tally, Tally.letter_id == Letter.id).where(Letter.slug == bindparam("slug"))
+_STATE = select(*LETTER_STATE, *TALLY).outerjoin(Tally, Tally.letter_id == Letter.id)
+_STATE_BY_SLUG = _STATE.where(Letter.slug == bindparam("slug"))
+_STATE_BY_ID = _STATE.where(Letter.id == bindparam("letter"))
+# A letter as its pages show it: the text itself is long, and has a query of its own.
+_SHOWN = select(Letter).options(
+    joinedload(Letter.campaign),
+    joinedload(Letter.version).options(defer(Version.body), defer(Version.body_tree), selectinload(Version.demands)),
 )
-
 
 _BY_ID = (
     select(Letter)
@@ -27,8 +31,10 @@ _BY_ID = (
     # The text is long, and pages and mails about one signature do not show it.
     .options(joinedload(Letter.campaign), joinedload(Letter.version).load_only(Version.title, Version.ask))
 )
-_ADDRESSEES = select(Addressee.name).where(Addressee.letter_id == bindparam("letter"))
-_WATCHED = select(WatchName.folded).where(WatchName.letter_id == bindparam("letter"))
+_HELD = union_all(
+    select(literal("addressee").label("why"), Addressee.name).where(Addressee.letter_id == bindparam("letter")),
+    select(literal("watched"), WatchName.folded).where(WatchName.letter_id == bindparam("letter")),
+)
 _TO_SIGN = select(
     Letter.id,
     Letter.state,
@@ -56,21 +62,22 @@ def letter_to_sign(letter_id: int) -> Any:
 
 def letter_by_slug(slug: str) -> Letter | None:
     """A letter in any state with its campaign, version and demands: one query and one for the demands."""
-    return db.session.scalars(
-        select(Letter)
-        .where(Letter.slug == slug)
-        .options(
-            joinedload(Letter.campaign),
-            joinedload(Letter.version).options(
-                defer(Version.body), defer(Version.body_tree), selectinload(Version.demands)
-            ),
-        )
-    ).one_or_none()
+    return db.session.scalars(_SHOWN.where(Letter.slug == slug)).one_or_none()
+
+
+def letter_to_show(letter_id: int) -> Letter:
+    """The same, by id."""
+    return db.session.scalars(_SHOWN.where(Letter.id == letter_id)).one()
 
 
 def letter_state(slug: str) -> Any:
     """What the page cache needs to know: LETTER_STATE of the letter, then its TALLY, null before the first count."""
     return db.session.execute(_STATE_BY_SLUG, {"slug": slug}).one_or_none()
+
+
+def letter_state_by_id(letter_id: int) -> Any:
+    """The same of a letter that is known to be there."""
+    return db.session.execute(_STATE_BY_ID, {"letter": letter_id}).one()
 
 
 def tally_in(state: Any, now: datetime) -> Tally:
@@ -86,11 +93,9 @@ def letter_by_id(letter_id: int) -> Letter:
     return db.session.scalars(_BY_ID, {"letter": letter_id}).one()
 
 
-def addressee_names(letter_id: int) -> set[str]:
-    """The folded names of those the letter is addressed to."""
-    return {fold(name) for name in db.session.scalars(_ADDRESSEES, {"letter": letter_id})}
-
-
-def watched_names(letter_id: int) -> set[str]:
-    """The folded names on the letter's watch list."""
-    return set(db.session.scalars(_WATCHED, {"letter": letter_id}))
+def held_names(letter_id: int) -> tuple[set[str], set[str]]:
+    """Folded names that wait for a person: of those the letter is addressed to, and of its watch list."""
+    found: dict[str, set[str]] = {"addressee": set(), "watched": set()}
+    for why, name in db.session.execute(_HELD, {"letter": letter_id}):
+        found[why].add(fold(name))
+    return found["addressee"], found["watched"]

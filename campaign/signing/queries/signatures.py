@@ -17,14 +17,16 @@ _WITH_ENDORSEMENT = (
     select(Signature).where(Signature.id == bindparam("signature")).options(joinedload(Signature.endorsement))
 )
 _FOR_CHANGE = _WITH_ENDORSEMENT.with_for_update(of=Signature).execution_options(populate_existing=True)
+_IS_THE_LIVE_ONE = (
+    Signature.mailbox_key == bindparam("mailbox"),
+    Signature.letter_id == bindparam("letter"),
+    Signature.kind == bindparam("kind"),
+    IS_LIVE,
+)
+_LIVE_ID = select(Signature.id).where(*_IS_THE_LIVE_ONE)
 _LIVE = (
     select(Signature)
-    .where(
-        Signature.mailbox_key == bindparam("mailbox"),
-        Signature.letter_id == bindparam("letter"),
-        Signature.kind == bindparam("kind"),
-        IS_LIVE,
-    )
+    .where(*_IS_THE_LIVE_ONE)
     .options(joinedload(Signature.endorsement))
     .with_for_update(of=Signature)
     .execution_options(populate_existing=True)
@@ -45,6 +47,13 @@ def live_signature(letter_id: int, kind: str, mailbox_key: str) -> Signature | N
     """The one live signature of a mailbox on a letter, with its endorsement; locked until the transaction ends."""
     given = {"letter": letter_id, "kind": kind, "mailbox": mailbox_key}
     return _as_it_is(db.session.scalars(_LIVE, given).one_or_none())
+
+
+def imported_signature(letter_id: int, mailbox_key: str) -> Signature | None:
+    """The live imported row of a mailbox on a letter, locked; few have one, so that only its id is looked for first."""
+    given = {"letter": letter_id, "kind": "imported", "mailbox": mailbox_key}
+    found = db.session.scalar(_LIVE_ID, given)
+    return None if found is None else signature_for_change(found)
 
 
 def _as_it_is(locked: Signature | None) -> Signature | None:

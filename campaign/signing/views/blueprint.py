@@ -15,7 +15,7 @@ from campaign.models import Letter, Signature, Tally
 from campaign.pagecache import cache
 from campaign.sentences import sentence
 from campaign.signing.forms import OrganizationForm, SignForm
-from campaign.signing.queries import LETTER_STATE, letter_by_slug, letter_state, tally_in
+from campaign.signing.queries import LETTER_STATE, letter_state, letter_state_by_id, letter_to_show, tally_in
 from campaign.signing.rules import signed_by
 from campaign.states import LetterState, Refused
 
@@ -43,10 +43,21 @@ def visible_letter(slug: str) -> tuple[Letter, Tally]:
             raise Refused("not_found")
         if state.state == LetterState.REMOVED:
             raise Refused("gone")
-        # What a form shows of a letter is kept; only whether it changed is asked every time.
-        letter: Letter = cache().frame(("letter", *words_key(state)), lambda: detached_letter(slug))
+        letter = kept_letter(state)
     speak(letter.language)
     return letter, tally_in(state, clock.now())
+
+
+def letter_of(signature: Signature) -> Letter:
+    """The letter of a signature, for its pages: as old as a kept page at most, and detached."""
+    letter_id = signature.letter_id
+    return kept_letter(cache().checked(("letter", letter_id), lambda: letter_state_by_id(letter_id)))
+
+
+def kept_letter(state: Any) -> Letter:
+    """The letter of a row of `letter_state`, detached: kept by what its pages depend on, read when that changed."""
+    letter: Letter = cache().frame(("letter", *words_key(state)), lambda: detached_letter(state.id))
+    return letter
 
 
 def words_key(state: Any) -> tuple[object, ...]:
@@ -55,11 +66,9 @@ def words_key(state: Any) -> tuple[object, ...]:
     return (*state[: len(LETTER_STATE)], is_over)
 
 
-def detached_letter(slug: str) -> Letter:
+def detached_letter(letter_id: int) -> Letter:
     """A letter let go of the session, so that requests can share it; nobody may change it."""
-    letter = letter_by_slug(slug)
-    if letter is None:
-        raise Refused("not_found")
+    letter = letter_to_show(letter_id)
     db.session.expunge_all()
     return letter
 

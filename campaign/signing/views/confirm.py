@@ -14,28 +14,34 @@ from campaign.signing import operations
 from campaign.signing.forms import PressForm, ServerForm
 from campaign.signing.messages import my_url
 from campaign.signing.operations.confirm import digest_of
-from campaign.signing.queries import letter_by_id, signature_with_endorsement, tally_of
+from campaign.signing.queries import signature_with_endorsement, tally_of
 from campaign.signing.rules import may_confirm
-from campaign.signing.views.blueprint import bp, personal, scope_of, seal_answers, shown_entry
+from campaign.signing.views.blueprint import bp, letter_of, personal, scope_of, seal_answers, shown_entry
 from campaign.signing.views.share import share_links, share_url
 from campaign.states import Refused
 from campaign.verification import email_link
 
 
+def read_link(purpose: str, token: str) -> tuple[int, int]:
+    """Signature id and generation of a mailed link. Raises `Refused` link_unknown for a forged one."""
+    try:
+        return email_link.read_token(purpose, token)
+    except tokens.BadToken:
+        raise Refused("link_unknown") from None
+
+
 def linked(purpose: str, token: str) -> tuple[Signature, Letter]:
-    """The signature and letter a mailed link leads to; its page speaks the signatory's language.
+    """The signature and letter a mailed link leads to, read and let go; its page speaks the signatory's language.
 
     Raises `Refused` link_unknown for a forged, replaced or erased one, gone for confirming on a removed letter:
     everybody can still see and remove their own signature there.
     """
-    try:
-        signature_id, generation = email_link.read_token(purpose, token)
-    except tokens.BadToken:
-        raise Refused("link_unknown") from None
-    signature = signature_with_endorsement(signature_id)
-    if signature is None or signature.generation != generation or signature.erased_at is not None:
-        raise Refused("link_unknown")
-    letter = letter_by_id(signature.letter_id)
+    signature_id, generation = read_link(purpose, token)
+    with read_only():
+        signature = signature_with_endorsement(signature_id)
+        if signature is None or signature.generation != generation or signature.erased_at is not None:
+            raise Refused("link_unknown")
+        letter = letter_of(signature)
     # What is kept about somebody can be seen and erased as long as it is kept.
     if letter.state == "removed" and purpose == "confirm":
         raise Refused("gone")
@@ -49,49 +55,45 @@ def erased_by(purpose: str, token: str) -> Letter | None:
         signature_id, generation = email_link.read_token(purpose, token)
     except tokens.BadToken:
         return None
-    signature = signature_with_endorsement(signature_id)
-    if signature is None or signature.erased_at is None or signature.generation != generation + 1:
-        return None
+    with read_only():
+        signature = signature_with_endorsement(signature_id)
+        if signature is None or signature.erased_at is None or signature.generation != generation + 1:
+            return None
+        letter = letter_of(signature)
     speak(signature.language)
-    return letter_by_id(signature.letter_id)
+    return letter
 
 
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
 def confirm(token: str) -> Response:
     """Shows the entry and one button; the button confirms."""
-    # Read and let go, so that nobody waits for this form to be checked.
-    with read_only():
-        signature, letter = linked("confirm", token)
-    form = PressForm(scope_of(letter))
-    if request.method != "POST" or not form.validate():
-        return confirm_page(token, signature, letter, form)
-    try:
-        if request.form.get("action") == "renew":
-            return renew(token, signature, letter)
-        return press(token, signature, form)
-    except Refused as refusal:
-        db.session.rollback()
-        if refusal.reason not in ("entry_changed", "link_expired"):
-            raise
-        signature, letter = linked("confirm", token)
-        return confirm_page(token, signature, letter, form, refusal.reason)
+    # Bound to the link, not to its letter: so the form is checked before anything is read, and nobody waits for it.
+    form = PressForm(f"confirm:{token}")
+    refused = None
+    if request.method == "POST" and form.validate():
+        try:
+            return renew(token) if request.form.get("action") == "renew" else press(token, form)
+        except Refused as refusal:
+            db.session.rollback()
+            refused = refusal.reason
+            if refused not in ("entry_changed", "link_expired"):
+                raise
+    signature, letter = linked("confirm", token)
+    return confirm_page(token, signature, letter, form, refused)
 
 
-def press(token: str, signature: Signature, form: PressForm) -> Response:
+def press(token: str, form: PressForm) -> Response:
     """Confirms and goes on to "you have signed"; pressed before, to "already signed"."""
-    before = signature.verification
-    _read, generation = email_link.read_token("confirm", token)
-    operations.confirm_signature(signature.id, generation, form.digest.data, clock.now())
+    is_new = operations.confirm_signature(*read_link("confirm", token), form.digest.data, clock.now())
     db.session.commit()
-    signed = None if before == "verified" else 1
-    return redirect(url_for("signing.confirm", token=token, signed=signed), 303)
+    return redirect(url_for("signing.confirm", token=token, signed=1 if is_new else None), 303)
 
 
-def renew(token: str, signature: Signature, letter: Letter) -> Response:
+def renew(token: str) -> Response:
     """Sends a new link for one that ran out."""
-    _read, generation = email_link.read_token("confirm", token)
+    signature, letter = linked("confirm", token)
     email, slug = signature.email or "", letter.slug
-    operations.renew_link(signature.id, generation, clock.now())
+    operations.renew_link(signature.id, signature.generation, clock.now())
     db.session.commit()
     return redirect(url_for("signing.sent", slug=slug, s=seal_answers("person", {"email": email}), resent=1), 303)
 
@@ -164,7 +166,7 @@ def not_me(token: str) -> Response:
             # Pressed twice: the first press did it.
             return erased if request.method == "POST" else personal("signing/not_me_done.html", letter=over)
     signature, letter = linked("not_me", token)
-    form = PressForm(scope_of(letter))
+    form = PressForm(f"not_me:{token}")
     if request.method != "POST" or not form.validate():
         status = 422 if form.errors else 200
         return personal("signing/not_me.html", status, letter=letter, form=form, token=token)
