@@ -16,10 +16,13 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 from flask import Flask
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from campaign.sentences import sentence
 from campaign.states import Refused
 from config import SettingsError
+
+OLDER_SCHEMA = ("42P01", "42703")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,6 +70,9 @@ class CommandTable(click.Group):
         except Refused as refusal:
             click.echo(refusal_sentence(ctx, refusal), err=True)
             ctx.exit(1)
+        except DBAPIError as problem:
+            click.echo(database_sentence(problem), err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -97,6 +103,17 @@ def with_app(command: Callable[P, T]) -> Callable[P, T]:
             return command(*args, **kwargs)
 
     return wrapper
+
+
+def database_sentence(problem: DBAPIError) -> str:
+    """What an operator can do when the database cannot be used, or has no tables yet; raises any other problem anew."""
+    said = str(problem.orig).partition("\n")[0]
+    # SQLite has no codes for these; PostgreSQL: undefined_table, undefined_column.
+    if said.startswith(("no such table", "no such column")) or getattr(problem.orig, "sqlstate", "") in OLDER_SCHEMA:
+        return f"The database lacks tables or columns of this version ({said}); run: undersigned db upgrade"
+    if not isinstance(problem, OperationalError):
+        raise problem
+    return f"The database cannot be used ({said}); check UNDERSIGNED_DATABASE_URL and UNDERSIGNED_DATA_DIR"
 
 
 def refusal_sentence(ctx: click.Context, refusal: Refused) -> str:

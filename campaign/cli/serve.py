@@ -6,15 +6,17 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
-from campaign.cli import current_flask, fail
+from campaign.cli import current_flask, database_sentence, fail
 from campaign.cli.db import pending_revisions, upgrade_database
 from campaign.cli.processes import Child, Work, in_child, supervise
 from campaign.extensions import db
@@ -74,13 +76,22 @@ def run_site(app: Flask, listener: socket.socket, when_ready: Callable[[], None]
 
 def prepare_database(app: Flask) -> str:
     """Bring a development database to the newest schema; in production only refuse to start on an older one."""
-    with app.app_context():
+    with app.app_context(), saying_what_is_wrong():
         waiting = pending_revisions()
         if waiting and app.config["ENV"] == "production":
             fail(f"{len(waiting)} migrations wait for this database; back up, then run: undersigned db upgrade")
         if waiting:
             upgrade_database()
     return ""
+
+
+@contextmanager
+def saying_what_is_wrong() -> Iterator[None]:
+    """Leaves with one sentence when the database cannot be used."""
+    try:
+        yield
+    except OperationalError as problem:
+        fail(database_sentence(problem))
 
 
 def bind(app: Flask) -> socket.socket:

@@ -9,8 +9,13 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
+from campaign import create_app
 from campaign.cli import main
+from campaign.extensions import db
+from config import Settings
+from tests.support.postgres import fresh_database
 from tests.support.runs import run
+from tests.support.server import environment
 
 
 def test_help_needs_no_settings(tmp_path: Path) -> None:
@@ -48,3 +53,36 @@ def test_flask_runs_the_same_commands(app: Flask) -> None:
     context = click.Context(click.Command("flask"))
     assert app.cli.list_commands(context) == main.list_commands(context)
     assert app.cli.get_command(context, "doctor") is main.get_command(context, "doctor")
+
+
+def at(folder: Path, address: str, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command on the database of that address."""
+    app = create_app(Settings.load(environment(folder, database_url=address)))
+    answer = run(app, *arguments)
+    with app.app_context():
+        db.engine.dispose()
+    return answer.exit_code, answer.stdout, answer.stderr
+
+
+@pytest.mark.parametrize("arguments", [["letter", "open", "stop"], ["db", "upgrade"], ["recount"], ["expire"]])
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("sqlite:///{folder}/nowhere/site.db", "unable to open database file"),
+        ("postgresql://nobody@127.0.0.1:1/site", "Connection refused"),
+    ],
+)
+def test_database_that_is_away_is_a_sentence(tmp_path: Path, address: str, said: str, arguments: list[str]) -> None:
+    """House rule of bad input: what is wrong, and which settings to look at, on one line."""
+    code, printed, told = at(tmp_path, address.format(folder=tmp_path), *arguments)
+    assert (code, printed, told.count("\n")) == (1, "", 1)
+    assert said in told
+    assert "UNDERSIGNED_DATABASE_URL" in told
+
+
+def test_database_without_tables_is_a_sentence(tmp_path: Path, postgresql_server: str, worker_id: str) -> None:
+    """Before the first migration a command names the one that makes the tables."""
+    for address in (f"sqlite:///{tmp_path}/new.db", fresh_database(postgresql_server, f"undersigned_new_{worker_id}")):
+        code, printed, told = at(tmp_path, address, "letter", "open", "stop")
+        assert (code, printed, told.count("\n")) == (1, "", 1)
+        assert told.endswith("; run: undersigned db upgrade\n")
