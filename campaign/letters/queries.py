@@ -79,6 +79,12 @@ def evidence_of(letter_id: int) -> Sequence[Evidence]:
     return db.session.scalars(select(Evidence).where(Evidence.letter_id == letter_id).order_by(Evidence.number)).all()
 
 
+def evidence_file(letter_id: int, number: int) -> Evidence | None:
+    """The document of that number, where we hold the file itself."""
+    found = select(Evidence).where(Evidence.letter_id == letter_id, Evidence.number == number, Evidence.file_name != "")
+    return db.session.scalars(found).one_or_none()
+
+
 def timeline_of(letter_id: int) -> Sequence[TimelineEntry]:
     """What happened, the earliest first."""
     return db.session.scalars(

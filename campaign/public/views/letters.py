@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from flask import Response, jsonify
+from flask import Response, jsonify, send_file
 
+from campaign import storage
 from campaign.languages import longdate
+from campaign.letters import queries as letter_queries
 from campaign.letters.events import Event, latest_first, life_events, timeline_event
 from campaign.lib import clock
 from campaign.lib.citation import citation
 from campaign.lib.clock import rfc3339
 from campaign.models import Edition, Letter, Target
+from campaign.pagecache import MAX_AGE
 from campaign.public.queries import letters as queries
 from campaign.public.queries.letters import Found
 from campaign.public.rules import events
@@ -110,6 +113,19 @@ def method(slug: str) -> Response:
         },
         is_costly=True,
     )
+
+
+@bp.get("/letters/<slug>/evidence/<int:number>")
+def evidence(slug: str, number: int) -> Response:
+    """A document offered in support, as a file to keep: never shown as a page of this site (T13)."""
+    found = readable(slug)
+    document = None if is_withdrawn(found) else letter_queries.evidence_file(found.letter.id, number)
+    path = storage.folder("evidence", str(found.letter.id)) / document.file_name if document else None
+    if document is None or path is None or not path.is_file():
+        raise Refused("not_found")
+    response = send_file(path, as_attachment=True, download_name=document.file_name, etag=document.sha256)
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    return response
 
 
 @bp.get("/letters/<slug>.json")
