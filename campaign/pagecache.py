@@ -10,11 +10,12 @@ import functools
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from importlib.metadata import version
 from typing import Any, TypeVar
 
 from flask import Response, current_app, request
+from markupsafe import Markup
 
 from config import ROOT
 
@@ -53,6 +54,10 @@ class PageCache:
             self.checks[name] = (now, answer)
         return answer
 
+    def ask_again(self, name: Hashable) -> None:
+        """Forgets an answer, so that the next `checked` asks at once."""
+        self.checks.pop(name, None)
+
     def page(self, key: Hashable, render: Callable[[], bytes]) -> bytes:
         """The bytes under this key, rendered when they are not there."""
         kept = self.pages.get(key)
@@ -78,6 +83,15 @@ class PageCache:
             while len(self.frames) > MAX_FRAMES:
                 del self.frames[next(iter(self.frames))]
         return made
+
+
+# Where a part of a page takes what is not kept with it; no text that was cleaned holds this character.
+GAP = Markup("\0")
+
+
+def fill(parts: Sequence[str], gaps: Sequence[str]) -> str:
+    """A page from its parts, one more than there are gaps, and the HTML that stands between them."""
+    return "".join(piece for pair in zip(parts, [*gaps, ""], strict=True) for piece in pair)
 
 
 def cache() -> PageCache:

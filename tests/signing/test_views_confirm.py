@@ -78,6 +78,23 @@ def test_pressing_twice_is_friendly(client: FlaskClient, session: Session, mails
     assert client.get("/letters/stop.json").json["counts"]["people"] == 1
 
 
+def test_page_kept_for_all_shows_each_their_own(client: FlaskClient, session: Session, mails: Mails) -> None:
+    """T9: what is kept of the page behind the link is nobody's; entry, digest and tokens are each one's."""
+    make_letter(asks_affiliation=True)
+    sign(client, name="Ada & Sons", email="ada@example.org", affiliation="First Works")
+    sign(client, name="Bé Secret", email="be@example.org", affiliation="Second Works", is_private="y")
+    first, second = (link(mails(to)[0], "confirm") for to in ("ada@example.org", "be@example.org"))
+    pages = [client.get(path).text for path in (first, second, first)]
+    assert pages[0] == pages[2]
+    assert [page.count("Ada &amp; Sons") for page in pages] == [1, 0, 1]
+    assert [page.count("Second Works") for page in pages] == [0, 1, 0]
+    assert [(page.count(first), page.count(second)) for page in pages] == [(1, 0), (0, 1), (1, 0)]
+    assert "Only the organizers will see your name." in pages[1]
+    fields = [form_of(client.get(path)).fields for path in (first, second)]
+    assert fields[0].keys() == fields[1].keys() == {"csrf_token", "digest"}
+    assert all(fields[0][name] != fields[1][name] for name in fields[0])
+
+
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_expired_link_is_renewed_in_one_press(
     client: FlaskClient, session: Session, mails: Mails, frozen: Traveller

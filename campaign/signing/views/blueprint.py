@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template
 
 from campaign import http
 from campaign.extensions import csrf, db, read_only
@@ -30,15 +30,11 @@ SEAL_LIFE = timedelta(hours=1)
 def visible_letter(slug: str) -> tuple[Letter, Tally]:
     """A letter the public may know of, and its counts, read and let go; the page speaks its language.
 
-    To look at it may be as old as a kept page, a second; whatever is sent meets the letter as it is.
+    It may be as old as a kept page, a second: whatever is stored asks for the letter's state once more.
     Raises `Refused` not_found before opening, gone when it was removed.
     """
     with read_only():
-        state = (
-            letter_state(slug)
-            if request.method == "POST"
-            else cache().checked(("letter", slug), lambda: letter_state(slug))
-        )
+        state = cache().checked(("letter", slug), lambda: letter_state(slug))
         if state is None or state.state in HIDDEN:
             raise Refused("not_found")
         if state.state == LetterState.REMOVED:
@@ -64,6 +60,11 @@ def words_key(state: Any) -> tuple[object, ...]:
     """Everything but time that the pages of a letter depend on, names and counts left out, from `letter_state`."""
     is_over = state.closes_at is not None and clock.now() >= state.closes_at
     return (*state[: len(LETTER_STATE)], is_over)
+
+
+def words_of(letter: Letter) -> tuple[object, ...]:
+    """Everything that a page of a detached letter depends on beside what is shown of a signature and the time."""
+    return (letter.id, letter.state, letter.version_id, letter.closes_at, letter.changed_at)
 
 
 def detached_letter(letter_id: int) -> Letter:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import get_template_attribute, make_response, redirect, render_template, request, url_for
+from markupsafe import escape
 from werkzeug.wrappers import Response
 
+from campaign import http
 from campaign.extensions import db, read_only
-from campaign.languages import _, speak, when
+from campaign.languages import _, current_locale, speak, when
 from campaign.lib import clock, tokens
 from campaign.mail.dev import forget_mails
 from campaign.models import Letter, Signature
+from campaign.pagecache import GAP, cache, fill
 from campaign.signing import operations
 from campaign.signing.forms import PressForm, ServerForm
 from campaign.signing.messages import my_url
 from campaign.signing.operations.confirm import digest_of
 from campaign.signing.queries import signature_with_endorsement, tally_of
 from campaign.signing.rules import may_confirm
-from campaign.signing.views.blueprint import bp, letter_of, personal, scope_of, seal_answers, shown_entry
+from campaign.signing.views.blueprint import (
+    bp,
+    letter_of,
+    personal,
+    scope_of,
+    seal_answers,
+    shown_entry,
+    words_of,
+)
 from campaign.signing.views.share import share_links, share_url
 from campaign.states import Refused
 from campaign.verification import email_link
@@ -106,29 +117,56 @@ def confirm_page(
         raise Refused("already_withdrawn")
     if signature.verification == "verified" and "signed" in request.args:
         return signed_page(signature, letter)
-    stage, status = "ready", 200
-    closed_at = letter.closed_at or letter.closes_at
-    if signature.verification == "verified":
-        stage = "done"
-    elif signature.verification == "expired" or not may_confirm(
-        signature.expires_at, letter.state, closed_at, clock.now()
-    ):
-        stage = "expired"
-    if refused == "entry_changed":
-        stage, status = "changed", 422
-    elif form.errors or refused:
-        status = 422
+    stage = stage_of(signature, letter) if refused != "entry_changed" else "changed"
     form.digest.data = digest_of(signature)
+    if stage == "ready" and not form.errors and not refused:
+        return ready_page(token, signature, letter, form)
     return personal(
         "signing/confirm.html",
-        status,
+        422 if form.errors or refused else 200,
         letter=letter,
         entry=shown_entry(signature),
         form=form,
-        token=token,
+        action=url_for("signing.confirm", token=token),
         stage=stage,
         my_url=my_url(signature),
     )
+
+
+def stage_of(signature: Signature, letter: Letter) -> str:
+    """Where a link leads to now: ready, done (it confirmed before) or expired."""
+    if signature.verification == "verified":
+        return "done"
+    closed_at = letter.closed_at or letter.closes_at
+    is_in_time = may_confirm(signature.expires_at, letter.state, closed_at, clock.now())
+    return "ready" if signature.verification == "pending" and is_in_time else "expired"
+
+
+def ready_page(token: str, signature: Signature, letter: Letter, form: PressForm) -> Response:
+    """The page that waits for its button. Under a wave most readers are here, so all that is the same for everybody
+    is rendered once; into the gaps go the entry, and what the button sends.
+    """
+    key = ("confirm", *words_of(letter), current_locale(), signature.is_private)
+    parts = cache().frame(key, lambda: waiting_frame(letter, signature.is_private))
+    entry = get_template_attribute("_macros/names.html", "entry")(shown_entry(signature))
+    sent = (url_for("signing.confirm", token=token), form.csrf_token.current_token, form.digest.data)
+    return http.private(make_response(fill(parts, [entry, *map(escape, sent)])))
+
+
+def waiting_frame(letter: Letter, is_private: bool) -> list[str]:
+    """The parts of the page that waits for its button, between its gaps; nothing in them is about one signature."""
+    form = PressForm("", formdata=None)
+    form.csrf_token.current_token = form.digest.data = GAP
+    page = render_template(
+        "signing/confirm.html",
+        letter=letter,
+        entry={"is_private": is_private},
+        gap=GAP,
+        form=form,
+        action=GAP,
+        stage="ready",
+    )
+    return page.split(GAP)
 
 
 def signed_page(signature: Signature, letter: Letter) -> Response:

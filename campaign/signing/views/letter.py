@@ -19,7 +19,7 @@ from campaign.letters.events import Event, latest_first, life_events, timeline_e
 from campaign.letters.rules import body_and_notes
 from campaign.lib import clock
 from campaign.models import Letter, Tally
-from campaign.pagecache import cache, cached_page
+from campaign.pagecache import GAP, cache, cached_page, fill
 from campaign.sentences import LETTER_KINDS
 from campaign.signing import queries
 from campaign.signing.rules import milestone
@@ -36,8 +36,6 @@ from campaign.states import LetterState, Refused
 
 # x-W2: up to 12 one column, to 200 all of them in columns, above that the latest.
 FEW, COLUMNS, LATEST, PINNED, EVENTS = 12, 200, 40, 12, 6
-# No text that was cleaned holds this character.
-GAP = Markup("\0")
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def put_together(slug: str, frame_key: tuple[object, ...], state: Any) -> bytes:
     """The letter page from its frame and its names, each kept for as long as it is right."""
     frame = cache().frame(frame_key, lambda: make_frame(slug))
     counted = cache().frame(("names", *state, *frame_key), lambda: fill_gaps(frame, state))
-    return "".join(part for pair in zip(frame.parts, [*counted, ""], strict=True) for part in pair).encode()
+    return fill(frame.parts, counted).encode()
 
 
 def make_frame(slug: str) -> Frame:

@@ -15,7 +15,7 @@ from campaign.languages import _
 from campaign.lib import clock
 from campaign.lib.emails import mailbox_key
 from campaign.models import Letter, Tally
-from campaign.pagecache import cached_page
+from campaign.pagecache import cache, cached_page
 from campaign.signing import operations
 from campaign.signing.forms import AddressForm, CodeForm, OrganizationForm, SignForm, WayForm
 from campaign.signing.operations import Entry, OrganizationClaim
@@ -34,6 +34,7 @@ from campaign.signing.views.blueprint import (
     typed_answers,
     unavailable,
     visible_letter,
+    words_of,
 )
 from campaign.states import Refused
 from campaign.verification import email_link
@@ -136,6 +137,7 @@ def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry) -> An
         operations.sign_letter(letter.id, entry, clock.now())
     except Refused:
         db.session.rollback()
+        cache().ask_again(("letter", letter.slug))
         current, counts = visible_letter(letter.slug)
         return unavailable(current, counts, 422, typed=True)
     db.session.commit()
@@ -186,8 +188,7 @@ def is_first_visit(answers: dict[str, object]) -> bool:
 
 def empty_page(template: str, letter: Letter, counts: Tally, make_form: Callable[[], object]) -> Response:
     """A form with nothing in it: the same bytes for everybody within the hour of its token."""
-    words = (letter.id, letter.state, letter.version_id, letter.closes_at, letter.changed_at)
-    key = (template, *words, counts.total, hour_of(clock.now()))
+    key = (template, *words_of(letter), counts.total, hour_of(clock.now()))
     return cached_page(key, lambda: form_html(template, letter, counts, make_form()).encode())
 
 
