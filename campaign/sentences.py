@@ -54,6 +54,7 @@ REASONS: dict[str, Any] = {
     "entry_changed": lazy("The entry changed since you opened this page. Please look at it again, then confirm."),
     "link_expired": lazy("This link has expired. Ask for a new one below."),
     "link_unknown": lazy("This link is not valid. Copy the whole link from the mail, or ask for a new one."),
+    "never_private": lazy("An organization signs with its name. Withdraw the signature if it should not be shown."),
     "already_withdrawn": lazy("This signature was withdrawn, so there is nothing to do with it any more."),
     "already_decided": lazy(
         "Somebody else decided on this signature in the meantime. Look at it again before you decide."
@@ -101,7 +102,7 @@ HOLDS: dict[str, Any] = {
     "honeypot": lazy("Filled in a field that people cannot see"),
     "review_first": lazy("This letter reviews every signature first"),
     "held_by_organizer": lazy("Held by an organizer"),
-    "name_flags": lazy("Unusual characters in the name"),
+    "name_flags": lazy("Unusual signs in the name, or what looks like an address"),
     "import_removed": lazy("Taken off together with its import"),
 }
 

@@ -87,9 +87,9 @@ def read_link_token(key: bytes, purpose: str, token: str) -> LinkToken:
     return LinkToken(row_id, generation)
 
 
-def six_digits(key: bytes, row_id: int, generation: int) -> str:
-    """The six-digit code that goes with the link of the same row and generation."""
-    return f"{int.from_bytes(mac(key, 'code', row_id, generation)) % 1_000_000:06d}"
+def six_digits(key: bytes, *numbers: int) -> str:
+    """The six-digit code that goes with these numbers: of a row, of its mails, of what they showed."""
+    return f"{int.from_bytes(mac(key, 'code', *numbers)) % 1_000_000:06d}"
 
 
 def random_token() -> str:

@@ -29,7 +29,8 @@ class Signature(Base, kw_only=True):
     """One signatory's signature. `name` is the person's, or the organization's display name.
 
     `mailbox_key` finds duplicates and outlives `email`; `generation` is part of every mailed link,
-    so raising it makes older links worthless; `expires_at` is the end of the confirmation link.
+    so raising it makes older links worthless; `expires_at` is the end of the confirmation link;
+    `answers_count` is how often its answers were given before it was confirmed.
     """
 
     __tablename__ = "signature"
@@ -66,6 +67,7 @@ class Signature(Base, kw_only=True):
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     withdraw_reason: Mapped[str] = mapped_column(String(500), default="")
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
+    answers_count: Mapped[int] = mapped_column(default=1, server_default="1")
     generation: Mapped[int] = mapped_column(default=0)
     code_tries: Mapped[int] = mapped_column(default=0)
     mails_asked: Mapped[int] = mapped_column(default=0)
@@ -74,6 +76,15 @@ class Signature(Base, kw_only=True):
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
     reminder_count: Mapped[int] = mapped_column(default=0)
     endorsement: Mapped[Endorsement | None] = relationship(init=False, lazy="raise", back_populates="signature")
+    # The boxes ticked now.
+    consents: Mapped[list[Consent]] = relationship(
+        init=False,
+        repr=False,
+        viewonly=True,
+        lazy="raise",
+        primaryjoin="and_(Signature.id == Consent.signature_id, Consent.ended_at.is_(None))",
+        order_by="Consent.kind.desc()",
+    )
 
 
 class Endorsement(Base, kw_only=True):
@@ -209,6 +220,7 @@ for _constraint in (
     has_time("verification", "expired", "expired_at"),
     CheckConstraint("moderation <> 'approved' OR verification = 'verified'", name="approved_is_verified"),
     CheckConstraint("organization_id IS NULL OR kind = 'organization'", name="organization_kind"),
+    CheckConstraint("kind <> 'organization' OR NOT is_private", name="organization_is_named"),
 ):
     Signature.__table__.append_constraint(_constraint)  # type: ignore[attr-defined]
 

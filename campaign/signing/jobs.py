@@ -9,32 +9,33 @@ from campaign.extensions import db, read_only
 from campaign.jobs import outbox
 from campaign.jobs.kinds import Payload, mail_kind, timer
 from campaign.mail.render import Mail
-from campaign.models import Signature
+from campaign.models import Letter, Signature
 from campaign.signing import messages, operations, queries
-from campaign.signing.queries import is_suppressed, letter_by_id, live_of_mailbox, signature_with_endorsement
-from campaign.signing.rules import link_expiry
+from campaign.signing.queries import is_suppressed, letter_by_id, signature_with_endorsement, signatures_of_mailbox
+from campaign.signing.rules import link_expiry, may_confirm
 
 # How many signatures one round of a timer takes.
 BATCH = 500
 
 
-def _pending(payload: Payload) -> Signature | None:
-    """The signature a mail asks to confirm; None when there is nothing left to confirm."""
+def _pending(payload: Payload, now: datetime) -> tuple[Signature, Letter] | None:
+    """The signature a mail asks to confirm, and its letter; None when there is nothing left to confirm."""
     signature = signature_with_endorsement(payload["signature"])
     if signature is None or signature.verification != "pending" or signature.withdrawn_at is not None:
         return None
     if not signature.email or is_suppressed(signature.letter_id, signature.mailbox_key or ""):
         return None
-    return signature
+    letter = letter_by_id(signature.letter_id)
+    is_in_time = may_confirm(None, letter.state, letter.closed_at or letter.closes_at, now)
+    return (signature, letter) if is_in_time else None
 
 
 def build_confirmation(payload: Payload, now: datetime) -> Mail | None:
     """The confirmation mail, unless a newer one was asked for meanwhile."""
-    signature = _pending(payload)
-    if signature is None or signature.mails_asked != payload["number"]:
+    found = _pending(payload, now)
+    if found is None or found[0].mails_asked != payload["number"]:
         return None
-    letter = letter_by_id(signature.letter_id)
-    return messages.signature_needs_confirmation(signature, letter, payload["number"], now)
+    return messages.signature_needs_confirmation(*found, payload["number"], now)
 
 
 def confirmation_sent(payload: Payload, now: datetime) -> None:
@@ -45,15 +46,13 @@ def confirmation_sent(payload: Payload, now: datetime) -> None:
     letter = letter_by_id(signature.letter_id)
     signature.mailed_at = now
     signature.code_tries = 0
-    signature.expires_at = link_expiry(now, letter.closes_at)
+    signature.expires_at = link_expiry(now, letter.closed_at or letter.closes_at)
 
 
 def build_reminder(payload: Payload, now: datetime) -> Mail | None:
     """A reminder for a signature that still waits."""
-    signature = _pending(payload)
-    if signature is None:
-        return None
-    return messages.signature_still_waits(signature, letter_by_id(signature.letter_id), now)
+    found = _pending(payload, now)
+    return messages.signature_still_waits(*found, now) if found else None
 
 
 def build_signed_before(payload: Payload, now: datetime) -> Mail | None:
@@ -71,7 +70,7 @@ def build_my_links(payload: Payload, now: datetime) -> Mail | None:
     signature = signature_with_endorsement(payload["signature"])
     if signature is None or not signature.email or not signature.mailbox_key:
         return None
-    found = live_of_mailbox(signature.mailbox_key)
+    found = signatures_of_mailbox(signature.mailbox_key)
     return messages.my_links([(row.Signature, row.Letter) for row in found]) if found else None
 
 

@@ -18,7 +18,8 @@ def signature_needs_confirmation(signature: Signature, letter: Letter, number: i
 
 def signature_still_waits(signature: Signature, letter: Letter, now: datetime) -> Mail:
     """A reminder with the same link, and the code of the newest mail."""
-    return _confirmation("signing/remind", signature, letter, signature.mails_asked, now)
+    mailed_at = signature.mailed_at or now
+    return _confirmation("signing/remind", signature, letter, signature.mails_asked, mailed_at)
 
 
 def signed_before(signature: Signature, letter: Letter) -> Mail:
@@ -51,9 +52,8 @@ def my_url(signature: Signature) -> str:
     return external("signing.my_entry", token=token)
 
 
-def _confirmation(template: str, signature: Signature, letter: Letter, number: int, now: datetime) -> Mail:
+def _confirmation(template: str, signature: Signature, letter: Letter, number: int, mailed_at: datetime) -> Mail:
     numbers = (signature.id, signature.generation)
-    expires_at = signature.expires_at or link_expiry(now, letter.closes_at)
     return render(
         template,
         to=signature.email or "",
@@ -64,6 +64,6 @@ def _confirmation(template: str, signature: Signature, letter: Letter, number: i
         confirm_url=external("signing.confirm", token=email_link.make_token("confirm", *numbers)),
         not_me_url=external("signing.not_me", token=email_link.make_token("not_me", *numbers)),
         my_url=my_url(signature),
-        code=email_link.make_code(signature.id, number),
-        expires_at=expires_at,
+        code=email_link.make_code(signature.id, number, signature.answers_count),
+        expires_at=link_expiry(mailed_at, letter.closed_at or letter.closes_at),
     )

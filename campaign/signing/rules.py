@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from campaign.lib.emails import DomainMatch
-from campaign.lib.names import fold
+from campaign.lib.names import flags, fold
 from campaign.states import LetterKind, LetterState, Moderation, PublicationMode, SignatureKind
 
 LINK_LIFE = timedelta(days=7)
@@ -19,6 +19,12 @@ NEVER_MAILED_LIFE = timedelta(days=30)
 BLANKED_AFTER = timedelta(days=30)
 SAME_MAIL_PAUSE = timedelta(minutes=10)
 REMINDERS = (timedelta(days=2), timedelta(days=5))
+
+# What `lib.names.flags` finds in a name that a person has to look at: of a person, of an organization.
+SUSPECT_FLAGS = (
+    frozenset(("mixed_scripts", "digits", "symbols", "no_letters", "looks_like_formula", "looks_like_link")),
+    frozenset(("mixed_scripts", "looks_like_formula")),
+)
 
 # What a rule says about an organization's address, by how it matches the website.
 _MATCH_REASONS = {
@@ -113,12 +119,19 @@ def link_expiry(mailed_at: datetime, closes_at: datetime | None) -> datetime:
 
 
 def may_confirm(expires_at: datetime | None, state: str, closed_at: datetime | None, now: datetime) -> bool:
-    """Whether a pending signature may still be confirmed at `now` on a letter in `state`."""
+    """Whether a pending signature may still be confirmed at `now` on a letter in `state`.
+
+    `closed_at` is when the letter closed or will close: an open one may be past it until the worker comes by.
+    """
     if expires_at is not None and now >= expires_at:
         return False
-    if state in (LetterState.CLOSED, LetterState.ARCHIVED):
-        return closed_at is not None and now < closed_at + GRACE_AFTER_CLOSING
-    return state in (LetterState.OPEN, LetterState.PAUSED)
+    if state == LetterState.PAUSED:
+        # Pausing extends the time.
+        return True
+    if closed_at is None:
+        return state == LetterState.OPEN
+    is_known = state in (LetterState.OPEN, LetterState.CLOSED, LetterState.ARCHIVED)
+    return is_known and now < closed_at + GRACE_AFTER_CLOSING
 
 
 def may_mail_again(asked_at: datetime | None, now: datetime) -> bool:
@@ -154,6 +167,9 @@ def hold_reasons(claim: Claim, letter_kind: str, addressees: Collection[str], wa
         reasons.append("addressee")
     if _names_one_of(folded, watched):
         reasons.append("watched_name")
+    # An organization may well be called 350.org, or after a year.
+    if SUSPECT_FLAGS[claim.kind == SignatureKind.ORGANIZATION].intersection(flags(claim.name)):
+        reasons.append("name_flags")
     if claim.kind == SignatureKind.ORGANIZATION:
         reasons += _organization_reasons(claim)
     elif claim.affiliation and claim.is_free_mail and letter_kind == LetterKind.ACADEMICS:

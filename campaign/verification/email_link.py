@@ -29,6 +29,6 @@ def read_token(purpose: str, token: str) -> tuple[int, int]:
     return read.row_id, read.generation
 
 
-def make_code(signature_id: int, mail_number: int) -> str:
-    """The six digits in the `mail_number`-th mail of a signature."""
-    return tokens.six_digits(_key("code"), signature_id, mail_number)
+def make_code(signature_id: int, mail_number: int, answers_count: int) -> str:
+    """The six digits in the `mail_number`-th mail of a signature whose answers were given so many times."""
+    return tokens.six_digits(_key("code"), signature_id, mail_number, answers_count)

@@ -22,6 +22,7 @@ from campaign.models import Job, Signature
 from campaign.signing import operations
 from tests.factories import DAY, NOW, endorsing, entry, make_campaign, make_letter
 from tests.mail.relays import with_relay
+from tests.signing.acts import as_seen
 from tests.support.pages import Page
 from tests.support.smtp import Sink, running_sink
 
@@ -131,7 +132,7 @@ def test_signed_before_says_nothing_typed(session: Session, send: Send) -> None:
     operations.sign_letter(letter.id, entry(), NOW)
     send()
     row = session.query(Signature).one()
-    operations.confirm_signature(row.id, 0, None, NOW)
+    operations.confirm_signature(row.id, 0, as_seen(row.id), NOW)
     again = entry("Buy cheap pills", affiliation="Pills Inc.")
     row.mail_asked_at = NOW - DAY
     operations.sign_letter(letter.id, again, NOW)

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from campaign.models import Signature
+from campaign.signing.operations.confirm import digest_of
+from campaign.signing.queries import signature_with_endorsement
 from campaign.verification.email_link import make_token
 from tests.support.pages import Form, Page, send_form
 
@@ -76,3 +78,10 @@ def errors(answer: TestResponse) -> list[tuple[str, str]]:
 def my_path(row: Signature) -> str:
     """The address of one's own page, as the mails have it."""
     return f"/my/{make_token('my', row.id, row.generation)}"
+
+
+def as_seen(signature_id: int) -> str:
+    """The digest of an entry as its owner sees it now, for confirming without the page."""
+    signature = signature_with_endorsement(signature_id)
+    assert signature is not None
+    return digest_of(signature)

@@ -24,6 +24,7 @@ from campaign.signing.operations.confirm import digest_of
 from campaign.signing.queries import signature_with_endorsement
 from campaign.states import Refused
 from tests.factories import NOW, endorsing, entry, make_letter, make_organizer, make_signature
+from tests.signing.acts import as_seen
 
 Session = scoped_session[Any]
 LATER = NOW + timedelta(hours=1)
@@ -65,7 +66,7 @@ def test_signing_again_while_confirming_changes_nothing(app: Flask, session: Ses
     letter = make_letter()
     row = make_signature(letter, email="ada@example.org", verification="pending")
     session.commit()
-    operations.confirm_signature(row.id, row.generation, None, NOW)
+    operations.confirm_signature(row.id, row.generation, as_seen(row.id), NOW)
     session.flush()
     letter_id = letter.id
     other = Other(app, lambda: operations.sign_letter(letter_id, entry("Jeffrey Bezos"), LATER))

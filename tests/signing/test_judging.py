@@ -89,5 +89,5 @@ def test_claim_moved_to_an_organization_that_signed_is_held(
     session.flush()
     assert save(client, row, website="example.net").status_code == 303
     session.expire_all()
-    assert (row.moderation, row.reasons) == ("held", "address_not_exact;name_clash;organization_already_signed")
+    assert (row.moderation, row.reasons) == ("held", "address_not_exact;organization_already_signed")
     assert (row.organization_id, other.moderation) == (other.organization_id, "approved")

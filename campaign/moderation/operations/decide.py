@@ -11,20 +11,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from campaign.decisions import lock_chain, record_decision
 from campaign.extensions import db
 from campaign.jobs import outbox
-from campaign.models import Decision, DecisionDetail, Proof, Signature
+from campaign.models import Decision, DecisionDetail, Signature
 from campaign.moderation import queries, rules
 from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization
 from campaign.signing.operations import listing_changed
+from campaign.signing.operations.confirm import judge
+from campaign.signing.operations.sign import ask_again
+from campaign.signing.queries import letter_to_judge
 from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, Verification, advance
-from campaign.verification import vouched
-from campaign.verification.operations import record_proof
+from campaign.verification import email_link, vouched
+from campaign.verification.operations import forget_proofs, record_proof
+from campaign.verification.queries import methods_of
 
 
 @dataclass
@@ -115,11 +119,16 @@ def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) 
     if queries.last_decision_id(signature.id) != decision.id or before != detail.after:
         raise Refused("already_decided")
     advance(MODERATION, before["moderation"], rules.MOVE_TO[after["moderation"]])
+    if decision.act == "vouch":
+        forget_proofs(signature.id, (vouched.METHOD,))
+        if email_link.METHOD in methods_of([signature.id]).get(signature.id, []):
+            # Link or code came back meanwhile: that stands, whoever vouched.
+            after["verification"] = before["verification"]
     if before["verification"] != after["verification"]:
         advance(VERIFICATION, before["verification"], "reprove")
-    if decision.act == "vouch":
-        _take_back_vouching(signature)
     _change(signature, before["moderation"], after, _verified_at(signature, after, now))
+    if decision.act == "vouch":
+        after = _as_never_vouched(signature, now)
     for key in _mail_keys(decision.id):
         outbox.forget_ready(key)
     return _record(signature, "undo", "", before, after, by_id=by_id, now=now, undoes_id=decision.id)
@@ -255,5 +264,17 @@ def _undoable(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDetai
     return decision, detail
 
 
-def _take_back_vouching(signature: Signature) -> None:
-    db.session.execute(delete(Proof).where(Proof.signature_id == signature.id, Proof.method == vouched.METHOD))
+def _as_never_vouched(signature: Signature, now: datetime) -> dict[str, Any]:
+    """Goes on where the vouching came in: the rules judge what is confirmed, and what is not is asked by mail.
+
+    Returns the state that comes of it.
+    """
+    db.session.refresh(signature)
+    if signature.verification == Verification.VERIFIED:
+        judge(signature, letter_to_judge(signature.letter_id), now)
+        db.session.flush()
+    elif signature.mailed_at is None and signature.email is not None:
+        # Its mail was dropped because there was nothing left to confirm.
+        signature.mail_asked_at = None
+        ask_again(signature, now)
+    return _state(signature)

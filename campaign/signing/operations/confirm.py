@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.extensions import db
 from campaign.lib.emails import DomainMatch, is_free_mail
 from campaign.models import Letter, Signature
-from campaign.organizations.operations import find_or_add_organization
+from campaign.organizations.operations import find_or_add_organization, forget_organization
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import ask_again, write_as_much
 from campaign.signing.queries import (
@@ -29,13 +29,17 @@ from campaign.verification.operations import record_proof
 
 # How long a used code leads to the same page again.
 PRESSED_AGAIN = timedelta(minutes=10)
+# Of how many answers a code is known: those of now, and a few before, which a mail may still have shown.
+ANSWERS_TRIED = 4
 
 
 def digest_of(signature: Signature) -> str:
     """The digest of the entry as the confirm page shows it."""
     claim = signature.endorsement
-    extra = (claim.website, claim.representative, str(claim.show_representative)) if claim else ()
+    extra = (claim.legal_name, claim.website, claim.type, claim.representative, claim.role) if claim else ()
     return entry_digest(
+        str(signature.answers_count),
+        str(claim.show_representative if claim else ""),
         signature.name,
         signature.title,
         signature.affiliation,
@@ -47,7 +51,7 @@ def digest_of(signature: Signature) -> str:
     )
 
 
-def confirm_signature(signature_id: int, generation: int, digest: str | None, now: datetime) -> bool:
+def confirm_signature(signature_id: int, generation: int, digest: str, now: datetime) -> bool:
     """Confirms by link; True when this press did it, False when it was confirmed before.
 
     `digest` is of the entry the person saw. Raises `Refused` link_unknown, link_expired,
@@ -57,22 +61,24 @@ def confirm_signature(signature_id: int, generation: int, digest: str | None, no
     if signature is None or signature.generation != generation or signature.withdrawn_at is not None:
         raise Refused("link_unknown")
     if signature.verification == "verified":
+        prove_mailbox(signature, now)
         return False
     letter = letter_to_judge(signature.letter_id)
     if signature.verification == "expired" or not may_confirm(
         signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now
     ):
         raise Refused("link_expired")
-    if digest is not None and digest != digest_of(signature):
+    if digest != digest_of(signature):
         raise Refused("entry_changed")
     _verify(signature, letter, now)
     return True
 
 
 def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) -> Signature | None:
-    """Tries a code on every pending signature of the mailbox; the confirmed one, or None.
+    """Tries a code on every pending signature of the mailbox; the one it belongs to, or None.
 
-    A code that confirmed a moment ago is taken once more, as a second press of the button sends it.
+    A code that confirmed a moment ago is taken once more, as a second press of the button sends it. One whose mail
+    showed earlier answers leaves the signature pending: its owner has to see what it says now.
     A miss counts on each of them; after five a code is dead until the next mail.
     """
     letter = letter_to_judge(letter_id)
@@ -81,14 +87,27 @@ def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) 
     if not usable:
         write_as_much(mailbox_key, now)
     for signature in usable:
-        fits = code == email_link.make_code(signature.id, signature.mails_asked)
-        if fits and signature.verification == "verified":
+        answers = _answers_of_code(signature, code)
+        if answers is None:
+            continue
+        if signature.verification == "verified":
+            prove_mailbox(signature, now)
             return signature
-        if fits and may_confirm(signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now):
-            _verify(signature, letter, now)
+        if may_confirm(signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now):
+            if answers == signature.answers_count:
+                _verify(signature, letter, now)
             return signature
     for signature in usable:
         signature.code_tries += 1
+    return None
+
+
+def _answers_of_code(signature: Signature, code: str) -> int | None:
+    """Which of the answers given the code's mail may have shown; None when the code is not of this signature."""
+    newest = signature.answers_count
+    for number in range(newest, max(0, newest - ANSWERS_TRIED), -1):
+        if code == email_link.make_code(signature.id, signature.mails_asked, number):
+            return number
     return None
 
 
@@ -112,9 +131,16 @@ def renew_link(signature_id: int, generation: int, now: datetime) -> None:
         raise Refused("letter_not_open")
     if signature.verification == "expired":
         _revive(signature)
-    if signature.verification == "pending":
+    is_over = signature.expires_at is not None and now >= signature.expires_at
+    # A link that still holds keeps its end until the next mail has left.
+    if signature.verification == "pending" and ask_again(signature, now) and is_over:
         signature.expires_at = None
-        ask_again(signature, now)
+
+
+def prove_mailbox(signature: Signature, now: datetime) -> None:
+    """Keeps that link or code came back; also where an organizer had vouched before, whose word may be taken back."""
+    domain = (signature.email or "").rpartition("@")[2]
+    record_proof(signature.id, email_link.METHOD, seen=domain, by_id=None, now=now)
 
 
 def judge(signature: Signature, letter: Any, now: datetime) -> None:
@@ -142,6 +168,13 @@ def _claim_of(signature: Signature, now: datetime) -> tuple[Claim, int | None]:
         return Claim(signature.kind, signature.name, signature.affiliation, is_free_mail=free, honeypot=honeypot), None
     website = signature.endorsement.website
     organization, clash = find_or_add_organization(signature.name, website, now)
+    former = signature.organization_id
+    if former is not None and former != organization.id:
+        # Named by this claim alone, it would clash with it for ever.
+        signature.organization_id = None
+        db.session.flush()
+        forget_organization(former)
+        clash = find_or_add_organization(signature.name, website, now)[1]
     other = public_organization(signature.letter_id, organization.id)
     match = work_domain.match(email, website)
     if match is DomainMatch.EXACT:
@@ -183,12 +216,11 @@ def _move(signature: Signature, wanted: Moderation, organization_id: int | None)
 
 
 def _verify(signature: Signature, letter: Any, now: datetime) -> None:
-    domain = (signature.email or "").rpartition("@")[2]
     # Nothing that is read or written meanwhile depends on this row, so that it is written once, at the end.
     with db.session.no_autoflush:
         signature.verification = advance(VERIFICATION, signature.verification, "verify")
         signature.verified_at = now
-        record_proof(signature.id, email_link.METHOD, seen=domain, by_id=None, now=now)
+        prove_mailbox(signature, now)
         judge(signature, letter, now)
         _take_over_import(signature)
     listing_changed(signature, is_new=True)

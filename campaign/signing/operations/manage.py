@@ -26,10 +26,10 @@ from campaign.models import (
     Suppression,
 )
 from campaign.organizations.operations import forget_organization
-from campaign.signing.operations.confirm import judge
+from campaign.signing.operations.confirm import judge, prove_mailbox
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import mailbox_secret
-from campaign.signing.queries import live_of_mailbox, remains_of, signature_for_change
+from campaign.signing.queries import remains_of, signature_for_change, signatures_of_mailbox
 from campaign.signing.rules import SAME_MAIL_PAUSE
 from campaign.states import Refused
 from campaign.verification import vouched, work_domain
@@ -41,7 +41,7 @@ def ask_for_my_links(address: Address, now: datetime) -> None:
     key = mailbox_key(mailbox_secret(), address)
     # Counted for every address, so that the answer takes the same work for all (T8).
     asked = add(f"my:{key}", SAME_MAIL_PAUSE, now)
-    found = live_of_mailbox(key)
+    found = signatures_of_mailbox(key)
     if not found or (is_on() and asked > 1):
         return
     moment = int(now.timestamp())
@@ -72,10 +72,12 @@ def correct_signature(
     """Takes the signatory's new answers; a changed name or claim goes through the hold rules again.
 
     `changes` are columns of the signature, `claim` those of its endorsement, `consents` what is
-    ticked now with its sentence. Raises `Refused("already_withdrawn")`.
+    ticked now with its sentence. Raises `Refused` already_withdrawn, never_private for an organization.
     """
     if signature.withdrawn_at is not None:
         raise Refused("already_withdrawn")
+    if signature.kind == "organization" and changes.get("is_private"):
+        raise Refused("never_private")
     judged_before = _judged_words(signature)
     for name, value in changes.items():
         setattr(signature, name, value)
@@ -86,8 +88,9 @@ def correct_signature(
     signature.index_letter = index_letter(signature.name, ignore_article=signature.kind == "organization")
     _set_consents(signature.id, consents, now)
     if signature.verification == "verified" and _judged_words(signature) != judged_before:
-        # What was seen, and whom an organizer vouched for, was the claim before.
+        # What was seen, and whom an organizer vouched for, was the claim before. Who came to this page has the mailbox.
         forget_proofs(signature.id, (work_domain.METHOD, vouched.METHOD))
+        prove_mailbox(signature, now)
         judge(signature, db.session.get_one(Letter, signature.letter_id), now)
     listing_changed(signature)
 
@@ -113,8 +116,9 @@ def erase_signature(signature: Signature, now: datetime) -> None:
 
 
 def refuse_signature(signature: Signature, now: datetime) -> None:
-    """ "It was not me": erased, and this letter never writes to the mailbox again."""
-    _erase(signature, "not_me", now)
+    """ "It was not me": erased, whatever came under this mailbox, and this letter never writes to it again."""
+    for row in (signature, *remains_of(signature)):
+        _erase(row, "not_me", now)
 
 
 def _erase(signature: Signature, reason: str, now: datetime) -> None:

@@ -139,6 +139,7 @@ def _insert(letter: Any, entry: Entry, key: str, now: datetime) -> int | None:
         "moderation": "waiting",
         "reasons": "honeypot" if entry.honeypot else "",
         "signed_at": now,
+        "answers_count": 1,
         "generation": 0,
         "code_tries": 0,
         "mails_asked": 1,
@@ -189,6 +190,8 @@ def _meet_again(known: Signature, letter: Any, entry: Entry, now: datetime) -> N
     if known.verification == "pending":
         for name, value in shown_columns(entry).items():
             setattr(known, name, value)
+        # Whoever confirms now has to see these answers first, not those of the mail that is on its way.
+        known.answers_count += 1
         known.version_id = letter.version_id or known.version_id
         known.email = entry.address.normalized
         if entry.honeypot:

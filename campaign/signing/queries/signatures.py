@@ -16,6 +16,7 @@ from campaign.models.signature import IS_LIVE, IS_PUBLIC
 _WITH_ENDORSEMENT = (
     select(Signature).where(Signature.id == bindparam("signature")).options(joinedload(Signature.endorsement))
 )
+_BEHIND_A_LINK = _WITH_ENDORSEMENT.options(joinedload(Signature.consents))
 _FOR_CHANGE = _WITH_ENDORSEMENT.with_for_update(of=Signature).execution_options(populate_existing=True)
 _IS_THE_LIVE_ONE = (
     Signature.mailbox_key == bindparam("mailbox"),
@@ -36,6 +37,11 @@ _LIVE = (
 def signature_with_endorsement(signature_id: int) -> Signature | None:
     """A signature with its endorsement."""
     return db.session.scalars(_WITH_ENDORSEMENT, {"signature": signature_id}).one_or_none()
+
+
+def signature_behind_link(signature_id: int) -> Signature | None:
+    """A signature with its endorsement and the boxes that are ticked, for the pages of its owner."""
+    return db.session.scalars(_BEHIND_A_LINK, {"signature": signature_id}).unique().one_or_none()
 
 
 def signature_for_change(signature_id: int) -> Signature | None:
@@ -88,13 +94,18 @@ def pending_of_mailbox(letter_id: int, mailbox_key: str, confirmed_since: dateti
     )
 
 
-def live_of_mailbox(mailbox_key: str) -> list[Any]:
-    """Signature and letter title of all live, not imported signatures of a mailbox, oldest first."""
+def signatures_of_mailbox(mailbox_key: str) -> list[Any]:
+    """Signature and letter of everything that is kept of a mailbox, oldest first; imported and merged rows left out.
+
+    Withdrawn and expired ones too, until they are blanked: what is kept can be seen and erased.
+    """
     return list(
         db.session.execute(
             select(Signature, Letter)
             .join(Letter, Letter.id == Signature.letter_id)
-            .where(Signature.mailbox_key == mailbox_key, Signature.kind != "imported", IS_LIVE)
+            .where(
+                Signature.mailbox_key == mailbox_key, Signature.kind != "imported", Signature.merged_into_id.is_(None)
+            )
             .order_by(Signature.id)
         ).all()
     )

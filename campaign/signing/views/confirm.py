@@ -17,7 +17,7 @@ from campaign.signing import operations
 from campaign.signing.forms import PressForm, ServerForm
 from campaign.signing.messages import my_url
 from campaign.signing.operations.confirm import digest_of
-from campaign.signing.queries import signature_with_endorsement, tally_of
+from campaign.signing.queries import signature_behind_link, signature_with_endorsement, tally_of
 from campaign.signing.rules import may_confirm
 from campaign.signing.views.blueprint import (
     bp,
@@ -49,7 +49,7 @@ def linked(purpose: str, token: str) -> tuple[Signature, Letter]:
     """
     signature_id, generation = read_link(purpose, token)
     with read_only():
-        signature = signature_with_endorsement(signature_id)
+        signature = signature_behind_link(signature_id)
         if signature is None or signature.generation != generation or signature.erased_at is not None:
             raise Refused("link_unknown")
         letter = letter_of(signature)
@@ -95,7 +95,7 @@ def confirm(token: str) -> Response:
 
 def press(token: str, form: PressForm) -> Response:
     """Confirms and goes on to "you have signed"; pressed before, to "already signed"."""
-    is_new = operations.confirm_signature(*read_link("confirm", token), form.digest.data, clock.now())
+    is_new = operations.confirm_signature(*read_link("confirm", token), form.digest.data or "", clock.now())
     db.session.commit()
     return redirect(url_for("signing.confirm", token=token, signed=1 if is_new else None), 303)
 
@@ -126,11 +126,17 @@ def confirm_page(
         422 if form.errors or refused else 200,
         letter=letter,
         entry=shown_entry(signature),
+        ticked=ticked_boxes(signature),
         form=form,
         action=url_for("signing.confirm", token=token),
         stage=stage,
         my_url=my_url(signature),
     )
+
+
+def ticked_boxes(signature: Signature) -> list[str]:
+    """The sentences of the boxes that were ticked: whoever confirms agrees to them, too."""
+    return [consent.sentence for consent in signature.consents]
 
 
 def stage_of(signature: Signature, letter: Letter) -> str:
@@ -148,7 +154,7 @@ def ready_page(token: str, signature: Signature, letter: Letter, form: PressForm
     """
     key = ("confirm", *words_of(letter), current_locale(), signature.is_private)
     parts = cache().frame(key, lambda: waiting_frame(letter, signature.is_private))
-    entry = get_template_attribute("_macros/names.html", "entry")(shown_entry(signature))
+    entry = get_template_attribute("signing/_entry.html", "to_confirm")(shown_entry(signature), ticked_boxes(signature))
     sent = (url_for("signing.confirm", token=token), form.csrf_token.current_token, form.digest.data)
     return http.private(make_response(fill(parts, [entry, *map(escape, sent)])))
 

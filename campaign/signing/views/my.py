@@ -197,7 +197,7 @@ def entry_page(
         facts.append((_("Verified by"), ", ".join(str(METHODS[method]) for method in proofs)))
     others = [
         (row.Letter.title, my_url(row.Signature))
-        for row in queries.live_of_mailbox(signature.mailbox_key or "")
+        for row in queries.signatures_of_mailbox(signature.mailbox_key or "")
         if row.Signature.id != signature.id
     ]
     return personal(

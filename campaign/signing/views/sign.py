@@ -112,8 +112,10 @@ def code(slug: str) -> AnyResponse:
         form.code.errors = [_("That code does not match. Check the six digits in the newest mail, or use its link.")]
         return sent_page(letter, form.email.data or "", form.s.data or "", form, 422)
     token = email_link.make_token("confirm", signature.id, signature.generation)
+    # Still pending: the answers are others than those its mail showed, so that they are shown first.
+    signed = 1 if signature.verification == "verified" else None
     db.session.commit()
-    return redirect(url_for("signing.confirm", token=token, signed=1), 303)
+    return redirect(url_for("signing.confirm", token=token, signed=signed), 303)
 
 
 @bp.post("/letters/<slug>/sign/resend")
