@@ -7,7 +7,7 @@ from typing import Any
 
 from campaign.exports.lines import between, details
 from campaign.exports.report import Report
-from campaign.exports.source import Addressee, Section, Source
+from campaign.exports.source import Addressee, Section, Signer, Source
 from campaign.exports.wording import Words, grouped, number
 from campaign.lib.markup import mapped
 from campaign.lib.printable import Printable
@@ -91,7 +91,8 @@ class Printer:
                 "kind": section.kind,
                 "notes": section.has_notes,
                 "many": len(printed) > FEW or _height(printed) > 3 * PAGE_HEIGHT,
-                "lettered": len(printed) >= LETTERED,
+                # An internal list has no index letters, and a heading without a word is no heading.
+                "lettered": len(printed) >= LETTERED and all(letter["letter"] for letter in letters),
                 "last": number == stop,
                 "letters": letters,
             }
@@ -129,14 +130,18 @@ class Printer:
             "body": mapped(letter.body, self.lines),
             "demands_intro": self.text(letter.demands_intro),
             "demands": self.everything(letter.demands),
-            "closing": [self.text(part) for part in re.split(r"\n\s*\n", letter.closing) if part.strip()],
-            "initial": [self.everything(vars(signer)) for signer in letter.initial],
+            "closing": self.everything(letter.last_words),
+            "initial": [self._signer(signer) for signer in letter.initial],
             "evidence": [self._document(position) for position in range(len(letter.evidence))],
         }
 
     def _addressee(self, addressee: Addressee) -> dict[str, Any]:
         printed: dict[str, Any] = self.everything(vars(addressee))
         return printed
+
+    def _signer(self, signer: Signer) -> dict[str, Any]:
+        """One of two beside each other, so that a run of letters has to break where a column's would."""
+        return {part: _IN_COLUMN.sub(_breakable, self.text(stored)) for part, stored in vars(signer).items()}
 
     def _document(self, position: int) -> dict[str, Any]:
         document = self.source.letter.evidence[position]

@@ -83,6 +83,11 @@ class LetterText:
     evidence: tuple[Document, ...] = ()
     notice: str = ""
 
+    @property
+    def last_words(self) -> list[str]:
+        """The closing, one paragraph a line."""
+        return [line.strip() for line in self.closing.splitlines() if line.strip()]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:

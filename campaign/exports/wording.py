@@ -66,7 +66,7 @@ def words(source: Source, volumes: int = 0) -> Words:
             first_signed=_("First signed by"),
             list_notes=_list_notes(source),
             also_counted=_also_counted(source.statement.counts, letter.targets),
-            sections=tuple(_section(section) for section in source.sections),
+            sections=tuple(_section(section, source.statement.counts) for section in source.sections),
             evidence=_("Evidence"),
             obtained=tuple(
                 _("obtained on %(day)s", day=long_date(document.obtained_on, language)) if document.obtained_on else ""
@@ -106,10 +106,12 @@ def number(value: int) -> str:
     return str(format_decimal(value, locale=SHIPPED[0]))
 
 
-def _section(section: Section) -> str:
+def _section(section: Section, counts: Counts) -> str:
     count = section.count
     if section.kind == "organization":
         title = ngettext("%(n)s organization", "%(n)s organizations", count, n=number(count))
+    elif section.kind == "person" and counts.private and count + counts.private == counts.people:
+        title = _("%(named)s of %(people)s people", named=number(count), people=number(counts.people))
     elif section.kind == "person":
         title = ngettext("%(n)s person", "%(n)s people", count, n=number(count))
     else:
@@ -188,14 +190,7 @@ def _statement(source: Source) -> tuple[tuple[str, str], ...]:
         *([(_("Employees"), number(counts.employees))] if counts.employees else []),
         (_("Total"), number(counts.total)),
         *([(_("Imported, in no total"), number(counts.imported))] if counts.imported else []),
-        (
-            _("In this list"),
-            _(
-                "%(named)s named, %(withheld)s withheld",
-                named=number(statement.named),
-                withheld=number(statement.withheld),
-            ),
-        ),
+        (_("In this list"), _listed(statement.named, statement.withheld)),
         (_("Order"), statement.order),
         (_("Rows"), statement.filter),
         (_("Purpose"), purposes[statement.purpose]),
@@ -203,6 +198,12 @@ def _statement(source: Source) -> tuple[tuple[str, str], ...]:
         (_("Made with"), ", ".join(f"{name} {version}" for name, version in sorted(statement.tools.items()))),
     ]
     return tuple(rows)
+
+
+def _listed(named: int, withheld: int) -> str:
+    if withheld:
+        return str(_("%(named)s named, %(withheld)s withheld", named=number(named), withheld=number(withheld)))
+    return str(_("%(named)s named", named=number(named)))
 
 
 def _people(counts: Counts) -> str:

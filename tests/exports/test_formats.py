@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,7 @@ def test_counts_and_withheld_people_are_one_sentence(printing: Flask, tmp_path: 
     text = read(tmp_path / name)
     for sentence in (
         "3 organizations",
-        "1 person",
+        "1 of 1,913 people",
         "1,912 more people signed and keep their names private.",
         "142 employees of Amazon.com, Inc. signed without being named.",
         "Counted apart and in no total: 7 imported.",
@@ -187,3 +188,27 @@ def test_cancelling_leaves_no_file(printing: Flask, tmp_path: Path, key: str) ->
         FORMATS[key](source, tmp_path, Report(progress=stop))
     left = [path.name for path in tmp_path.iterdir() if path.is_file() and path.name != "letter.pdf"]
     assert left == []
+
+
+@pytest.mark.parametrize("key", ["html", "txt", "pdf"])
+def test_each_line_of_the_closing_is_a_paragraph(printing: Flask, tmp_path: Path, key: str) -> None:
+    """p-L4: the last words stand as on the letter's page, which has one paragraph a line."""
+    source = worlds.world(tmp_path / "snapshot", signers(["Ada"]), closing="We wait.\nSincerely,")
+    (name,) = FORMATS[key](source, tmp_path, Report())
+    if key == "pdf":
+        command = ["pdftotext", "-layout", str(tmp_path / name), "-"]
+        lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+        assert {"We wait.", "Sincerely,"} <= {line.strip() for line in lines}
+    else:
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        between = text.partition("We wait.")[2].partition("Sincerely,")[0]
+        assert {"html": "".join(between.split()), "txt": between}[key] == {"html": "</p><p>", "txt": "\n\n"}[key]
+
+
+def test_long_internal_list_has_no_empty_headings(printing: Flask, tmp_path: Path) -> None:
+    """e-6: an internal list has no index letters, so that none are printed over 200 names and more."""
+    record = dict.fromkeys(INTERNAL_COLUMNS, "") | {"kind": "person", "name": "Ada"}
+    source = worlds.world(tmp_path / "snapshot", [record] * 250, purpose=Purpose.INTERNAL)
+    section = replace(source.sections[0], letters=(("", 250),))
+    (name,) = FORMATS["pdf"](replace(source, sections=(section,)), tmp_path, Report())
+    assert reading.pdf_text(tmp_path / name).count("Ada") == 250

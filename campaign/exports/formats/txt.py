@@ -49,8 +49,7 @@ def _letter(source: Source, said: Words) -> Iterator[str]:
     for number, demand in enumerate(letter.demands, 1):
         mark = f"{number}. "
         yield mark + _filled(demand, len(mark)).lstrip()
-    if letter.closing:
-        yield "\n\n".join(_filled(paragraph) for paragraph in letter.closing.split("\n\n"))
+    yield from map(_filled, letter.last_words)
     if notes:
         yield notes
     yield said.signed
@@ -62,6 +61,8 @@ def _signatories(source: Source, said: Words, report: Report) -> Iterator[str]:
         for signer in source.letter.initial:
             yield _entry(signer.name, signer.title, signer.affiliation)
         yield "\n"
+    if source.letter.copies:
+        yield "\n\n".join([said.copy_to, *map(_postal, source.letter.copies)]) + "\n\n"
     countries: dict[str, str] = {}
     done, shown = 0, -1
     for piece, records in between(source, 0, source.statement.named):
@@ -81,9 +82,6 @@ def _signatories(source: Source, said: Words, report: Report) -> Iterator[str]:
 
 def _annex(source: Source, said: Words) -> Iterator[str]:
     letter = source.letter
-    if letter.copies:
-        yield said.copy_to
-        yield from (_postal(addressee) for addressee in letter.copies)
     if letter.evidence:
         yield _underlined(said.evidence)
     for document, obtained in zip(letter.evidence, said.obtained, strict=True):
