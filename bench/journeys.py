@@ -15,6 +15,8 @@ from config import Settings
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 DIGEST = re.compile(rb'name="digest"[^>]*value="([^"]*)"')
 
+LETTERS = str.maketrans("0123456789", "abcdefghij")
+
 # No two signings of a run come from one mailbox.
 _numbers = itertools.count(1)
 
@@ -41,7 +43,8 @@ def signing(port: int, slug: str) -> Journeys:
         number = next(_numbers)
         typed = {
             "csrf_token": token,
-            "name": f"Bench Ashgrove {number}",
+            # Without digits, which would hold the name.
+            "name": f"Bench Ashgrove {str(number).translate(LETTERS).title()}",
             "email": f"bench.{number}@mail.example",
             "affiliation": "University of Westmoor",
             "seconds": "20",

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from campaign.lib.emails import DomainMatch
 from campaign.lib.names import flags, fold
@@ -151,6 +151,12 @@ class Claim:
     name_clash: bool = False
     already_signed: bool = False
     honeypot: bool = False
+
+
+def held_names(letter: Any) -> tuple[set[str], set[str]]:
+    """The folded names that wait for a person, from `queries.letter_to_judge`: of its addressees, of its watch list."""
+    addressees, watched = letter.addressees or "", letter.watched or ""
+    return set(map(fold, addressees.splitlines())), set(map(fold, watched.splitlines()))
 
 
 def hold_reasons(claim: Claim, letter_kind: str, addressees: Collection[str], watched: Collection[str]) -> list[str]:

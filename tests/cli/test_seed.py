@@ -18,8 +18,8 @@ from campaign.lib.names import fold, index_letter, sort_key
 from campaign.models import Consent, Decision, Letter, Organization, Proof, SearchWord, Signature
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
-from campaign.signing.queries import count_over, count_public, held_names, tally_of
-from campaign.signing.rules import Claim, hold_reasons
+from campaign.signing.queries import count_over, count_public, letter_to_judge, tally_of
+from campaign.signing.rules import Claim, held_names, hold_reasons
 from campaign.states import LetterState
 from tests.support.runs import run
 
@@ -84,7 +84,7 @@ def test_seeded_holds_have_their_reason(app: Flask, session: scoped_session[Any]
     held = [row for row in signatures(session) if row.moderation == "held" and row.kind == "person"]
     for row in held:
         claim = Claim(row.kind, row.name, row.affiliation, honeypot=row.reasons == "honeypot")
-        assert hold_reasons(claim, letter.kind, *held_names(letter.id)) == [row.reasons]
+        assert hold_reasons(claim, letter.kind, *held_names(letter_to_judge(letter.id))) == [row.reasons]
     assert {row.reasons for row in held} == {"addressee", "watched_name", "honeypot"}
 
 

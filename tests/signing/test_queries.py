@@ -25,7 +25,7 @@ LETTER_COLD = 11
 SIGN_FORM = 1
 SIGN_POST = 5
 CONFIRM_PAGE = 2
-CONFIRM_POST = 8
+CONFIRM_POST = 5
 
 EVERY_STATE: list[dict[str, Any]] = [
     {"verification": "pending"},

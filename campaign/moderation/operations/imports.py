@@ -20,8 +20,8 @@ from campaign.moderation.imports import ImportedEntry
 from campaign.signing.operations import mark_dirty
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
-from campaign.signing.queries import held_names
-from campaign.signing.rules import Claim, hold_reasons
+from campaign.signing.queries import letter_to_judge
+from campaign.signing.rules import Claim, held_names, hold_reasons
 from campaign.states import LetterState, Moderation, Refused
 
 METHOD = "imported"
@@ -99,7 +99,7 @@ def import_entries(
     """
     # Two imports at once queue up here, so that neither misses what the other adds.
     lock_chain(letter.id)
-    addressees, watched = held_names(letter.id)
+    addressees, watched = held_names(letter_to_judge(letter.id))
     rows = []
     for entry, key in sort_out(letter.id, entries, tallied):
         row = _row(letter, batch.id, entry, key, now)

@@ -14,15 +14,15 @@ from campaign.organizations.operations import find_or_add_organization, forget_o
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import ask_again, write_as_much
 from campaign.signing.queries import (
-    held_names,
-    imported_signature,
+    imported_id,
     letter_to_judge,
     live_signature,
     pending_of_mailbox,
     public_organization,
     signature_for_change,
+    signature_to_confirm,
 )
-from campaign.signing.rules import Claim, entry_digest, hold_reasons, may_confirm, moderation_after
+from campaign.signing.rules import Claim, entry_digest, held_names, hold_reasons, may_confirm, moderation_after
 from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, advance
 from campaign.verification import email_link, work_domain
 from campaign.verification.operations import record_proof
@@ -57,20 +57,22 @@ def confirm_signature(signature_id: int, generation: int, digest: str, now: date
     `digest` is of the entry the person saw. Raises `Refused` link_unknown, link_expired,
     entry_changed.
     """
-    signature = signature_for_change(signature_id)
-    if signature is None or signature.generation != generation or signature.withdrawn_at is not None:
+    found = signature_to_confirm(signature_id)
+    if found is None:
+        raise Refused("link_unknown")
+    signature, letter, imported = found
+    if signature.generation != generation or signature.withdrawn_at is not None:
         raise Refused("link_unknown")
     if signature.verification == "verified":
         prove_mailbox(signature, now)
         return False
-    letter = letter_to_judge(signature.letter_id)
     if signature.verification == "expired" or not may_confirm(
         signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now
     ):
         raise Refused("link_expired")
     if digest != digest_of(signature):
         raise Refused("entry_changed")
-    _verify(signature, letter, now)
+    _verify(signature, letter, imported, now)
     return True
 
 
@@ -95,7 +97,7 @@ def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) 
             return signature
         if may_confirm(signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now):
             if answers == signature.answers_count:
-                _verify(signature, letter, now)
+                _verify(signature, letter, imported_id(letter_id, mailbox_key), now)
             return signature
     for signature in usable:
         signature.code_tries += 1
@@ -146,14 +148,14 @@ def prove_mailbox(signature: Signature, now: datetime) -> None:
 def judge(signature: Signature, letter: Any, now: datetime) -> None:
     """Runs the hold rules over a verified signature and settles its moderation accordingly.
 
-    `letter` is the model or a row of `letter_to_judge`.
+    `letter` is from `letter_to_judge`.
     What an organizer rejected or held stays so. A name or claim changed later comes through here again.
     """
     claim, organization_id = _claim_of(signature, now)
     if signature.moderation == Moderation.REJECTED or "held_by_organizer" in signature.reasons.split(";"):
         signature.organization_id = organization_id
         return
-    reasons = hold_reasons(claim, letter.kind, *held_names(letter.id))
+    reasons = hold_reasons(claim, letter.kind, *held_names(letter))
     wanted = moderation_after(letter.mode, reasons)
     signature.reasons = ";".join(reasons) or ("review_first" if wanted == Moderation.WAITING else "")
     _settle(signature, wanted, organization_id)
@@ -215,23 +217,24 @@ def _move(signature: Signature, wanted: Moderation, organization_id: int | None)
     signature.organization_id = organization_id
 
 
-def _verify(signature: Signature, letter: Any, now: datetime) -> None:
+def _verify(signature: Signature, letter: Any, imported: int | None, now: datetime) -> None:
     # Nothing that is read or written meanwhile depends on this row, so that it is written once, at the end.
     with db.session.no_autoflush:
         signature.verification = advance(VERIFICATION, signature.verification, "verify")
         signature.verified_at = now
         prove_mailbox(signature, now)
         judge(signature, letter, now)
-        _take_over_import(signature)
+        if imported is not None:
+            _take_over(imported, signature)
     listing_changed(signature, is_new=True)
 
 
-def _take_over_import(signature: Signature) -> None:
+def _take_over(imported: int, signature: Signature) -> None:
     """An imported row of the same mailbox is merged into the signature its owner confirmed."""
-    imported = imported_signature(signature.letter_id, signature.mailbox_key or "")
-    if imported is not None:
-        imported.merged_into_id = signature.id
-        listing_changed(imported)
+    row = signature_for_change(imported)
+    if row is not None:
+        row.merged_into_id = signature.id
+        listing_changed(row)
 
 
 def _revive(signature: Signature) -> None:

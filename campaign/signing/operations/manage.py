@@ -20,7 +20,6 @@ from campaign.models import (
     DecisionDetail,
     Endorsement,
     Job,
-    Letter,
     Proof,
     Signature,
     Suppression,
@@ -29,7 +28,7 @@ from campaign.organizations.operations import forget_organization
 from campaign.signing.operations.confirm import judge, prove_mailbox
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import mailbox_secret
-from campaign.signing.queries import remains_of, signature_for_change, signatures_of_mailbox
+from campaign.signing.queries import letter_to_judge, remains_of, signature_for_change, signatures_of_mailbox
 from campaign.signing.rules import SAME_MAIL_PAUSE
 from campaign.states import Refused
 from campaign.verification import vouched, work_domain
@@ -91,7 +90,7 @@ def correct_signature(
         # What was seen, and whom an organizer vouched for, was the claim before. Who came to this page has the mailbox.
         forget_proofs(signature.id, (work_domain.METHOD, vouched.METHOD))
         prove_mailbox(signature, now)
-        judge(signature, db.session.get_one(Letter, signature.letter_id), now)
+        judge(signature, letter_to_judge(signature.letter_id), now)
     listing_changed(signature)
 
 

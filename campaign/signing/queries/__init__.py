@@ -3,7 +3,6 @@
 from campaign.signing.queries.letters import (
     LETTER_STATE,
     TALLY,
-    held_names,
     letter_by_id,
     letter_by_slug,
     letter_state,
@@ -26,7 +25,7 @@ from campaign.signing.queries.listing import (
 )
 from campaign.signing.queries.signatures import (
     consents_of,
-    imported_signature,
+    imported_id,
     is_suppressed,
     live_signature,
     pending_of_mailbox,
@@ -34,6 +33,7 @@ from campaign.signing.queries.signatures import (
     remains_of,
     signature_behind_link,
     signature_for_change,
+    signature_to_confirm,
     signature_with_endorsement,
     signatures_of_mailbox,
     version_number,
@@ -53,8 +53,7 @@ __all__ = [
     "consents_of",
     "count_over",
     "count_public",
-    "held_names",
-    "imported_signature",
+    "imported_id",
     "is_over",
     "is_suppressed",
     "latest_people",
@@ -77,6 +76,7 @@ __all__ = [
     "remains_of",
     "signature_behind_link",
     "signature_for_change",
+    "signature_to_confirm",
     "signature_with_endorsement",
     "signatures_of_mailbox",
     "signatures_to_blank",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, literal, select, union_all
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Bundle, defer, joinedload, selectinload
+from sqlalchemy.sql.functions import aggregate_strings
 
 from campaign.extensions import db
-from campaign.lib.names import fold
 from campaign.models import Addressee, Letter, Tally, Version, WatchName
 
 # What the words of a letter's page depend on; and what its names and counts depend on.
@@ -31,10 +31,6 @@ _BY_ID = (
     # The text is long, and pages and mails about one signature do not show it.
     .options(joinedload(Letter.campaign), joinedload(Letter.version).load_only(Version.title, Version.ask))
 )
-_HELD = union_all(
-    select(literal("addressee").label("why"), Addressee.name).where(Addressee.letter_id == bindparam("letter")),
-    select(literal("watched"), WatchName.folded).where(WatchName.letter_id == bindparam("letter")),
-)
 _TO_SIGN = select(
     Letter.id,
     Letter.state,
@@ -45,14 +41,31 @@ _TO_SIGN = select(
 ).where(Letter.id == bindparam("letter"))
 
 
-_TO_JUDGE = select(Letter.id, Letter.state, Letter.kind, Letter.mode, Letter.closes_at, Letter.closed_at).where(
-    Letter.id == bindparam("letter")
+# What decides whether a signature may be confirmed and whether it is held: columns of the letter, and the names of its
+# addressees and of its watch list, one a line.
+JUDGED: Bundle[Any] = Bundle(
+    "letter",
+    Letter.id,
+    Letter.state,
+    Letter.kind,
+    Letter.mode,
+    Letter.closes_at,
+    Letter.closed_at,
+    select(aggregate_strings(Addressee.name, "\n"))
+    .where(Addressee.letter_id == Letter.id)
+    .scalar_subquery()
+    .label("addressees"),
+    select(aggregate_strings(WatchName.name, "\n"))
+    .where(WatchName.letter_id == Letter.id)
+    .scalar_subquery()
+    .label("watched"),
 )
+_TO_JUDGE = select(JUDGED).where(Letter.id == bindparam("letter"))
 
 
 def letter_to_judge(letter_id: int) -> Any:
-    """What decides whether a signature may be confirmed now and whether it is held, as a row."""
-    return db.session.execute(_TO_JUDGE, {"letter": letter_id}).one()
+    """JUDGED of a letter."""
+    return db.session.scalars(_TO_JUDGE, {"letter": letter_id}).one()
 
 
 def letter_to_sign(letter_id: int) -> Any:
@@ -91,11 +104,3 @@ def tally_in(state: Any, now: datetime) -> Tally:
 def letter_by_id(letter_id: int) -> Letter:
     """A letter with its campaign, and of its version the title and the ask."""
     return db.session.scalars(_BY_ID, {"letter": letter_id}).one()
-
-
-def held_names(letter_id: int) -> tuple[set[str], set[str]]:
-    """Folded names that wait for a person: of those the letter is addressed to, and of its watch list."""
-    found: dict[str, set[str]] = {"addressee": set(), "watched": set()}
-    for why, name in db.session.execute(_HELD, {"letter": letter_id}):
-        found[why].add(fold(name))
-    return found["addressee"], found["watched"]

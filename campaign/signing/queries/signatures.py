@@ -5,29 +5,58 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, not_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import bindparam, func, not_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from campaign.extensions import db
 from campaign.models import Consent, Letter, Signature, Suppression, Version
 from campaign.models.signature import IS_LIVE, IS_PUBLIC
+from campaign.signing.queries.letters import JUDGED
 
 # Statements of signing and confirming are put together once: building them anew costs more than running them.
 _WITH_ENDORSEMENT = (
     select(Signature).where(Signature.id == bindparam("signature")).options(joinedload(Signature.endorsement))
 )
+# Under a name of its own, as it is asked for beside the row that is confirmed.
+_imported = aliased(Signature)
+_IS_IMPORTED = (
+    _imported.kind == "imported",
+    _imported.withdrawn_at.is_(None),
+    _imported.merged_into_id.is_(None),
+    _imported.verification != "expired",
+)
+_IMPORTED_ID = select(_imported.id).where(
+    _imported.letter_id == bindparam("letter"), _imported.mailbox_key == bindparam("mailbox"), *_IS_IMPORTED
+)
+# Everything that confirming looks at, in one go.
+_TO_CONFIRM = (
+    select(
+        Signature,
+        JUDGED,
+        select(func.min(_imported.id))
+        .where(
+            _imported.letter_id == Signature.letter_id, _imported.mailbox_key == Signature.mailbox_key, *_IS_IMPORTED
+        )
+        .correlate(Signature)
+        .scalar_subquery()
+        .label("imported_id"),
+    )
+    .join(Letter, Letter.id == Signature.letter_id)
+    .where(Signature.id == bindparam("signature"))
+    .options(joinedload(Signature.endorsement))
+    .with_for_update(of=Signature)
+    .execution_options(populate_existing=True)
+)
 _BEHIND_A_LINK = _WITH_ENDORSEMENT.options(joinedload(Signature.consents))
 _FOR_CHANGE = _WITH_ENDORSEMENT.with_for_update(of=Signature).execution_options(populate_existing=True)
-_IS_THE_LIVE_ONE = (
-    Signature.mailbox_key == bindparam("mailbox"),
-    Signature.letter_id == bindparam("letter"),
-    Signature.kind == bindparam("kind"),
-    IS_LIVE,
-)
-_LIVE_ID = select(Signature.id).where(*_IS_THE_LIVE_ONE)
 _LIVE = (
     select(Signature)
-    .where(*_IS_THE_LIVE_ONE)
+    .where(
+        Signature.mailbox_key == bindparam("mailbox"),
+        Signature.letter_id == bindparam("letter"),
+        Signature.kind == bindparam("kind"),
+        IS_LIVE,
+    )
     .options(joinedload(Signature.endorsement))
     .with_for_update(of=Signature)
     .execution_options(populate_existing=True)
@@ -49,17 +78,24 @@ def signature_for_change(signature_id: int) -> Signature | None:
     return _as_it_is(db.session.scalars(_FOR_CHANGE, {"signature": signature_id}).one_or_none())
 
 
+def signature_to_confirm(signature_id: int) -> tuple[Signature, Any, int | None] | None:
+    """A signature, locked, with its endorsement; JUDGED of its letter; the id of an imported row of its mailbox."""
+    found = db.session.execute(_TO_CONFIRM, {"signature": signature_id}).one_or_none()
+    if found is None:
+        return None
+    _as_it_is(found.Signature)
+    return found.Signature, found.letter, found.imported_id
+
+
 def live_signature(letter_id: int, kind: str, mailbox_key: str) -> Signature | None:
     """The one live signature of a mailbox on a letter, with its endorsement; locked until the transaction ends."""
     given = {"letter": letter_id, "kind": kind, "mailbox": mailbox_key}
     return _as_it_is(db.session.scalars(_LIVE, given).one_or_none())
 
 
-def imported_signature(letter_id: int, mailbox_key: str) -> Signature | None:
-    """The live imported row of a mailbox on a letter, locked; few have one, so that only its id is looked for first."""
-    given = {"letter": letter_id, "kind": "imported", "mailbox": mailbox_key}
-    found = db.session.scalar(_LIVE_ID, given)
-    return None if found is None else signature_for_change(found)
+def imported_id(letter_id: int, mailbox_key: str) -> int | None:
+    """The id of the live imported row of a mailbox on a letter."""
+    return db.session.scalar(_IMPORTED_ID, {"letter": letter_id, "mailbox": mailbox_key})
 
 
 def _as_it_is(locked: Signature | None) -> Signature | None:
