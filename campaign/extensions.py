@@ -83,14 +83,17 @@ migrate = Migrate()
 
 @contextmanager
 def read_only() -> Iterator[None]:
-    """Reads one snapshot and lets go of it: a plain BEGIN on SQLite, rolled back at the end.
+    """Reads and lets go: a plain BEGIN on SQLite, rolled back at the end; no transaction on PostgreSQL.
 
-    Starts from a fresh transaction, so call it before anything was written. What was loaded inside
-    is detached afterwards and keeps the columns it has.
+    There each statement sees its own moment anyway, so that opening and ending one is two trips for nothing.
+    Starts afresh, so call it before anything was written, and not within itself. What was loaded inside is detached
+    afterwards and keeps the columns it has.
     """
     db.session.rollback()
     token = _reading.set(True)
     try:
+        if db.engine.dialect.name == "postgresql":
+            db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
         yield
     finally:
         db.session.expunge_all()

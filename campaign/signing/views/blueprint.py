@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, make_response, render_template
 
 from campaign import http
-from campaign.extensions import csrf, db, read_only
+from campaign.extensions import csrf, read_only
 from campaign.languages import speak
 from campaign.lib import clock, tokens
 from campaign.models import Letter, Signature, Tally
@@ -28,18 +28,17 @@ SEAL_LIFE = timedelta(hours=1)
 
 
 def visible_letter(slug: str) -> tuple[Letter, Tally]:
-    """A letter the public may know of, and its counts, read and let go; the page speaks its language.
+    """A letter the public may know of, detached, and its counts; the page speaks its language.
 
     It may be as old as a kept page, a second: whatever is stored asks for the letter's state once more.
     Raises `Refused` not_found before opening, gone when it was removed.
     """
-    with read_only():
-        state = cache().checked(("letter", slug), lambda: letter_state(slug))
-        if state is None or state.state in HIDDEN:
-            raise Refused("not_found")
-        if state.state == LetterState.REMOVED:
-            raise Refused("gone")
-        letter = kept_letter(state)
+    state = cache().checked(("letter", slug), lambda: state_now(slug))
+    if state is None or state.state in HIDDEN:
+        raise Refused("not_found")
+    if state.state == LetterState.REMOVED:
+        raise Refused("gone")
+    letter = kept_letter(state)
     speak(letter.language)
     return letter, tally_in(state, clock.now())
 
@@ -47,7 +46,13 @@ def visible_letter(slug: str) -> tuple[Letter, Tally]:
 def letter_of(signature: Signature) -> Letter:
     """The letter of a signature, for its pages: as old as a kept page at most, and detached."""
     letter_id = signature.letter_id
-    return kept_letter(cache().checked(("letter", letter_id), lambda: letter_state_by_id(letter_id)))
+    return kept_letter(cache().checked(("letter", letter_id), lambda: state_now(letter_id)))
+
+
+def state_now(letter: str | int) -> Any:
+    """The row of `letter_state` for a slug or an id, read and let go."""
+    with read_only():
+        return letter_state(letter) if isinstance(letter, str) else letter_state_by_id(letter)
 
 
 def kept_letter(state: Any) -> Letter:
@@ -69,9 +74,8 @@ def words_of(letter: Letter) -> tuple[object, ...]:
 
 def detached_letter(letter_id: int) -> Letter:
     """A letter let go of the session, so that requests can share it; nobody may change it."""
-    letter = letter_to_show(letter_id)
-    db.session.expunge_all()
-    return letter
+    with read_only():
+        return letter_to_show(letter_id)
 
 
 def scope_of(letter: Letter) -> str:

@@ -50,9 +50,9 @@ def linked(purpose: str, token: str) -> tuple[Signature, Letter]:
     signature_id, generation = read_link(purpose, token)
     with read_only():
         signature = signature_behind_link(signature_id)
-        if signature is None or signature.generation != generation or signature.erased_at is not None:
-            raise Refused("link_unknown")
-        letter = letter_of(signature)
+    if signature is None or signature.generation != generation or signature.erased_at is not None:
+        raise Refused("link_unknown")
+    letter = letter_of(signature)
     # What is kept about somebody can be seen and erased as long as it is kept.
     if letter.state == "removed" and purpose == "confirm":
         raise Refused("gone")
@@ -68,11 +68,10 @@ def erased_by(purpose: str, token: str) -> Letter | None:
         return None
     with read_only():
         signature = signature_with_endorsement(signature_id)
-        if signature is None or signature.erased_at is None or signature.generation != generation + 1:
-            return None
-        letter = letter_of(signature)
+    if signature is None or signature.erased_at is None or signature.generation != generation + 1:
+        return None
     speak(signature.language)
-    return letter
+    return letter_of(signature)
 
 
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
