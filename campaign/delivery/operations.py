@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from campaign import storage
 from campaign.decisions import record_act
+from campaign.delivery import queries
 from campaign.exports import blanking
 from campaign.exports.operations import Taken, forget_exports, keep_words, take_snapshot
 from campaign.exports.queries import frozen_editions
@@ -40,8 +41,10 @@ def freeze_edition(
 ) -> Edition:
     """Makes snapshot and words the letter's next edition (or the one begun as `edition`); `frozen_at` comes last.
 
-    The caller commits. Raises `Refused`: letter_incomplete; illegal_move for one that is frozen already.
+    Whoever was erased since the snapshot is blanked. The caller commits.
+    Raises `Refused`: letter_incomplete; illegal_move for one that is frozen already.
     """
+    lock_lists(letter.id)
     edition = edition or begin_edition(letter, by_id=by_id, now=now)
     # Before a file is touched: a worker that was thought dead may have frozen it meanwhile.
     db.session.refresh(edition, with_for_update=True)
@@ -50,6 +53,8 @@ def freeze_edition(
     for name in blanking.FILES:
         (prepared.folder / name).replace(folder / name)
     keep_words(edition, folder)
+    for signature_id in blanking.named_ids(folder) & queries.erased_signatures(letter.id):
+        blanking.blank(folder, signature_id)
     _sync(folder)
     storage.remove("editions", prepared.folder.name)
     taken = prepared.taken
@@ -71,9 +76,18 @@ def freeze_edition(
 
 def forget_signature(letter_id: int, signature_id: int, now: datetime) -> None:
     """Takes an erased signature out of what was made of its letter: frozen lists, then files of exports."""
+    lock_lists(letter_id)
     for edition in frozen_editions(letter_id):
         blanking.blank(storage.folder("editions", str(edition.id)), signature_id)
     forget_exports(letter_id, now)
+
+
+def lock_lists(letter_id: int) -> None:
+    """Lets one at a time freeze, or forget somebody in, the lists of a letter; until the transaction ends.
+
+    So an erased name is found by whichever comes last: the edition is frozen by then, or the erasure can be read.
+    """
+    db.session.execute(select(Letter.id).where(Letter.id == letter_id).with_for_update(key_share=True))
 
 
 def begin_edition(letter: Letter, *, by_id: int | None, now: datetime) -> Edition:
@@ -81,8 +95,8 @@ def begin_edition(letter: Letter, *, by_id: int | None, now: datetime) -> Editio
     version = db.session.get(Version, letter.version_id) if letter.version_id else None
     if version is None:
         raise Refused("letter_incomplete")
-    # Two at once queue up on the letter's row; the unique number would refuse the second otherwise.
-    db.session.execute(select(Letter.id).where(Letter.id == letter.id).with_for_update(key_share=True))
+    # The unique number would refuse the second of two at once otherwise.
+    lock_lists(letter.id)
     last = db.session.scalar(select(func.max(Edition.number)).where(Edition.letter_id == letter.id)) or 0
     edition = Edition(
         letter_id=letter.id,

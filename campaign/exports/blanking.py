@@ -30,6 +30,12 @@ def read_runs(folder: Path) -> list[Run]:
     ]
 
 
+def named_ids(folder: Path) -> set[int]:
+    """The ids of the signatures that the list names."""
+    with (folder / snapshot.IDS).open(encoding="ascii") as ids:
+        return {int(line) for line in ids}
+
+
 def blank(folder: Path, signature_id: int) -> None:
     """Blanks the line of a signature, if the list names it; safe to call again after a crash in its middle."""
     with (folder / snapshot.IDS).open(encoding="ascii") as ids:

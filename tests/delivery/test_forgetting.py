@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -112,6 +113,51 @@ def test_erasing_reaches_editions_and_exports(
         path = folder / snapshot.FILE_NAME
         assert [record.get("name") for record in snapshot.records(path)] == [*NAMES[:2], None, *NAMES[3:], None]
         assert [record["seq"] for record in snapshot.records(path)] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("way", ["erase", "not me"])
+def test_erased_while_the_list_is_frozen(app: Flask, session: Session, mails: Mails, now: datetime, way: str) -> None:
+    """R6: who leaves between the snapshot and the freeze is in no list, though the job that forgets ran before it."""
+    letter, rows = signed_letter()
+    prepared = prepare_edition(letter, now)
+    {"erase": erase_signature, "not me": refuse_signature}[way](session.get_one(Signature, rows[2]), now)
+    mails()
+    assert files_with(app, "Markersen") == [f"editions/{prepared.folder.name}/signatories.ndjson"]
+    edition = freeze_edition(session.get_one(Letter, letter), prepared, by_id=None, now=now)
+    session.commit()
+    folder = storage.folder("editions", str(edition.id))
+    assert files_with(app, "Markersen") == []
+    names = [record.get("name") for record in snapshot.records(folder / snapshot.FILE_NAME)]
+    assert names == [*NAMES[:2], None, *NAMES[3:], None]
+    assert (edition.line_count, edition.list_digest) == (6, prepared.taken.digest)
+    assert sum(run.size for run in blanking.read_runs(folder)) == 4
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_forgetting_waits_for_a_freeze_that_has_begun(app: Flask, session: Session, now: datetime) -> None:
+    """R6: an erasure that the freeze could not see any more is found by the job, which waits until it is frozen."""
+    letter, rows = signed_letter()
+    prepared = prepare_edition(letter, now)
+    edition = freeze_edition(session.get_one(Letter, letter), prepared, by_id=None, now=now)
+    run = KINDS["delivery.forget"].run
+    assert run is not None
+    finished = threading.Event()
+
+    def leave() -> None:
+        with app.app_context():
+            erase_signature(db.session.get_one(Signature, rows[2]), now)
+            db.session.commit()
+            run({"letter": letter, "signature": rows[2]})
+            finished.set()
+
+    leaving = threading.Thread(target=leave)
+    leaving.start()
+    assert not finished.wait(0.5)
+    session.commit()
+    leaving.join(30)
+    assert finished.is_set()
+    assert files_with(app, "Markersen") == []
+    assert edition.line_count == 6
 
 
 @pytest.mark.parametrize("erased", [[2], [0], [4, 1], [0, 1, 2, 3, 4]])
