@@ -65,14 +65,14 @@ def kept_snapshot(edition: Edition) -> Taken:
     counts = {name: edition.counts[name] for name in Counts.__dataclass_fields__}
     if edition.frozen_at is None or edition.list_digest is None:
         raise Refused("edition_not_ready")
-    withheld, named = counts["private"], sum(run.size for run in runs)
+    frozen, named = len(blanking.named_ids(folder)), sum(run.size for run in runs)
     return Taken(
         path=folder / snapshot.FILE_NAME,
         digest=edition.list_digest,
         named=named,
-        withheld=withheld,
+        withheld=edition.line_count - frozen,
         cleaned=0,
-        blanked=edition.line_count - withheld - named,
+        blanked=frozen - named,
         counts=counts,
         runs=runs,
         time=edition.frozen_at,

@@ -85,21 +85,22 @@ def _documents(letter_id: int) -> tuple[Document, ...]:
 
 
 def counts_in(connection: Connection, letter_id: int) -> dict[str, int]:
-    """The counts of public signatures in the snapshot of this connection."""
+    """The counts of public signatures in the snapshot of this connection, by the rule of `count_public`."""
     counts = {"people": 0, "private": 0, "organizations": 0, "employees": 0, "imported": 0}
     names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
     public = public_signatures(letter_id).subquery()
     numbers = select(public.c.kind, public.c.is_private, func.count()).group_by(public.c.kind, public.c.is_private)
     for kind, is_private, number in connection.execute(numbers):
         counts[names[kind]] += number
-        counts["private"] += number if is_private else 0
+        if kind == "person" and is_private:
+            counts["private"] += number
     return counts
 
 
 def public_records(connection: Connection, letter_id: int) -> Iterator[tuple[Record, int, str, int]]:
     """Record, accepted version, index letter and id of each public signature, named ones in the agreed order.
 
-    Withheld ones come last and carry only their kind.
+    Withheld ones come last and carry only their kind; employees have no record.
     """
     statement = (
         public_signatures(letter_id)
@@ -113,7 +114,7 @@ def public_records(connection: Connection, letter_id: int) -> Iterator[tuple[Rec
         face = public_face(row)
         if face is not None:
             yield asdict(face), row.version, row.index_letter, row.id
-    hidden = public_signatures(letter_id).where(Signature.is_private).order_by(KINDS)
+    hidden = public_signatures(letter_id).where(Signature.is_private, Signature.kind != "employee").order_by(KINDS)
     for row in stream(connection, hidden):
         yield {"kind": row.kind, "withheld": True}, 0, "", row.id
 

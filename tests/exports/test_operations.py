@@ -21,6 +21,7 @@ from campaign.exports.rules import checked_purpose
 from campaign.exports.source import Purpose
 from campaign.extensions import db
 from campaign.models import Addressee, Evidence, Letter
+from campaign.signing.queries import count_public
 from campaign.states import Refused
 from tests.delivery.test_operations import freeze, world
 from tests.exports import worlds
@@ -53,6 +54,24 @@ def test_csv_for_delivery_holds_public_faces(session: scoped_session[Any], now: 
         ["person", "Ada Lovelace", "", "Analytical Engines", ""],
         ["person", "Zoë Abara", "Nurse", "", ""],
     ]
+
+
+def test_counts_are_those_of_the_page(session: scoped_session[Any], now: datetime, tmp_path: Path) -> None:
+    """e-2: `private` is a part of the people on page, edition and export; what is withheld is a number of its own."""
+    letter = make_letter()
+    for kind in ("person", "imported", "employee"):
+        make_signature(letter, kind=kind)
+        make_signature(letter, "Private Marker", kind=kind, is_private=True)
+    make_signature(letter, "The Open Rights Fund", website="https://example.org")
+    counts = {"people": 2, "private": 1, "organizations": 1, "employees": 2, "imported": 2}
+    edition = freeze(letter, now)
+    assert count_public(letter.id) == counts
+    assert (edition.counts, edition.line_count) == ({**counts, "total": 5}, 5)
+    for number, stated in ((None, "not frozen"), (1, 1)):
+        folder = build(letter, "json", Purpose.DELIVERY, tmp_path / f"e{number}", now, number).parent
+        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        shown = {name: about[name] for name in ("edition", "counts", "named", "withheld")}
+        assert shown == {"edition": stated, "counts": {**counts, "total": 5}, "named": 3, "withheld": 2}
 
 
 def test_internal_csv_holds_every_signature(session: scoped_session[Any], now: datetime, tmp_path: Path) -> None:
