@@ -140,15 +140,16 @@ def upsert(table: Table, row: Mapping[str, Any], key: Sequence[str], changes: Se
     db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=updates))
 
 
-def increment(table: Table, row: Mapping[str, Any], key: Sequence[str], counter: str) -> int:
+def increment(table: Table, row: Mapping[str, Any], key: Sequence[str], counter: str, plus: Any = 0) -> int:
     """Inserts `row`, or raises the column `counter` of the row with the same `key` by one.
 
-    Returns the counter's new value. One statement, so parallel callers never lose a count.
+    Returns the counter's new value and `plus`, which may be a subquery over other rows. One statement, so
+    parallel callers never lose a count.
     """
     insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = insert(table).values(**row)
     statement = statement.on_conflict_do_update(index_elements=list(key), set_={counter: table.c[counter] + 1})
-    return int(db.session.execute(statement.returning(table.c[counter])).scalar_one())
+    return int(db.session.execute(statement.returning(table.c[counter] + plus)).scalar_one())
 
 
 def _writes() -> bool:

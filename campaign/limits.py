@@ -1,4 +1,4 @@
-"""The table limiter: counts per bucket and window of time, shared by all processes.
+"""The table limiter: counts per bucket and sliding window of time, shared by all processes.
 
 A bucket is a keyed hash or an id, never an address. `LIMITS=off` (refused outside development)
 lets everything through, for load tests.
@@ -6,40 +6,72 @@ lets everything through, for load tests.
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from campaign.extensions import db, increment
 from campaign.models import LimitCount
 
-# A count is of no use once its window ended; two days cover the longest window, a day.
+# A count is of no use once it left the longest window, a day.
 KEPT = timedelta(days=2)
+# Windows slide in steps of their length / SLOTS, so that a bucket never has more rows than this in one.
+SLOTS = 720
 
 
-def window_start(now: datetime, window: timedelta) -> datetime:
-    """The start of the window `now` lies in, counted from 1970 in UTC."""
-    seconds = int(window.total_seconds())
-    return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
+def slot_end(now: datetime, window: timedelta) -> datetime:
+    """The end of the step `now` lies in, counted from 1970 in UTC: what is counted now stands until a window later."""
+    step = max(1, int(window.total_seconds()) // SLOTS)
+    return datetime.fromtimestamp(math.ceil(now.timestamp() / step) * step, UTC)
 
 
 def count(bucket: str, window: timedelta, now: datetime) -> int:
-    """How often `add` was called for this bucket in the window of `now`."""
-    statement = select(LimitCount.count).where(
-        LimitCount.bucket == bucket, LimitCount.window_at == window_start(now, window)
+    """How much `add` counted for this bucket in the window that ends now."""
+    return db.session.scalar(select(_sum_since(bucket, now - window))) or 0
+
+
+def add(bucket: str, window: timedelta, now: datetime, most: int | None = 1) -> int:
+    """Counts one more and returns the new number of the window that ends now, in the caller's transaction.
+
+    What is over `most` (None: never) is not counted, so that a refusal does not put off the next chance. Parallel
+    calls queue up on the row of their step; only at the border of two may they miss one another.
+    """
+    at = slot_end(now, window)
+    row = {"bucket": bucket, "window_at": at, "count": 1}
+    others = _sum_since(bucket, now - window, without=at)
+    number = increment(LimitCount.__table__, row, ["bucket", "window_at"], "count", plus=others)  # type: ignore[arg-type]
+    if most is not None and number > most:
+        own = (LimitCount.bucket == bucket) & (LimitCount.window_at == at)
+        db.session.execute(update(LimitCount).where(own).values(count=LimitCount.count - 1))
+    return number
+
+
+def renewal(bucket: str, window: timedelta, most: int, now: datetime) -> datetime | None:
+    """When the bucket has fewer than `most` in the window again; None when it has now."""
+    seen = 0
+    rows = select(LimitCount.window_at, LimitCount.count).where(
+        LimitCount.bucket == bucket, LimitCount.window_at > now - window
     )
-    return db.session.scalar(statement) or 0
+    for at, number in db.session.execute(rows.order_by(LimitCount.window_at.desc())):
+        seen += number
+        if seen >= most:
+            return at + window
+    return None
 
 
-def add(bucket: str, window: timedelta, now: datetime) -> int:
-    """Counts one more and returns the new number, in the caller's transaction."""
-    row = {"bucket": bucket, "window_at": window_start(now, window), "count": 1}
-    return increment(LimitCount.__table__, row, ["bucket", "window_at"], "count")  # type: ignore[arg-type]
+def _sum_since(bucket: str, since: datetime, without: datetime | None = None) -> Any:
+    """A subquery: what the bucket's steps after a moment sum to, one of them left out."""
+    steps = aliased(LimitCount)
+    total = select(func.coalesce(func.sum(steps.count), 0)).where(steps.bucket == bucket, steps.window_at > since)
+    return (total if without is None else total.where(steps.window_at != without)).scalar_subquery()
 
 
 def prune(now: datetime) -> int:
-    """Deletes counts of windows that ended; returns how many. The longest window is a day."""
+    """Deletes counts that left the longest window; returns how many."""
     result = db.session.execute(delete(LimitCount).where(LimitCount.window_at < now - KEPT))
     return int(result.rowcount)  # type: ignore[attr-defined]
 
@@ -56,20 +88,18 @@ def mail_wait(mailbox: str, now: datetime) -> datetime | None:
     """
     if not is_on():
         return None
-    for prefix, window, most in _budgets():
-        if count(f"{prefix}:{mailbox}", window, now) >= most:
-            return window_start(now, window) + window
-    return None
+    waits = [renewal(f"{prefix}:{mailbox}", window, most, now) for prefix, window, most in _budgets()]
+    return max((wait for wait in waits if wait is not None), default=None)
 
 
 def book_mail(mailbox: str, now: datetime) -> None:
     """Counts a mail that left against the budget of its mailbox."""
     for prefix, window, _most in _budgets():
-        add(f"{prefix}:{mailbox}", window, now)
+        add(f"{prefix}:{mailbox}", window, now, most=None)
 
 
 def _budgets() -> tuple[tuple[str, timedelta, int], ...]:
-    """Day before hour: whoever has had a day's mails waits for the next day."""
+    """Prefix of the bucket, window and number of mails."""
     return (
         ("mail-d", timedelta(days=1), current_app.config["MAIL_PER_DAY"]),
         ("mail-h", timedelta(hours=1), current_app.config["MAIL_PER_HOUR"]),

@@ -185,17 +185,28 @@ def set_password(organizer_id: int, password_hash: str, kept_session_id: int, no
 
 
 def count_try(email: str, network: str, now: datetime) -> bool:
-    """Counts one try to sign in by password, for the address and the network; False when it is one too many.
+    """Counts one try to sign in by password, for the network and the address; False when it is one too many.
 
-    Stored are keyed hashes; that of the network changes every day.
+    Stored are keyed hashes; that of the network changes every day. A refused network uses up no try of the address.
     """
+    within = all(
+        limits.add(bucket, rules.TRY_WINDOW, now, most) <= most for bucket, most in _try_limits(email, network, now)
+    )
+    return within or not limits.is_on()
+
+
+def tries_renew(email: str, network: str, now: datetime) -> datetime:
+    """When a refused try may be made again."""
+    waits = (limits.renewal(bucket, rules.TRY_WINDOW, most, now) for bucket, most in _try_limits(email, network, now))
+    return max((wait for wait in waits if wait is not None), default=now)
+
+
+def _try_limits(email: str, network: str, now: datetime) -> list[tuple[str, int]]:
+    """The buckets of a try, each with its number."""
     key = tokens.derive_key(_secret(), "tries")
     account = tokens.mac(key, "account", email.strip().lower()).hex()[:40]
     place = tokens.mac(key, "network", now.date().isoformat(), network).hex()[:40]
-    by_account = limits.add(f"try-a:{account}", rules.TRY_WINDOW, now)
-    by_network = limits.add(f"try-n:{place}", rules.TRY_WINDOW, now)
-    within = by_account <= rules.TRIES_PER_ACCOUNT and by_network <= rules.TRIES_PER_NETWORK
-    return within or not limits.is_on()
+    return [(f"try-n:{place}", rules.TRIES_PER_NETWORK), (f"try-a:{account}", rules.TRIES_PER_ACCOUNT)]
 
 
 def password_holds(password_hash: str | None, password: str) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from datetime import datetime
+
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -59,17 +62,27 @@ def sign_in_post() -> ResponseReturnValue:
     except Refused as refused:
         db.session.rollback()
         form.form_errors.append(sentence(refused.reason))
-        return private_page("accounts/sign_in.html", 429 if refused.reason == "too_many_tries" else 422, form=form)
+        return sign_in_refused(form, refused.values.get("until"))
+
+
+def sign_in_refused(form: SignInForm, until: object) -> Response:
+    """The page with what is wrong; after too many tries it says to browsers `until` when to wait."""
+    if not isinstance(until, datetime):
+        return private_page("accounts/sign_in.html", 422, form=form)
+    response = private_page("accounts/sign_in.html", 429, form=form)
+    response.headers["Retry-After"] = str(math.ceil((until - clock.now()).total_seconds()))
+    return response
 
 
 def with_password(form: SignInForm) -> ResponseReturnValue:
-    """A session for the right password. Raises `Refused("wrong_sign_in")` or `Refused("too_many_tries")`."""
+    """A session for the right password. Raises `Refused("wrong_sign_in")` or, with `until`, "too_many_tries"."""
     now, email = clock.now(), form.email.data or ""
-    key = operations.email_key(email)
-    within = operations.count_try(key, network_of(request.remote_addr), now)
+    key, network = operations.email_key(email), network_of(request.remote_addr)
+    within = operations.count_try(key, network, now)
     db.session.commit()
     if not within:
-        raise Refused("too_many_tries")
+        with read_only():
+            raise Refused("too_many_tries", until=operations.tries_renew(key, network, now))
     with read_only():
         organizer = queries.organizer_by_key(key)
         known = (organizer.id, organizer.password_hash) if organizer else (0, None)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -124,8 +125,10 @@ def test_signing_in_changes_the_session(app: Flask, people: Cast, client: FlaskC
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-def test_guessing_is_stopped(app: Flask, people: Cast, client: FlaskClient) -> None:
-    """T19: the eleventh try in an hour is 429, with the right password too; a link still works."""
+def test_guessing_is_stopped(
+    app: Flask, people: Cast, client: FlaskClient, frozen: time_machine.Traveller, now: datetime
+) -> None:
+    """T19: the eleventh try in an hour is 429, with the right password too, and says when the next one may be made."""
     give_password(app, people.owner)
     data = {"email": people.owner, "password": "wrong password"}
     token = Page(client.get("/sign-in").text).forms[-1].fields["csrf_token"]
@@ -133,9 +136,13 @@ def test_guessing_is_stopped(app: Flask, people: Cast, client: FlaskClient) -> N
         for _try in range(10):
             operations.count_try(people.owner, "127.0.0.0/24", clock.now())
         db.session.commit()
-    answer = client.post("/sign-in", data={**data, "password": PASSWORD, "csrf_token": token})
-    assert answer.status_code == 429
+    frozen.move_to(now + timedelta(minutes=10))
+    answers = [client.post("/sign-in", data={**data, "password": PASSWORD, "csrf_token": token}) for _try in range(2)]
+    assert [(answer.status_code, answer.headers["Retry-After"]) for answer in answers] == [(429, "3000")] * 2
     assert not is_in(client)
+    frozen.move_to(now + timedelta(hours=1))
+    assert client.post("/sign-in", data={**data, "password": PASSWORD, "csrf_token": token}).status_code == 303
+    assert is_in(client)
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,12 @@ from campaign.signing.operations import Entry
 from campaign.signing.operations.confirm import digest_of
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.states import Refused
-from tests.factories import DAY, NOW, endorsing, entry, make_letter, make_signature, watch
+from tests.factories import NOW, endorsing, entry, make_letter, make_signature, watch
 from tests.signing.acts import as_seen
 
 Session = scoped_session[Any]
 Mails = Callable[..., list[dict[str, Any]]]
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-MIDNIGHT = NOW.replace(hour=0) + DAY
 
 
 def signed(letter_id: int, given: Entry, now: datetime = NOW) -> Signature:
@@ -219,15 +218,16 @@ def test_digest_follows_every_shown_word(session: Session) -> None:
 
 def test_mail_budget_covers_the_whole_site(session: Session, mails: Mails, frozen: Traveller) -> None:
     """T6: one victim, many letters: three mails an hour and five a day, day after day; nobody else waits with them."""
-    letters = [make_letter(f"letter-{number}") for number in range(14)]
+    letters = [make_letter(f"letter-{number}") for number in range(10)]
     for letter in letters:
         operations.sign_letter(letter.id, entry(email="victim@example.org"), NOW)
     operations.sign_letter(letters[-1].id, entry(email="other@example.org"), NOW)
     sent = []
-    for moment in (NOW, NOW + HOUR, NOW + 2 * HOUR, MIDNIGHT, MIDNIGHT + HOUR, MIDNIGHT + DAY, MIDNIGHT + DAY + HOUR):
+    hours = (0, 1, 2, 24, 25)
+    for moment in (NOW + number * HOUR for number in hours):
         frozen.move_to(moment)
         sent.append(len(mails("victim@example.org")))
-    assert sent == [3, 5, 5, 8, 10, 13, 14]
+    assert sent == [3, 5, 5, 8, 10]
     assert len(mails("other@example.org")) == 1
     assert session.scalars(select(Job.state).where(Job.state != "done")).all() == []
 
