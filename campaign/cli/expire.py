@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import click
-from sqlalchemy import func, literal, select
 
 from campaign.cli import print_json, with_app
 from campaign.exports import jobs as exports
+from campaign.exports.queries import count_expired
 from campaign.exports.rules import KEPT_DAYS
 from campaign.extensions import db, read_only
 from campaign.jobs import outbox
 from campaign.lib import clock
-from campaign.models import Export, Job
 from campaign.signing import operations, queries
 
 # How many signatures are blanked in one commit.
@@ -22,7 +21,7 @@ EVERYTHING = 2**31 - 1
 WORDS = {
     "expired": "signatures that were never confirmed",
     "blanked": "signatures whose personal data is over",
-    "jobs": "finished jobs",
+    "jobs": "finished jobs and jobs given up",
     "exports": "files of exports",
 }
 
@@ -49,18 +48,12 @@ def expire(dry_run: bool, as_json: bool) -> None:
 
 def what_is_over(now: datetime) -> dict[str, int]:
     """How much of each kind has reached its end."""
-    # Written into the SQL, because SQLite uses a partial index only for literals.
-    done = literal("done", literal_execute=True)
-    old_jobs = select(func.count(Job.id)).where(Job.state == done, Job.done_at < now - outbox.DONE_KEPT)
-    old_exports = select(func.count(Export.id)).where(
-        Export.created_at < now - timedelta(days=KEPT_DAYS), Export.folder != ""
-    )
     with read_only():
         return {
             "expired": queries.count_over(now),
             "blanked": len(queries.signatures_to_blank(now, EVERYTHING)),
-            "jobs": db.session.scalar(old_jobs) or 0,
-            "exports": db.session.scalar(old_exports) or 0,
+            "jobs": outbox.count_over(now),
+            "exports": count_expired(now - timedelta(days=KEPT_DAYS)),
         }
 
 

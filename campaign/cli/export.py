@@ -47,6 +47,8 @@ def export(slug: str, edition: int | None, form: str, purpose: str, output: Path
         edition = None
     wanted = checked_purpose(purpose, edition)
     report = Report(progress=show_progress)
+    operations.log_begun(letter.id, form, wanted, edition, None, clock.now())
+    db.session.commit()
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent) as scratch:
         folder = Path(scratch) / "export"
@@ -54,7 +56,7 @@ def export(slug: str, edition: int | None, form: str, purpose: str, output: Path
         names = operations.make_export(letter.id, wanted, form, edition, folder=folder, now=clock.now(), report=report)
         about = json.loads((folder / files.ABOUT).read_text(encoding="utf-8"))
         place(folder, names, form, output)
-    operations.log_export(letter.id, form, wanted, about, None, clock.now())
+    operations.log_export(letter.id, form, about, None, clock.now())
     db.session.commit()
     for file in report.files:
         click.echo(f"{file['sha256']}  {file['name']}")

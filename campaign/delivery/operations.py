@@ -18,6 +18,7 @@ from campaign.exports.operations import Taken, forget_exports, keep_words, take_
 from campaign.exports.queries import frozen_editions
 from campaign.exports.source import Purpose
 from campaign.extensions import db
+from campaign.jobs import outbox
 from campaign.models import Edition, Letter, Version
 from campaign.states import EDITION, Refused, advance
 
@@ -80,6 +81,14 @@ def forget_signature(letter_id: int, signature_id: int, now: datetime) -> None:
     for edition in frozen_editions(letter_id):
         blanking.blank(storage.folder("editions", str(edition.id)), signature_id)
     forget_exports(letter_id, now)
+
+
+def ask_for_edition(letter: Letter, *, by_id: int | None, now: datetime) -> Edition:
+    """Begins the letter's next edition, and leaves the freezing to a job. Raises `Refused("letter_incomplete")`."""
+    edition = begin_edition(letter, by_id=by_id, now=now)
+    key = f"freeze:{edition.id}"
+    outbox.enqueue("delivery.freeze", key, {"edition": edition.id}, now=now, prio=outbox.SOON, letter_id=letter.id)
+    return edition
 
 
 def lock_lists(letter_id: int) -> None:

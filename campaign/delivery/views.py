@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -10,7 +10,7 @@ from campaign.accounts.permissions import current_organizer, letter_or_refuse, m
 from campaign.delivery import operations, queries
 from campaign.exports.source import Counts
 from campaign.extensions import db
-from campaign.jobs import outbox
+from campaign.http import private_page
 from campaign.languages import _
 from campaign.lib import clock
 from campaign.lib.citation import citation
@@ -22,11 +22,11 @@ bp.context_processor(lambda: {"may": may_here})
 
 @bp.get("/desk/letters/<slug>/editions")
 @organizer_required
-def editions(slug: str) -> str:
+def editions(slug: str) -> Response:
     """The letter's editions, the newest first."""
     letter = letter_or_refuse(slug, "view")
     rows = [(edition, edition_citation(letter, edition)) for edition in queries.editions_of(letter.id)]
-    return render_template("delivery/editions.html", letter=letter, tab="deliver", editions=rows, form=FlaskForm())
+    return private_page("delivery/editions.html", letter=letter, tab="deliver", editions=rows, form=FlaskForm())
 
 
 @bp.post("/desk/letters/<slug>/editions")
@@ -34,11 +34,7 @@ def editions(slug: str) -> str:
 def freeze(slug: str) -> Response:
     """Begins the next edition; the list is frozen in the background."""
     letter = letter_or_refuse(slug, "deliver")
-    now = clock.now()
-    edition = operations.begin_edition(letter, by_id=current_organizer().id, now=now)
-    key = f"freeze:{edition.id}"
-    outbox.enqueue("delivery.freeze", key, {"edition": edition.id}, now=now, prio=outbox.SOON, letter_id=letter.id)
-    number = edition.number
+    number = operations.ask_for_edition(letter, by_id=current_organizer().id, now=clock.now()).number
     db.session.commit()
     flash(_("Edition %(number)s is being frozen.", number=number))
     return redirect(url_for("delivery.editions", slug=slug), 303)

@@ -6,20 +6,15 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
-
 from campaign import storage
-from campaign.exports import files, operations
+from campaign.exports import files, operations, queries
 from campaign.exports.report import Cancelled, Report
-from campaign.exports.rules import KEPT_DAYS
+from campaign.exports.rules import ENDED, KEPT_DAYS
 from campaign.exports.source import Purpose
 from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, job_kind, timer
 from campaign.lib import clock
 from campaign.models import Edition, Export
-from campaign.states import ExportState
-
-ENDED = (ExportState.DONE.value, ExportState.FAILED.value, ExportState.CANCELLED.value)
 
 
 @job_kind("exports.make", attempts=2, is_long=True)
@@ -31,12 +26,15 @@ def make(payload: Payload) -> None:
         edition = db.session.get(Edition, export.edition_id) if export and export.edition_id else None
     if export is None or export.state in ENDED:
         return
+    number = edition.number if edition else None
     if not operations.move_export(export_id, export.state, "start"):
         return
+    purpose = Purpose(export.purpose)
+    operations.log_begun(export.letter_id, export.format, purpose, number, export.organizer_id, clock.now())
     db.session.commit()
     storage.remove("exports", str(export_id))
     try:
-        shown = _made(export, edition.number if edition else None)
+        shown = _made(export, number)
     except Cancelled:
         storage.remove("exports", str(export_id))
     except Exception as error:
@@ -63,11 +61,11 @@ def _made(export: Export, edition: int | None) -> dict[str, Any]:
 
 
 def _finish(export: Export, shown: dict[str, Any]) -> None:
-    """Hands the files over with a line in the log; removes them when somebody cancelled meanwhile."""
-    now, purpose = clock.now(), Purpose(export.purpose)
+    """Hands the files over with a second line in the log; removes them when somebody cancelled meanwhile."""
+    now = clock.now()
     changes = {"folder": str(export.id), "report": shown, "finished_at": now}
     if operations.move_export(export.id, "running", "finish", **changes):
-        operations.log_export(export.letter_id, export.format, purpose, shown["about"], export.organizer_id, now)
+        operations.log_export(export.letter_id, export.format, shown["about"], export.organizer_id, now)
         db.session.commit()
     else:
         db.session.rollback()
@@ -76,12 +74,9 @@ def _finish(export: Export, shown: dict[str, Any]) -> None:
 
 def _progress(export_id: int, rows: int) -> None:
     """Writes how far it is, and stops when somebody cancelled."""
-    running = (Export.id == export_id) & (Export.state == ExportState.RUNNING.value)
-    told = db.session.execute(
-        update(Export).where(running).values(rows_done=rows).execution_options(synchronize_session=False)
-    )
+    waited_for = operations.note_progress(export_id, rows)
     db.session.commit()
-    if not told.rowcount:  # type: ignore[attr-defined]
+    if not waited_for:
         raise Cancelled
 
 
@@ -90,14 +85,9 @@ def expire(now: datetime) -> None:
     """Removes the files of exports after their days, and what a crash left; ends exports that nobody makes any more."""
     before = now - timedelta(days=KEPT_DAYS)
     with read_only():
-        old = db.session.execute(
-            select(Export.id, Export.state).where(
-                Export.created_at < before, (Export.folder != "") | Export.state.not_in(ENDED)
-            )
-        ).all()
+        old = queries.exports_over(before)
     for export_id, state in old:
-        storage.remove("exports", str(export_id))
-        db.session.execute(update(Export).where(Export.id == export_id).values(folder=""))
+        operations.remove_files(export_id)
         if state not in ENDED:
             operations.move_export(export_id, state, "fail", error="Interrupted", finished_at=now)
         db.session.commit()

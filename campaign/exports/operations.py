@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,12 +14,13 @@ from sqlalchemy import select, update
 
 from campaign import storage
 from campaign.decisions import record_act
-from campaign.exports import blanking, files, keeping, queries, snapshot
+from campaign.exports import blanking, files, keeping, queries, rules, snapshot
 from campaign.exports.formats import FORMATS
 from campaign.exports.report import Report
 from campaign.exports.snapshot import Outline, Record, Run
 from campaign.exports.source import Counts, Purpose, Section, Source, Statement
 from campaign.extensions import db, read_only, read_only_connection
+from campaign.jobs import outbox
 from campaign.languages import _
 from campaign.lib.citation import citation
 from campaign.models import Edition, Export
@@ -110,6 +112,9 @@ def make_export(
             edition = _edition(letter_id, edition_number)
             taken = kept_snapshot(edition) if edition else take_snapshot(letter_id, purpose, Path(scratch), now)
             source = source_of(letter_id, purpose, taken, edition)
+            if edition is None and purpose is not Purpose.INTERNAL:
+                report.left_out = dict(sorted(queries.left_out(letter_id).items()))
+        report.rows = _rows(taken)
         report.notes += _notes(taken, edition)
         names = FORMATS[form](source, folder, report)
         files.finish(folder, names, source.statement, source.letter.slug, report)
@@ -142,7 +147,7 @@ def source_of(letter_id: int, purpose: Purpose, taken: Taken, edition: Edition |
         counts=counts,
         purpose=purpose,
         order=ORDER,
-        filter="all signatures" if purpose is Purpose.INTERNAL else "public signatures",
+        filter=rules.filter_of(purpose),
         list_digest=taken.digest,
         named=taken.named,
         withheld=taken.withheld,
@@ -151,6 +156,25 @@ def source_of(letter_id: int, purpose: Purpose, taken: Taken, edition: Edition |
     sections = tuple(_section(run, version.number) for run in taken.runs)
     text = keeping.kept(taken.path.parent) if edition else queries.letter_text(letter, version)
     return Source(letter=text, statement=statement, sections=sections, snapshot=taken.path)
+
+
+def ask_for_export(
+    letter_id: int, edition: Edition | None, *, purpose: str, form: str, by_id: int, now: datetime
+) -> Export:
+    """Writes down an export, of an edition or of the list as it is now, and the job that makes it."""
+    export = Export(
+        letter_id=letter_id,
+        edition_id=edition.id if edition else None,
+        organizer_id=by_id,
+        format=form,
+        purpose=purpose,
+        rows_total=edition.line_count if edition else queries.rows_to_come(letter_id, purpose),
+        created_at=now,
+    )
+    db.session.add(export)
+    db.session.flush()
+    outbox.enqueue("exports.make", f"export:{export.id}", {"export": export.id}, now=now, letter_id=letter_id)
+    return export
 
 
 def move_export(export_id: int, seen: str, event: str, **changes: Any) -> bool:
@@ -178,24 +202,46 @@ def forget_exports(letter_id: int, now: datetime) -> None:
         if state == ExportState.RUNNING:
             move_export(export_id, state, "cancel", error="erased_meanwhile", finished_at=now)
         else:
-            storage.remove("exports", str(export_id))
-            db.session.execute(update(Export).where(Export.id == export_id).values(folder=""))
+            remove_files(export_id)
 
 
-def log_export(
-    letter_id: int, form: str, purpose: Purpose, about: dict[str, Any], by_id: int | None, now: datetime
+def remove_files(export_id: int) -> None:
+    """Removes the files of an export; its row stays."""
+    storage.remove("exports", str(export_id))
+    db.session.execute(update(Export).where(Export.id == export_id).values(folder=""))
+
+
+def note_progress(export_id: int, rows: int) -> bool:
+    """Writes how far an export is; False when nobody waits for it any more."""
+    running = (Export.id == export_id) & (Export.state == ExportState.RUNNING.value)
+    told = db.session.execute(
+        update(Export).where(running).values(rows_done=rows).execution_options(synchronize_session=False)
+    )
+    return bool(told.rowcount)  # type: ignore[attr-defined]
+
+
+def log_begun(
+    letter_id: int, form: str, purpose: Purpose, edition: int | None, by_id: int | None, now: datetime
 ) -> None:
-    """Leaves a line in the log: who took which list, with its count and digest."""
+    """Leaves a line in the log before a list is read: who takes which, and for what. The caller commits it."""
     detail = {
         "format": form,
         "purpose": purpose.value,
-        "edition": about["edition"],
-        "named": about["named"],
-        "withheld": about["withheld"],
-        "list_digest": about["list_digest"],
+        "edition": edition or "not frozen",
+        "filter": rules.filter_of(purpose),
     }
-    letter = queries.letter_of(letter_id)
-    record_act("exported", now=now, by_id=by_id, campaign_id=letter.campaign_id, letter_id=letter_id, detail=detail)
+    _log("export_begun", letter_id, detail, by_id, now)
+
+
+def log_export(letter_id: int, form: str, about: dict[str, Any], by_id: int | None, now: datetime) -> None:
+    """Leaves the second line in the log when the files are made: count and digest of the list."""
+    told = ("purpose", "edition", "filter", "named", "withheld", "list_digest")
+    _log("exported", letter_id, {"format": form, **{name: about[name] for name in told}}, by_id, now)
+
+
+def _log(act: str, letter_id: int, detail: dict[str, Any], by_id: int | None, now: datetime) -> None:
+    campaign_id = queries.letter_of(letter_id).campaign_id
+    record_act(act, now=now, by_id=by_id, campaign_id=campaign_id, letter_id=letter_id, detail=detail)
 
 
 def _section(run: Run, printed: int) -> Section:
@@ -215,6 +261,17 @@ def _internal(rows: Iterator[Record], outline: Outline) -> Iterator[Record]:
     for record in rows:
         outline.add(record["kind"], record["version"], "", record["country"])
         yield record
+
+
+def _rows(taken: Taken) -> dict[str, Any]:
+    """How many lines the list has, and what became of them."""
+    hidden = Counter(record["kind"] for record in snapshot.records(taken.path) if record.get("withheld"))
+    return {
+        "read": taken.named + taken.withheld + taken.blanked,
+        "printed": taken.named,
+        "withheld": dict(sorted(hidden.items())),
+        "blanked": taken.blanked,
+    }
 
 
 def _notes(taken: Taken, edition: Edition | None) -> list[str]:

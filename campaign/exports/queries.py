@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from campaign.exports.rules import ENDED
 from campaign.exports.snapshot import Record
 from campaign.exports.source import Addressee, Document, LetterText, Signer
 from campaign.extensions import db
@@ -206,6 +208,18 @@ def exports_of(letter_id: int, limit: int = 50) -> list[Any]:
         .limit(limit)
     )
     return list(db.session.execute(rows))
+
+
+def exports_over(before: datetime) -> list[Any]:
+    """Id and state of exports asked for before a moment that have files still, or were never finished."""
+    old = (Export.created_at < before) & ((Export.folder != "") | Export.state.not_in(ENDED))
+    return list(db.session.execute(select(Export.id, Export.state).where(old)))
+
+
+def count_expired(before: datetime) -> int:
+    """How many exports asked for before a moment have files still."""
+    old = (Export.created_at < before) & (Export.folder != "")
+    return db.session.scalar(select(func.count(Export.id)).where(old)) or 0
 
 
 def left_out(letter_id: int) -> dict[str, int]:

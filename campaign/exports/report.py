@@ -25,6 +25,10 @@ class Report:
 
     progress: Callable[[int], None] = _nobody_watches
     replacements: list[dict[str, Any]] = field(default_factory=list)
+    # Lines of the list: read, printed, withheld by kind, blanked since it was frozen.
+    rows: dict[str, Any] = field(default_factory=dict)
+    # Signatures in no list, by reason; empty for an edition and for a list of all.
+    left_out: dict[str, int] = field(default_factory=dict)
     replaced: int = 0
     stripped: int = 0
     guarded_cells: int = 0
@@ -57,6 +61,8 @@ class Report:
     def as_data(self) -> dict[str, Any]:
         """For `report.json`, in a fixed order."""
         return {
+            "rows": self.rows,
+            "left_out": self.left_out,
             "seconds": round(time.monotonic() - self.started, 2),
             "printed_replacements": self.replaced,
             "replacements": sorted(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from campaign.exports.source import Purpose
-from campaign.states import Refused
+from campaign.states import ExportState, Refused
 
 # The permission of each purpose: a full list is an export of its own.
 PERMISSIONS = {
@@ -14,6 +14,8 @@ PERMISSIONS = {
     Purpose.INTERNAL.value: "internal_export",
 }
 KEPT_DAYS = 7
+# An export in one of these is not made any more.
+ENDED = (ExportState.DONE.value, ExportState.FAILED.value, ExportState.CANCELLED.value)
 
 
 def checked_purpose(purpose: str, edition: int | None) -> Purpose:
@@ -25,6 +27,11 @@ def checked_purpose(purpose: str, edition: int | None) -> Purpose:
     if wanted is Purpose.INTERNAL and edition is not None:
         raise Refused("internal_is_live")
     return wanted
+
+
+def filter_of(purpose: Purpose) -> str:
+    """Which signatures a list of this purpose is of, as its files and the log say it."""
+    return "all signatures" if purpose is Purpose.INTERNAL else "public signatures"
 
 
 def download_name(slug: str, edition: int | None, time: datetime, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign import storage
@@ -12,7 +12,7 @@ from campaign.exports.forms import FORMATS, PURPOSES, ExportForm
 from campaign.exports.rules import PERMISSIONS, download_name
 from campaign.extensions import db
 from campaign.formbase import options
-from campaign.jobs import outbox
+from campaign.http import private, private_page
 from campaign.languages import _
 from campaign.lib import clock
 from campaign.models import Edition, Export, Letter
@@ -47,28 +47,17 @@ def new_export(slug: str) -> ResponseReturnValue:
     number = int(form.edition.data) if form.edition.data else None
     letter_or_refuse(slug, PERMISSIONS[form.purpose.data])
     chosen = next((row for row in editions if row.number == number), None)
-    export = ask_for(letter, form, chosen)
-    return redirect(url_for("exports.export", slug=slug, export_id=export), 303)
-
-
-def ask_for(letter: Letter, form: ExportForm, edition: Edition | None) -> int:
-    """Writes the export and its job in one commit; answers its id."""
-    now = clock.now()
-    export = Export(
-        letter_id=letter.id,
-        edition_id=edition.id if edition else None,
-        organizer_id=current_organizer().id,
-        format=form.format.data,
+    export = operations.ask_for_export(
+        letter.id,
+        chosen,
         purpose=form.purpose.data,
-        rows_total=edition.line_count if edition else queries.rows_to_come(letter.id, form.purpose.data),
-        created_at=now,
+        form=form.format.data,
+        by_id=current_organizer().id,
+        now=clock.now(),
     )
-    db.session.add(export)
-    db.session.flush()
-    key = f"export:{export.id}"
-    outbox.enqueue("exports.make", key, {"export": export.id}, now=now, letter_id=letter.id)
+    export_id = export.id
     db.session.commit()
-    return export.id
+    return redirect(url_for("exports.export", slug=slug, export_id=export_id), 303)
 
 
 @bp.get("/desk/letters/<slug>/exports/<int:export_id>")
@@ -105,8 +94,7 @@ def download(slug: str, export_id: int, name: str) -> Response:
         as_attachment=True,
         download_name=download_name(letter.slug, number, row.created_at, name),
     )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return private(response)
 
 
 def export_or_refuse(slug: str, export_id: int) -> tuple[Letter, Export]:
@@ -124,7 +112,7 @@ def edition_words(edition: Edition) -> str:
     return str(_("Edition %(number)s, frozen", number=edition.number))
 
 
-def page(template: str, letter: Letter, status: int = 200, **values: object) -> ResponseReturnValue:
+def page(template: str, letter: Letter, status: int = 200, **values: object) -> Response:
     """A page of the desk's tab "Deliver"."""
     words = {"purposes": PURPOSES, "formats": FORMATS}
-    return render_template(template, letter=letter, tab="deliver", **words, **values), status
+    return private_page(template, status, letter=letter, tab="deliver", **words, **values)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, literal, select, update
+from sqlalchemy import delete, func, literal, select, update
 
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs.kinds import KINDS, Kind, Payload
-from campaign.models import Job
+from campaign.models import Job, Letter
 from campaign.states import JOB, JobState, advance
 
 # Smaller goes first: what a person waits for, ordinary work, mass mail.
@@ -20,7 +20,7 @@ SOON, NORMAL, LATE = 1, 5, 9
 LONGEST_WAIT = timedelta(hours=1)
 # How long a worker may be silent about a job before another takes it over.
 LEASE = timedelta(minutes=5)
-# How long finished jobs are kept (K6); the privacy notice names it.
+# How long jobs are kept when they are done or given up (K6); the privacy notice names it.
 DONE_KEPT = timedelta(days=30)
 
 
@@ -198,9 +198,25 @@ def forget_ready(key: str) -> bool:
 
 
 def prune(now: datetime, kept: timedelta = DONE_KEPT) -> int:
-    """Deletes jobs that were done longer than `kept` ago; returns how many."""
-    result = db.session.execute(delete(Job).where(Job.state == _literal("done"), Job.done_at < now - kept))
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    """Deletes jobs that were done, or last tried and given up, longer than `kept` ago; returns how many."""
+    count = 0
+    for over in _over(now - kept):
+        deleted = db.session.execute(delete(Job).where(*over).execution_options(synchronize_session=False))
+        count += int(deleted.rowcount)  # type: ignore[attr-defined]
+    return count
+
+
+def count_over(now: datetime, kept: timedelta = DONE_KEPT) -> int:
+    """How many jobs `prune` would delete."""
+    return sum(db.session.scalar(select(func.count(Job.id)).where(*over)) or 0 for over in _over(now - kept))
+
+
+def _over(before: datetime) -> Iterator[tuple[Any, ...]]:
+    """The conditions of what is pruned, each for an index: what was given up is found letter by letter."""
+    yield Job.state == _literal("done"), Job.done_at < before
+    given_up = (Job.state.in_(("dead", "parked")), Job.run_at < before)
+    yield Job.letter_id.in_(select(Letter.id)), *given_up
+    yield Job.letter_id.is_(None), *given_up
 
 
 def _settle(job_id: int, worker: str, attempts: int, changes: dict[str, Any]) -> bool:

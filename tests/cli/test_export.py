@@ -38,7 +38,8 @@ def test_every_format_and_purpose_of_an_edition(
     assert path.stat().st_size > 0
     assert ("Held Marker" in path.read_bytes().decode("utf-8", "replace")) is (purpose == "internal" and form != "pdf")
     with app.app_context():
-        assert db.session.scalars(db.select(LogEntry.act).where(LogEntry.act == "exported")).all() == ["exported"]
+        acts = db.session.scalars(db.select(LogEntry.act).where(LogEntry.act.like("export%")).order_by(LogEntry.id))
+        assert acts.all() == ["export_begun", "exported"]
 
 
 def test_folder_gets_statement_and_sums(app: Flask, frozen_letter: str, tmp_path: Path) -> None:
@@ -61,3 +62,30 @@ def test_what_there_is_not_is_refused(
     assert answer.exit_code == 1
     assert words in answer.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("taken/list.csv", "taken: File exists"),
+        ("taken/deep/list.csv", "taken/deep: Not a directory"),
+        ("taken", "taken: File exists"),
+        ("folder.csv", "folder.csv: Is a directory"),
+    ],
+)
+def test_path_that_cannot_be_written_is_a_sentence(
+    app: Flask, frozen_letter: str, tmp_path: Path, output: str, said: str
+) -> None:
+    """Exit 1, one line on stderr, nothing left behind; the log knows that the list was taken."""
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    (tmp_path / "folder.csv").mkdir()
+    options = ("--letter", frozen_letter, "--format", "csv", "--purpose", "press", "-o", str(tmp_path / output))
+    answer = run(app, "export", *options)
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert answer.stderr.splitlines()[-1] == f"{tmp_path}/{said}"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["folder.csv", "taken"]
+    with app.app_context():
+        acts = db.session.execute(db.select(LogEntry.act, LogEntry.detail).where(LogEntry.act.like("export%"))).all()
+    told = {"format": "csv", "purpose": "press", "edition": "not frozen", "filter": "public signatures"}
+    assert [tuple(row) for row in acts] == [("export_begun", told)]

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import scoped_session
 
-from campaign.exports import keeping
+from campaign import storage
+from campaign.exports import blanking, keeping, queries
 from campaign.exports.formats import FORMATS
 from campaign.exports.operations import make_export
 from campaign.exports.report import Report
@@ -72,6 +73,42 @@ def test_counts_are_those_of_the_page(session: scoped_session[Any], now: datetim
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
         shown = {name: about[name] for name in ("edition", "counts", "named", "withheld")}
         assert shown == {"edition": stated, "counts": {**counts, "total": 5}, "named": 3, "withheld": 2}
+
+
+def test_report_counts_lines_and_what_is_left_out(session: scoped_session[Any], now: datetime, tmp_path: Path) -> None:
+    """e-11: read, printed and withheld by kind; why signatures are in no list, with the numbers of the form."""
+    letter = make_letter()
+    world(letter)
+    leaving = make_signature(letter, "Erased Marker")
+    make_signature(letter, "Private Marker", kind="imported", is_private=True)
+    edition = freeze(letter, now)
+    blanking.blank(storage.folder("editions", str(edition.id)), leaving.id)
+    reports = []
+    for purpose, number in ((Purpose.DELIVERY, 1), (Purpose.PRESS, None), (Purpose.INTERNAL, None)):
+        folder = build(letter, "csv", purpose, tmp_path / f"{purpose}", now, number).parent
+        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        reports.append((report["rows"], report["left_out"]))
+    withheld = {"imported": 1, "person": 1}
+    left_out = {"held": 1, "pending": 1, "rejected": 1, "withdrawn": 1}
+    assert reports == [
+        ({"read": 6, "printed": 3, "withheld": withheld, "blanked": 1}, {}),
+        ({"read": 6, "printed": 4, "withheld": withheld, "blanked": 0}, left_out),
+        ({"read": 10, "printed": 10, "withheld": {}, "blanked": 0}, {}),
+    ]
+    assert queries.left_out(letter.id) == left_out
+
+
+def test_internal_csv_leaves_out_merged_and_erased_rows(
+    session: scoped_session[Any], now: datetime, tmp_path: Path
+) -> None:
+    """A person who confirmed what was imported before stands in the list once; who was erased, not at all."""
+    letter = make_letter()
+    signed = make_signature(letter, "Ada Lovelace")
+    make_signature(letter, "Merged Marker", kind="imported", merged_into_id=signed.id)
+    make_signature(letter, "Erased Marker", withdrawn_at=now, erased_at=now)
+    make_signature(letter, "Employee Marker", kind="employee")
+    table = rows(build(letter, "csv", Purpose.INTERNAL, tmp_path / "a", now))
+    assert [row[:2] for row in table[1:]] == [["person", "Ada Lovelace"]]
 
 
 def test_internal_csv_holds_every_signature(session: scoped_session[Any], now: datetime, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from campaign import storage
 from campaign.extensions import db
 from campaign.models import Export, Letter, LogEntry
 from tests.factories import make_signature
@@ -45,8 +46,41 @@ def test_owner_asks_waits_and_fetches(app: Flask, owner: FlaskClient, mails: Mai
     assert fetched.headers["Content-Disposition"].startswith("attachment; filename=stop-")
     assert fetched.headers["Cache-Control"] == "no-store"
     with app.app_context():
-        entry = db.session.scalars(db.select(LogEntry).where(LogEntry.act == "exported")).one()
-        assert (entry.detail["format"], entry.detail["purpose"], entry.detail["named"]) == ("csv", "delivery", 1)
+        begun, ended = db.session.execute(db.select(LogEntry.act, LogEntry.detail).order_by(LogEntry.id)).all()[-2:]
+    told = {"format": "csv", "purpose": "delivery", "edition": "not frozen", "filter": "public signatures"}
+    digest = ended.detail.pop("list_digest")
+    assert tuple(begun) == ("export_begun", told)
+    assert tuple(ended) == ("exported", {**told, "named": 1, "withheld": 0})
+    assert re.fullmatch(r"[0-9a-f]{64}", digest)
+
+
+def test_log_knows_of_a_list_before_it_is_made(app: Flask, owner: FlaskClient, mails: Mails) -> None:
+    """T22, e-10: who asked for which list is on record though the making of it failed."""
+    owner.post("/desk/letters/stop/editions", data={"csrf_token": desk_token(owner)})
+    mails()
+    with app.app_context():
+        storage.remove("editions", "1")
+    ask(owner, purpose="press", edition="1")
+    mails()
+    with app.app_context():
+        assert db.session.scalars(db.select(Export.state)).all() == ["failed"]
+        entries = db.session.scalars(db.select(LogEntry).where(LogEntry.act.in_(("export_begun", "exported")))).all()
+        assert [entry.detail for entry in entries] == [
+            {"format": "csv", "purpose": "press", "edition": 1, "filter": "public signatures"}
+        ]
+        owner_id = db.session.scalars(db.select(Export.organizer_id)).one()
+        assert [entry.organizer_id for entry in entries] == [owner_id]
+
+
+def test_pages_are_personal(owner: FlaskClient, mails: Mails) -> None:
+    """Nothing of the desk is stored on the way, or named to the next site."""
+    place = ask(owner).headers["Location"]
+    mails()
+    desk = "/desk/letters/stop"
+    for path in (f"{desk}/exports", NEW, place, f"{place}/signatories.csv", f"{desk}/editions"):
+        headers = owner.get(path).headers
+        found = [headers[name] for name in ("Cache-Control", "Referrer-Policy", "X-Robots-Tag")]
+        assert found == ["no-store", "no-referrer", "noindex"], path
 
 
 def test_form_says_what_to_choose(owner: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from campaign.jobs import outbox
 from campaign.jobs.kinds import KINDS, Kind
 from campaign.jobs.outbox import LATE, LEASE, NORMAL, SOON, Claimed
 from campaign.models import Job
-from tests.factories import NOW
+from tests.factories import NOW, make_letter
 
 Session = scoped_session[Any]
 SECOND = timedelta(seconds=1)
@@ -188,16 +188,23 @@ def test_waiting_job_can_be_forgotten_until_it_starts(session: Session) -> None:
     assert outbox.forget_ready("a") is False
 
 
-def test_prune_keeps_what_is_not_done(session: Session) -> None:
-    """K6: only finished rows go, after 30 days."""
+def test_prune_takes_what_is_over(session: Session) -> None:
+    """K6: what was done, or last tried and given up, goes after 30 days; what waits stays."""
+    letter = make_letter()
     put("done")
     outbox.finish(take(), NOW)
-    put("dead")
+    put("dead", letter_id=letter.id)
     outbox.give_up(take(), "refused")
+    put("parked")
+    outbox.park(take(), "perhaps sent")
+    put("later", run_at=NOW + timedelta(days=1), letter_id=letter.id)
+    outbox.give_up(take(seconds=86400), "refused")
     put("ready")
-    assert outbox.prune(NOW + timedelta(days=30)) == 0
-    assert outbox.prune(NOW + timedelta(days=30, seconds=1)) == 1
-    assert session.scalars(select(Job.key).order_by(Job.id)).all() == ["dead", "ready"]
+    month = NOW + timedelta(days=30)
+    assert (outbox.count_over(month), outbox.prune(month)) == (0, 0)
+    assert outbox.count_over(month + timedelta(seconds=1)) == 3
+    assert outbox.prune(month + timedelta(seconds=1)) == 3
+    assert session.scalars(select(Job.key).order_by(Job.id)).all() == ["later", "ready"]
 
 
 def test_job_of_a_newer_release_is_shown(session: Session) -> None:
