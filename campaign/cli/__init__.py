@@ -10,13 +10,14 @@ import functools
 import importlib
 import io
 import json
+import os
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 from flask import Flask
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from campaign.sentences import sentence
 from campaign.states import Refused
@@ -61,7 +62,11 @@ class CommandTable(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a wrong setting leaves with 2, a refusal with 1, each with its sentence on stderr."""
+        """Run the command; a wrong setting leaves with 2, a refusal with 1, each with its sentence on stderr.
+
+        What it writes, its own user alone can read: database, settings, lists, mails.
+        """
+        before = os.umask(0o077)
         try:
             return super().invoke(ctx)
         except SettingsError as problem:
@@ -73,6 +78,14 @@ class CommandTable(click.Group):
         except DBAPIError as problem:
             click.echo(database_sentence(problem), err=True)
             ctx.exit(1)
+        except OSError as problem:
+            # Files alone: what else the system refuses, a pipe that was closed above all, click knows.
+            if problem.filename is None:
+                raise
+            click.echo(f"{problem.filename2 or problem.filename}: {problem.strerror}", err=True)
+            ctx.exit(1)
+        finally:
+            os.umask(before)
 
 
 @click.group(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -106,13 +119,14 @@ def with_app(command: Callable[P, T]) -> Callable[P, T]:
 
 
 def database_sentence(problem: DBAPIError) -> str:
-    """What an operator can do when the database cannot be used, or has no tables yet; raises any other problem anew."""
+    """What an operator can do when the database cannot be used, has no tables yet, or refuses what was asked."""
     said = str(problem.orig).partition("\n")[0]
     # SQLite has no codes for these; PostgreSQL: undefined_table, undefined_column.
     if said.startswith(("no such table", "no such column")) or getattr(problem.orig, "sqlstate", "") in OLDER_SCHEMA:
         return f"The database lacks tables or columns of this version ({said}); run: undersigned db upgrade"
-    if not isinstance(problem, OperationalError):
-        raise problem
+    # A file that is no database is a plain DatabaseError.
+    if not isinstance(problem, OperationalError) and type(problem) is not DatabaseError:
+        return f"The database refused this ({said}); nothing of it was kept. Look with: undersigned doctor"
     return f"The database cannot be used ({said}); check UNDERSIGNED_DATABASE_URL and UNDERSIGNED_DATA_DIR"
 
 

@@ -77,6 +77,17 @@ def settings_are_private(app: Flask) -> Finding:
     return ok("settings", f"{path}, private")
 
 
+def data_is_private(app: Flask) -> Finding:
+    """DATA_DIR and a SQLite file, which hold addresses, are open to their owner only."""
+    folder, file = Path(app.config["DATA_DIR"]), db.engine.url.database or ""
+    files = [Path(file)] if db.engine.dialect.name == "sqlite" else []
+    opened = [path for path in (folder, *files) if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
+    if opened:
+        names = " ".join(map(str, opened))
+        return warn("privacy", f"others can read {names}", f"chmod go-rwx {names}")
+    return ok("privacy", "the data is its owner's alone")
+
+
 def unknown_variables(app: Flask) -> Finding:
     """No variable with our prefix is misspelt."""
     known = set(Settings.variables())
@@ -255,6 +266,7 @@ def sent_mail(app: Flask, to: str) -> Finding:
 BEFORE_DATABASE: tuple[Check, ...] = (
     keys,
     settings_are_private,
+    data_is_private,
     unknown_variables,
     public_address,
     proxy,

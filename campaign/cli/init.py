@@ -89,7 +89,7 @@ def write_settings(path: Path, values: dict[str, str]) -> None:
     """Write a settings file readable by its owner only; FileExistsError rather than overwriting one."""
     keys = {name: secrets.token_hex(32) for name in ("secret_key", "mailbox_key")}
     rows = [f"{variable(name)}={value}" for name, value in {**values, **keys}.items() if value]
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write("# Settings of this site; keep it private. Every setting: undersigned doctor --settings\n")

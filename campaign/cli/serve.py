@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import click
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
@@ -90,7 +90,7 @@ def saying_what_is_wrong() -> Iterator[None]:
     """Leaves with one sentence when the database cannot be used."""
     try:
         yield
-    except OperationalError as problem:
+    except DBAPIError as problem:
         fail(database_sentence(problem))
 
 

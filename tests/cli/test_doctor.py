@@ -35,6 +35,25 @@ def test_doctor_misses_the_worker(app: Flask, session: Any) -> None:
     assert run(app, "doctor").exit_code == 0
 
 
+def test_doctor_sees_data_that_others_can_read(app: Flask, session: Any) -> None:
+    """C4: an older installation may lie open; the cure is one command."""
+    folder = Path(app.config["DATA_DIR"])
+    folder.mkdir(mode=0o700)
+    files = [Path(db.engine.url.database or "")] if db.engine.dialect.name == "sqlite" else []
+    for path in files:
+        path.chmod(0o600)
+    assert findings(app)["privacy"]["level"] == "ok"
+    for path in (folder, *files):
+        path.chmod(0o755)
+    names = " ".join(map(str, (folder, *files)))
+    found = findings(app)["privacy"]
+    assert (found["level"], found["seen"], found["cure"]) == (
+        "warn",
+        f"others can read {names}",
+        f"chmod go-rwx {names}",
+    )
+
+
 def test_doctor_sees_old_and_dead_work(app: Flask, session: Any) -> None:
     """P24: work that is due for five minutes is a failure, work that was given up a warning."""
     now = clock.now()

@@ -31,6 +31,15 @@ def test_init_writes_a_private_file_that_starts(tmp_path: Path) -> None:
     assert settings.base_url == "http://127.0.0.1:9000"
 
 
+def test_data_is_its_owners_alone(tmp_path: Path) -> None:
+    """C4, K2: the folder and the database in it hold addresses; nobody else on the machine can read them."""
+    folder = tmp_path / "new"
+    assert init(folder, "--env", "development").exit_code == 0
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.glob("undersigned.db*"))}
+    assert modes == {"new": 0o700, **{name: 0o600 for name in modes if name != "new"}}
+    assert "undersigned.db" in modes
+
+
 def test_init_never_writes_over_a_file(tmp_path: Path) -> None:
     """A second run changes nothing and says so."""
     init(tmp_path, "--env", "development")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from campaign import create_app
-from campaign.cli import main
+from campaign.cli import database_sentence, main
 from campaign.extensions import db
 from config import Settings
 from tests.support.postgres import fresh_database
@@ -86,3 +89,22 @@ def test_database_without_tables_is_a_sentence(tmp_path: Path, postgresql_server
         code, printed, told = at(tmp_path, address, "letter", "open", "stop")
         assert (code, printed, told.count("\n")) == (1, "", 1)
         assert told.endswith("; run: undersigned db upgrade\n")
+
+
+def test_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
+    """A path that leads to another file is told as a setting to mend."""
+    (tmp_path / "notes.db").write_text("These are my notes, and no database at all. " * 50, encoding="utf-8")
+    told = (
+        "The database cannot be used (file is not a database); check UNDERSIGNED_DATABASE_URL and UNDERSIGNED_DATA_DIR"
+    )
+    assert at(tmp_path, f"sqlite:///{tmp_path}/notes.db", "recount") == (1, "", f"{told}\n")
+
+
+def test_what_the_database_refuses_is_a_sentence(session: Any) -> None:
+    """No command ends with a trace, whatever the database says; what it says after the first line may name people."""
+    with pytest.raises(DBAPIError) as caught:
+        session.execute(text("INSERT INTO heartbeat (worker, seen_at) VALUES (NULL, '2026-06-18')"))
+    told = database_sentence(caught.value)
+    assert told.startswith("The database refused this (")
+    assert told.endswith("); nothing of it was kept. Look with: undersigned doctor")
+    assert "\n" not in told
