@@ -195,13 +195,6 @@ EXPORT: Table = {
     ("running", "cancel"): "cancelled",
 }
 
-PUBLIC_LETTER_STATES = (
-    LetterState.OPEN,
-    LetterState.PAUSED,
-    LetterState.CLOSED,
-    LetterState.ARCHIVED,
-)
-
 
 def advance(table: Table, state: str, event: str) -> str:
     """The state after `event`, by `table`. Raises `Refused("illegal_move")` for any other move."""

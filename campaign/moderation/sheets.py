@@ -19,7 +19,6 @@ FILE_LIMIT = 64 * 2**20
 ROW_LIMIT = 500_000
 CELL_LIMIT = 20_000
 DELIMITERS = ",;\t"
-REQUIRED = ("name", "email")
 # What a column may be called, folded: English, German, French, Spanish.
 HEADERS: Mapping[str, str] = {
     "name": "name; full name; vollstandiger name; nom complet; nombre completo; nombre y apellidos; signatory",

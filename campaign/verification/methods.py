@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from campaign.sentences import METHODS as SENTENCES
 
 
 @dataclass(frozen=True)
@@ -14,11 +11,6 @@ class Method:
 
     name: str
     shows_badge: bool
-
-    @property
-    def sentence(self) -> Any:
-        """What the method proves, for people."""
-        return SENTENCES[self.name]
 
 
 METHODS = {
