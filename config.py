@@ -169,36 +169,34 @@ class Settings:
     mail_per_hour: int = setting(whole_number(1, 1000), "3", example="3")
     # Mails one mailbox gets from the whole site in a day, at most.
     mail_per_day: int = setting(whole_number(1, 10000), "5", example="5")
-    # What runs the jobs: the embedded worker, or Celery on many machines.
+    # What runs the jobs: the embedded worker; celery is refused, it is not part of this version.
     engine: str = setting(choice("embedded", "celery"), "embedded", example="embedded")
-    # The message broker of the Celery engine.
+    # Not part of this version: the message broker of the Celery engine.
     broker_url: str | None = optional(line, example="redis://127.0.0.1:6379/0", secret=True)
     # How many web processes `serve` and `web` keep, each with 8 threads.
     web_processes: int = setting(whole_number(1, 64), "2", example="2")
     # How many worker processes `serve` and `worker` keep.
     worker_processes: int = setting(whole_number(1, 64), "1", example="1")
-    # Limits, mail budget and filling time; off only in development, for load tests.
+    # Limits of tries and the mail budget; off only in development, for load tests.
     limits: str = setting(choice("on", "off"), "on", example="on")
     # How much the logs say.
     log_level: str = setting(choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", example="INFO")
-    # Opens /metrics to whoever sends this bearer token; without it the page does not exist.
+    # Not part of this version: opens /metrics to whoever sends this bearer token.
     metrics_token: str | None = optional(key, example=KEY_EXAMPLE, secret=True)
     # Further folders with fonts for printed letters.
     font_dirs: tuple[Path, ...] = setting(folders, "", example="/usr/share/fonts/truetype/noto")
-    # The file of the private key that seals editions.
+    # Not part of this version: the file of the private key that seals editions.
     seal_key_file: Path = setting(full_path, example="/var/lib/undersigned/seal.key")
     # Who runs this site, shown on /contact and /privacy; production does not start without.
     operator_name: str | None = optional(line, example="The Example Foundation")
     # Where the operator can be reached, by post or mail, on one line; production does not start without.
     operator_address: str | None = optional(line, example="1 Example Street, Springfield; hello@example.org")
-    # A relay of its own for codes to work addresses; without it that way of proof stays off.
+    # Not part of this version: a relay of its own for codes to work addresses.
     employee_mail_url: str | None = optional(relay, example="smtps://user:password@relay.example:465", secret=True)
-    # The sender of those codes, on a domain that does not name the campaign.
+    # Not part of this version: the sender of those codes, on a domain that does not name the campaign.
     employee_mail_from: str | None = optional(sender, example="codes@relay.example")
     # Tests only, refused in production: seconds added to the clock.
     test_clock_offset: int = setting(whole_number(-(10**9), 10**9), "0", example="172800")
-    # Tests only, refused in production: the named point at which a process kills itself.
-    test_fault_point: str | None = optional(line, example="after_commit")
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -369,8 +367,8 @@ def refuse_in_production(settings: Settings, environ: Mapping[str, str]) -> None
         raise complain("base_url", settings.base_url, "is without https, which production needs")
     if settings.limits == "off":
         raise complain("limits", "off", "is refused in production")
-    for name in ("test_clock_offset", "test_fault_point"):
-        if getattr(settings, name):
-            raise SettingsError(f"{variable(name)} is a test-only setting and is refused in production; remove it.")
+    if settings.test_clock_offset:
+        name = variable("test_clock_offset")
+        raise SettingsError(f"{name} is a test-only setting and is refused in production; remove it.")
     if environ.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
         raise SettingsError("FLASK_DEBUG is set and is refused in production; remove it.")

@@ -142,7 +142,6 @@ def test_secret_is_never_repeated(name: str) -> None:
         ({"UNDERSIGNED_MAIL_URL": ""}, "UNDERSIGNED_MAIL_URL is missing"),
         ({"UNDERSIGNED_MAIL_FROM": ""}, "UNDERSIGNED_MAIL_FROM is missing"),
         ({"UNDERSIGNED_TEST_CLOCK_OFFSET": "60"}, "UNDERSIGNED_TEST_CLOCK_OFFSET is a test-only setting"),
-        ({"UNDERSIGNED_TEST_FAULT_POINT": "after_commit"}, "UNDERSIGNED_TEST_FAULT_POINT is a test-only setting"),
         ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG is set"),
     ],
 )

@@ -223,6 +223,10 @@ def test_owner_builds_a_team(app: Flask, people: Cast, mails: Mails) -> None:
     assert "nonsense" in bad.text
     with app.app_context():
         ids = dict(db.session.execute(select(Organizer.email, Organizer.id)).all())
+        operations.add_organizer("named@example.org", clock.now(), "Nadia Named")
+        db.session.commit()
+    assert send_form(client, page, {"email": "named@example.org", "role": "viewer"}).status_code == 303
+    assert "<bdi>Nadia Named</bdi>, named@example.org" in client.get(page).text
     token = desk_token(client)
 
     def press(email: str, action: str) -> int:

@@ -29,6 +29,29 @@ def test_every_setting_has_its_comment() -> None:
     assert [rows[number] for number in declared if not rows[number - 1].startswith("    # ")] == []
 
 
+def test_settings_that_nothing_reads_say_so() -> None:
+    """A setting that has no effect is "Not part of this version", in its comment and in its row, and no other is."""
+    config = text("config.py")
+    product = "\n".join(text(path) for path in files("campaign/", suffix=".py"))
+    unread = {
+        item.name
+        for item in fields(Settings)
+        if f'"{item.name.upper()}"' not in product
+        and not re.search(rf"\b(self|settings)\.{item.name}\b", config + product)
+    }
+    told = re.findall(r"^    # Not part of this version: .*\n    (\w+):", config, re.MULTILINE)
+    rows = re.findall(r"^\| `UNDERSIGNED_(\w+)` \| Not part of this version: ", text("docs/settings.md"), re.MULTILINE)
+    assert unread == set(told) == {row.lower() for row in rows}
+    assert unread == {"broker_url", "metrics_token", "seal_key_file", "employee_mail_url", "employee_mail_from"}
+
+
+def test_settings_are_told_in_the_words_of_their_comment() -> None:
+    """What `config.py` says of a setting and what its document says cannot drift apart."""
+    comments = dict(re.findall(r"^    # (.*)\n    (\w+): .* = ", text("config.py"), re.MULTILINE))
+    rows = re.findall(r"^\| `UNDERSIGNED_(\w+)` \| (.*?) \|", text("docs/settings.md"), re.MULTILINE)
+    assert [row for row in rows if comments.get(row[1]) != row[0].lower()] == []
+
+
 def every_command() -> dict[str, click.Command]:
     """All commands by their full name, `letter open` as well as `letter`."""
     context = click.Context(main, info_name="undersigned")
