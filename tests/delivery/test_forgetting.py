@@ -86,6 +86,7 @@ def files_with(app: Flask, word: str) -> list[str]:
 
 
 @pytest.mark.parametrize("way", ["erase", "not me", "withdrawn long ago"])
+@pytest.mark.usefixtures("frozen")
 def test_erasing_reaches_editions_and_exports(
     app: Flask, session: Session, mails: Mails, now: datetime, way: str
 ) -> None:
