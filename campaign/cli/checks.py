@@ -82,8 +82,8 @@ def data_is_private(app: Flask) -> Finding:
     folder, file = Path(app.config["DATA_DIR"]), db.engine.url.database or ""
     files = [Path(file)] if db.engine.dialect.name == "sqlite" else []
     opened = [path for path in (folder, *files) if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
-    if opened:
-        names = " ".join(map(str, opened))
+    names = " ".join(map(str, opened))
+    if names:
         return warn("privacy", f"others can read {names}", f"chmod go-rwx {names}")
     return ok("privacy", "the data is its owner's alone")
 

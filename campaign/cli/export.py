@@ -36,30 +36,36 @@ def export(slug: str, edition: int | None, form: str, purpose: str, output: Path
 
     Example: undersigned export --letter my-letter --edition 1 --format pdf --purpose delivery -o letter.pdf
     """
+    letter_id = wanted_letter(slug, edition)
+    if purpose == "internal" and edition is not None:
+        click.echo(f"Edition {edition} froze the public list; the internal one shows the records of now.", err=True)
+        edition = None
+    wanted = checked_purpose(purpose, edition)
+    report = Report(progress=show_progress)
+    operations.log_begun(letter_id, form, wanted, edition, None, clock.now())
+    db.session.commit()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output.parent) as scratch:
+        folder = Path(scratch) / "export"
+        folder.mkdir()
+        names = operations.make_export(letter_id, wanted, form, edition, folder=folder, now=clock.now(), report=report)
+        about = json.loads((folder / files.ABOUT).read_text(encoding="utf-8"))
+        place(folder, names, form, output)
+    operations.log_export(letter_id, form, about, None, clock.now())
+    db.session.commit()
+    for file in report.files:
+        click.echo(f"{file['sha256']}  {file['name']}")
+
+
+def wanted_letter(slug: str, edition: int | None) -> int:
+    """The id of the letter, which has that edition. Leaves with a sentence when there is none."""
     with read_only():
         letter = letter_by_slug(slug)
         if letter is None:
             fail(f'There is no letter "{slug}".')
         if edition is not None and edition_numbered(letter.id, edition) is None:
             raise Refused("no_such_edition")
-    if purpose == "internal" and edition is not None:
-        click.echo(f"Edition {edition} froze the public list; the internal one shows the records of now.", err=True)
-        edition = None
-    wanted = checked_purpose(purpose, edition)
-    report = Report(progress=show_progress)
-    operations.log_begun(letter.id, form, wanted, edition, None, clock.now())
-    db.session.commit()
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent) as scratch:
-        folder = Path(scratch) / "export"
-        folder.mkdir()
-        names = operations.make_export(letter.id, wanted, form, edition, folder=folder, now=clock.now(), report=report)
-        about = json.loads((folder / files.ABOUT).read_text(encoding="utf-8"))
-        place(folder, names, form, output)
-    operations.log_export(letter.id, form, about, None, clock.now())
-    db.session.commit()
-    for file in report.files:
-        click.echo(f"{file['sha256']}  {file['name']}")
+        return letter.id
 
 
 def place(folder: Path, names: list[str], form: str, output: Path) -> None:

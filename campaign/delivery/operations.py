@@ -50,19 +50,9 @@ def freeze_edition(
     # Before a file is touched: a worker that was thought dead may have frozen it meanwhile.
     db.session.refresh(edition, with_for_update=True)
     state = advance(EDITION, edition.state, "freeze")
-    folder = storage.folder("editions", str(edition.id))
-    for name in blanking.FILES:
-        (prepared.folder / name).replace(folder / name)
-    keep_words(edition, folder)
-    for signature_id in blanking.named_ids(folder) & queries.erased_signatures(letter.id):
-        blanking.blank(folder, signature_id)
-    _sync(folder)
-    storage.remove("editions", prepared.folder.name)
+    _keep_files(edition, prepared)
     taken = prepared.taken
-    edition.counts = {
-        **taken.counts,
-        "total": sum(taken.counts[name] for name in ("people", "organizations", "employees")),
-    }
+    edition.counts = taken.counts.as_data()
     edition.line_count = taken.named + taken.withheld
     edition.list_digest = taken.digest
     edition.state = state
@@ -73,6 +63,18 @@ def freeze_edition(
         "edition_frozen", now=now, by_id=by_id, campaign_id=letter.campaign_id, letter_id=letter.id, detail=detail
     )
     return edition
+
+
+def _keep_files(edition: Edition, prepared: Prepared) -> None:
+    """Moves the list to the edition's folder, without whoever was erased since it was taken, the words beside it."""
+    folder = storage.folder("editions", str(edition.id))
+    for name in blanking.FILES:
+        (prepared.folder / name).replace(folder / name)
+    keep_words(edition, folder)
+    for signature_id in blanking.named_ids(folder) & queries.erased_signatures(edition.letter_id):
+        blanking.blank(folder, signature_id)
+    _sync(folder)
+    storage.remove("editions", prepared.folder.name)
 
 
 def forget_signature(letter_id: int, signature_id: int, now: datetime) -> None:

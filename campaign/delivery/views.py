@@ -44,5 +44,4 @@ def edition_citation(letter: Letter, edition: Edition) -> str:
     """The citable sentence of an edition; empty while it is being frozen."""
     if edition.frozen_at is None:
         return ""
-    counts = Counts(**{name: edition.counts[name] for name in Counts.__dataclass_fields__})
-    return citation(counts, edition.number, edition.frozen_at, letter.timezone)
+    return citation(Counts.stored(edition.counts), edition.number, edition.frozen_at, letter.timezone)

@@ -5,7 +5,6 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,14 +34,13 @@ def part(path: Path) -> Iterator[Path]:
 
 def about(statement: Statement, slug: str) -> dict[str, Any]:
     """The statement of an export as data: `about.json`, and the head of `signatories.json`."""
-    counts = asdict(statement.counts) | {"total": statement.counts.total}
     return {
         "letter": slug,
         "version": statement.version,
         "edition": statement.edition or "not frozen",
         "time": rfc3339(statement.time),
         "citation": statement.citation,
-        "counts": counts,
+        "counts": statement.counts.as_data(),
         "named": statement.named,
         "withheld": statement.withheld,
         "order": statement.order,

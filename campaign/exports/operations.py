@@ -38,7 +38,7 @@ class Taken:
     named: int
     withheld: int
     cleaned: int
-    counts: dict[str, int]
+    counts: Counts
     runs: list[Run]
     time: datetime
     blanked: int = 0
@@ -64,7 +64,6 @@ def kept_snapshot(edition: Edition) -> Taken:
     """The snapshot an edition was frozen from."""
     folder = storage.folder("editions", str(edition.id))
     runs = blanking.read_runs(folder)
-    counts = {name: edition.counts[name] for name in Counts.__dataclass_fields__}
     if edition.frozen_at is None or edition.list_digest is None:
         raise Refused("edition_not_ready")
     frozen, named = len(blanking.named_ids(folder)), sum(run.size for run in runs)
@@ -75,7 +74,7 @@ def kept_snapshot(edition: Edition) -> Taken:
         withheld=edition.line_count - frozen,
         cleaned=0,
         blanked=frozen - named,
-        counts=counts,
+        counts=Counts.stored(edition.counts),
         runs=runs,
         time=edition.frozen_at,
     )
@@ -137,14 +136,13 @@ def source_of(letter_id: int, purpose: Purpose, taken: Taken, edition: Edition |
     if version_id is None:
         raise Refused("letter_incomplete")
     version = queries.version_of(version_id)
-    counts = Counts(**taken.counts)
     number = edition.number if edition else None
     statement = Statement(
         version=version.number,
         edition=number,
         time=taken.time,
-        citation=citation(counts, number, taken.time, letter.timezone),
-        counts=counts,
+        citation=citation(taken.counts, number, taken.time, letter.timezone),
+        counts=taken.counts,
         purpose=purpose,
         order=ORDER,
         filter=rules.filter_of(purpose),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.exports.rules import ENDED
 from campaign.exports.snapshot import Record
-from campaign.exports.source import Addressee, Document, LetterText, Signer
+from campaign.exports.source import Addressee, Counts, Document, LetterText, Signer
 from campaign.extensions import db
 from campaign.languages import direction
 from campaign.letters import queries as letters
@@ -86,7 +86,7 @@ def _documents(letter_id: int) -> tuple[Document, ...]:
     )
 
 
-def counts_in(connection: Connection, letter_id: int) -> dict[str, int]:
+def counts_in(connection: Connection, letter_id: int) -> Counts:
     """The counts of public signatures in the snapshot of this connection, by the rule of `count_public`."""
     counts = {"people": 0, "private": 0, "organizations": 0, "employees": 0, "imported": 0}
     names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
@@ -96,7 +96,7 @@ def counts_in(connection: Connection, letter_id: int) -> dict[str, int]:
         counts[names[kind]] += number
         if kind == "person" and is_private:
             counts["private"] += number
-    return counts
+    return Counts(**counts)
 
 
 def public_records(connection: Connection, letter_id: int) -> Iterator[tuple[Record, int, str, int]]:

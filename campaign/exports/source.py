@@ -1,6 +1,7 @@
 """What an encoder may print: a letter and its list as plain data, with nothing of the database behind it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -103,6 +104,15 @@ class Counts:
     def total(self) -> int:
         """People, organizations and employees."""
         return self.people + self.organizations + self.employees
+
+    def as_data(self) -> dict[str, int]:
+        """The numbers and their total, as an edition stores and `about.json` states them."""
+        return {**asdict(self), "total": self.total}
+
+    @classmethod
+    def stored(cls, data: Mapping[str, int]) -> "Counts":
+        """The counts that `as_data` gave."""
+        return cls(**{name: data[name] for name in cls.__dataclass_fields__})
 
 
 @dataclass(frozen=True, kw_only=True)
