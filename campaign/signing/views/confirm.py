@@ -212,7 +212,7 @@ def not_me(token: str) -> Response:
     form = PressForm(f"not_me:{token}")
     if request.method != "POST" or not form.validate():
         status = 422 if form.errors else 200
-        return personal("signing/not_me.html", status, letter=letter, form=form, token=token)
+        return personal("signing/not_me.html", status, letter=letter, signature=signature, form=form, token=token)
     owned, email = operations.owned_signature(signature.id, signature.generation), signature.email or ""
     operations.refuse_signature(owned, clock.now())
     db.session.commit()

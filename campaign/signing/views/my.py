@@ -20,6 +20,7 @@ from campaign.sentences import METHODS, SIGNATURE_STATES
 from campaign.signing import operations, queries
 from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm
 from campaign.signing.messages import my_url
+from campaign.signing.rules import BLANKED_AFTER
 from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, shown_entry
 from campaign.signing.views.confirm import erased_by, linked
 from campaign.states import Refused
@@ -184,14 +185,22 @@ def own_form(signature: Signature, letter: Letter) -> MyForm:
     return form
 
 
+def standing(signature: Signature) -> object:
+    """Where a signature that was not withdrawn stands, in words."""
+    if signature.verification != "verified":
+        return SIGNATURE_STATES[signature.verification]
+    if signature.moderation == "approved" and signature.is_private:
+        return _("Counted, name hidden")
+    return SIGNATURE_STATES[signature.moderation]
+
+
 def entry_page(
     token: str, signature: Signature, letter: Letter, form: MyForm, *, saved: object = "", status: int = 200
 ) -> Response:
     """The page of one's own signature."""
     if signature.withdrawn_at is not None:
-        return over_page(letter, "withdraw", form=form, token=token)
-    state = signature.moderation if signature.verification == "verified" else signature.verification
-    facts = [(_("Signed on"), longdate(signature.signed_at, letter.timezone)), (_("State"), SIGNATURE_STATES[state])]
+        return over_page(letter, "withdraw", form=form, token=token, kept_days=BLANKED_AFTER.days)
+    facts = [(_("Signed on"), longdate(signature.signed_at, letter.timezone)), (_("State"), standing(signature))]
     proofs = methods_of([signature.id]).get(signature.id, [])
     if proofs:
         facts.append((_("Verified by"), ", ".join(str(METHODS[method]) for method in proofs)))
@@ -209,7 +218,6 @@ def entry_page(
         form=form,
         saved=saved,
         facts=facts,
-        history=[],
         can_hide=signature.kind == "person" and not signature.is_private,
         others=others,
     )
