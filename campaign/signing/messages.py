@@ -7,7 +7,7 @@ from datetime import datetime
 from campaign.links import external
 from campaign.mail.render import Mail, render
 from campaign.models import Letter, Signature
-from campaign.signing.rules import link_expiry
+from campaign.signing.rules import link_expiry, signed_by
 from campaign.verification import email_link
 
 
@@ -52,6 +52,15 @@ def my_url(signature: Signature) -> str:
     return external("signing.my_entry", token=token)
 
 
+def stands_as(signature: Signature) -> list[str]:
+    """The words of a signature in the order in which the public list shows them."""
+    claim = signature.endorsement
+    if claim is None:
+        return list(filter(None, (signature.name, signature.title, signature.affiliation)))
+    representative = signed_by(claim.representative, claim.role) if claim.show_representative else ""
+    return list(filter(None, (signature.name, representative)))
+
+
 def _confirmation(template: str, signature: Signature, letter: Letter, number: int, mailed_at: datetime) -> Mail:
     numbers = (signature.id, signature.generation)
     return render(
@@ -60,7 +69,9 @@ def _confirmation(template: str, signature: Signature, letter: Letter, number: i
         language=signature.language,
         reply_to=letter.campaign.reply_to,
         letter=letter,
-        signature=signature,
+        organization=signature.name if signature.endorsement else "",
+        is_private=signature.is_private,
+        stands_as=stands_as(signature),
         confirm_url=external("signing.confirm", token=email_link.make_token("confirm", *numbers)),
         not_me_url=external("signing.not_me", token=email_link.make_token("not_me", *numbers)),
         my_url=my_url(signature),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -97,6 +98,30 @@ def test_confirmation_mail(session: Session, send: Send, organization: bool) -> 
     for words in ("Countess", "Analytical Society") if not organization else ():
         assert words in text
         assert words in html
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("shows", [False, True])
+def test_mail_names_the_organization_and_its_entry(session: Session, send: Send, shows: bool) -> None:
+    """x-S9: which organization is signed for, and the entry as the list will have it."""
+    typed = endorsing()
+    claim = replace(typed.organization, show_representative=shows)
+    operations.sign_letter(make_letter().id, replace(typed, organization=claim), NOW)
+    (mail,) = send()
+    stands_as = "Open Rights, Rosa Marín, Director" if shows else "Open Rights"
+    said = f"You sign for the organization Open Rights.\n\nHow it will stand: {stands_as}\n"
+    assert said in part(mail, "plain")
+    assert " ".join(said.split()) in Page(part(mail, "html")).text.replace(" ,", ",")
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_mail_names_no_lead_where_there_is_none(session: Session, send: Send) -> None:
+    """A campaign without a lead organization is not said to organize its own letter."""
+    operations.sign_letter(make_letter(campaign=make_campaign(lead="")).id, entry(), NOW)
+    (mail,) = send()
+    for kind in ("plain", "html"):
+        assert "Your address is never published." in part(mail, kind)
+        assert "who organizes" not in part(mail, kind)
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
