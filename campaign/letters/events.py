@@ -23,6 +23,8 @@ class HasLife(Protocol):
     @property
     def opened_at(self) -> datetime | None: ...
     @property
+    def paused_at(self) -> datetime | None: ...
+    @property
     def closed_at(self) -> datetime | None: ...
     @property
     def closes_at(self) -> datetime | None: ...
@@ -77,14 +79,16 @@ def timeline_event(row: Happened, today: date) -> Event:
 
 
 def life_events(letter: HasLife, now: datetime) -> list[Event]:
-    """When the letter opened, closed or will close: what its own record says."""
+    """When the letter opened, was paused, closed or will close: what its own record says."""
     found = []
     if letter.opened_at is not None:
         found.append(moment_event(letter.opened_at, _("Opened for signing."), letter.timezone, now))
+    if letter.state == LetterState.PAUSED and letter.paused_at is not None:
+        found.append(moment_event(letter.paused_at, _("Signing paused."), letter.timezone, now))
     if letter.state in (LetterState.CLOSED, LetterState.ARCHIVED) and letter.closed_at is not None:
         found.append(moment_event(letter.closed_at, _("Closed for signing."), letter.timezone, now))
     elif letter.state == LetterState.OPEN and letter.closes_at is not None and letter.closes_at > now:
-        found.append(moment_event(letter.closes_at, _("Closes for signing."), letter.timezone, now))
+        found.append(moment_event(letter.closes_at, _("Signing closes."), letter.timezone, now))
     return found
 
 

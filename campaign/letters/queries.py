@@ -17,6 +17,7 @@ from campaign.models import (
     InitialSignatory,
     Letter,
     LetterTarget,
+    LogEntry,
     Signature,
     Tally,
     Target,
@@ -117,6 +118,17 @@ def waiting_counts(letter_ids: Sequence[int]) -> dict[int, int]:
         .group_by(Signature.letter_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def taken_down_at(letter: Letter) -> datetime | None:
+    """When a withdrawn or removed letter was last taken down, from the log; None where that tells nothing."""
+    act = {LetterState.WITHDRAWN: "letter_withdraw", LetterState.REMOVED: "letter_remove"}.get(
+        LetterState(letter.state)
+    )
+    found = select(func.max(LogEntry.logged_at)).where(
+        LogEntry.campaign_id == letter.campaign_id, LogEntry.letter_id == letter.id, LogEntry.act == act
+    )
+    return db.session.scalar(found) if act else None
 
 
 def tally_of(letter_id: int) -> Tally | None:

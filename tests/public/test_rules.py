@@ -45,6 +45,7 @@ class Words:
     accepts_people: bool = True
     accepts_organizations: bool = True
     opened_at: datetime | None = None
+    paused_at: datetime | None = None
     closed_at: datetime | None = None
     closes_at: datetime | None = None
     sender: str = "Open Courts"
@@ -66,7 +67,8 @@ class Row:
 def test_why_not_read_by_state(state: LetterState) -> None:
     """L2: nothing before opening, gone when removed, everything else is a page."""
     expected = {"draft": "not_found", "scheduled": "not_found", "removed": "gone"}.get(state.value)
-    assert letters.why_not_read(state.value) == expected
+    assert letters.why_not_read(state.value, NOW) == expected
+    assert letters.why_not_read(state.value, None) == "not_found"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_life_events_are_days_of_the_letter_zone() -> None:
     found = told.life_events(Words(opened_at=opened, closes_at=closes), NOW)
     assert [(event.when, event.text, event.later) for event in found] == [
         ("31 May 2026", "Opened for signing.", False),
-        ("30 June 2026", "Closes for signing.", True),
+        ("30 June 2026", "Signing closes.", True),
     ]
 
 
@@ -132,12 +134,12 @@ def test_life_events_are_days_of_the_letter_zone() -> None:
     [
         ("closed", ["Opened for signing.", "Closed for signing."]),
         ("archived", ["Opened for signing.", "Closed for signing."]),
-        ("paused", ["Opened for signing."]),
+        ("paused", ["Opened for signing.", "Signing paused."]),
     ],
 )
 def test_life_events_by_state(state: str, texts: list[str]) -> None:
     past, ahead = NOW - timedelta(days=2), NOW + timedelta(days=2)
-    words = Words(state=state, opened_at=past, closed_at=past, closes_at=ahead)
+    words = Words(state=state, opened_at=past, paused_at=past, closed_at=past, closes_at=ahead)
     assert [event.text for event in told.life_events(words, NOW)] == texts
 
 
@@ -212,6 +214,8 @@ def test_names_asked_is_bounded() -> None:
         ("public", "hold_risky", False, "On the watch list", "Free mail address for an organization"),
         ("academics", "hold_risky", True, "Affiliation claimed", "reviews every signature"),
         ("public", "review_first", True, "reviews every signature", "Affiliation claimed"),
+        ("academics", "review_first", True, "On the watch list", "Filled in a field"),
+        ("academics", "review_first", True, "On the watch list", "Held by an organizer"),
     ],
 )
 def test_hold_sentences_are_those_of_the_letter(
@@ -273,3 +277,10 @@ def test_kept_says_the_periods_in_force(monkeypatch: pytest.MonkeyPatch) -> None
     assert "99 days after it is done" in text
     assert "under a keyed hash | 77 days." in text
     assert "7 days after the mail left" in text
+
+
+def test_two_letters_of_one_title_are_told_apart() -> None:
+    """A timeline of several letters names each so that nobody takes one for the other."""
+    several = [Words(), Words(kind="academics"), Words(title="Ask"), Words(title="Ask", kind="employees")]
+    assert letters.letter_names(several[:3]) == ["Stop (Open letter)", "Stop (Letter by researchers)", "Ask"]
+    assert letters.letter_names(several[2:]) == ["Ask (Open letter)", "Ask (Letter by employees)"]

@@ -203,7 +203,12 @@ def test_timeline_is_the_latest_first(session: Any, client: FlaskClient, publish
     happened(letter, "The second thing.", sort_on=date(2018, 8, 31), happened="2018-08", precision="month")
     published(letter)
     text = text_of(client, "/letters/stop/timeline")
-    order = ["21 June 2026 Closes", "17 June 2026 Opened", "August 2018 The second", "22 May 2018 Coalition: The first"]
+    order = [
+        "21 June 2026 Signing closes",
+        "17 June 2026 Opened",
+        "August 2018 The second",
+        "22 May 2018 Coalition: The first",
+    ]
     assert [text.index(part) for part in order] == sorted(text.index(part) for part in order)
     assert "https://zdnet.example/1" in Page(client.get("/letters/stop/timeline").text).links
 

@@ -33,9 +33,9 @@ def delivery_event(citation: str, delivered_at: datetime, zone: str, now: dateti
     return moment_event(delivered_at, _("Delivered: %(citation)s.", citation=citation), zone, now)
 
 
-def of_letter(events: Iterable[Event], title: str) -> list[Event]:
+def of_letter(events: Iterable[Event], name: str) -> list[Event]:
     """The same events where several letters stand together: each names its letter."""
-    return [replace(event, text=_("%(actor)s: %(text)s", actor=title, text=event.text)) for event in events]
+    return [replace(event, text=_("%(actor)s: %(text)s", actor=name, text=event.text)) for event in events]
 
 
 def response_clock(rows: Iterable[Happened], editions: Sequence[object]) -> Clock | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -72,11 +73,30 @@ class Entry:
     rules: str = ""
 
 
-def why_not_read(state: str) -> str | None:
-    """The reason readers get no page of a letter in this state, or None; a withdrawn one says so itself."""
-    if state in (LetterState.DRAFT, LetterState.SCHEDULED):
+def why_not_read(state: str, opened_at: datetime | None) -> str | None:
+    """The reason readers get no page of a letter in this state, or None; a withdrawn one says so itself.
+
+    One that was taken down before it ever opened was never public.
+    """
+    if state in (LetterState.DRAFT, LetterState.SCHEDULED) or opened_at is None:
         return "not_found"
     return "gone" if state == LetterState.REMOVED else None
+
+
+def state_order(state: str) -> int:
+    """The place of a letter in a list of letters: open ones first, withdrawn ones last."""
+    return SHOWN_STATES.index(state)
+
+
+def letter_names(letters: Sequence[LetterLike]) -> list[str]:
+    """What several letters are called where they stand together: their titles, with the kind where two are alike."""
+    titles = Counter(letter.title for letter in letters)
+    return [
+        letter.title
+        if titles[letter.title] == 1
+        else _("%(title)s (%(kind)s)", title=letter.title, kind=LETTER_KINDS[letter.kind])
+        for letter in letters
+    ]
 
 
 def letter_entry(letter: LetterLike, counts: Numbers, ask: str, targets: Sequence[str]) -> Entry:

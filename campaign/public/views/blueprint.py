@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from campaign.languages import speak
+from campaign.letters.queries import taken_down_at
 from campaign.pagecache import MAX_AGE, cached_page, etag_of
 from campaign.public.queries.letters import Found, letter_with_counts
 from campaign.public.rules.letters import why_not_read
@@ -21,7 +23,7 @@ def readable(slug: str) -> Found:
     Raises `Refused`: not_found before it opened, gone when it was removed. A withdrawn one is returned.
     """
     found = letter_with_counts(slug)
-    reason = "not_found" if found is None else why_not_read(found.letter.state)
+    reason = "not_found" if found is None else why_not_read(found.letter.state, found.letter.opened_at)
     if found is None or reason is not None:
         raise Refused(reason or "not_found")
     speak(found.letter.language)
@@ -60,7 +62,8 @@ def letter_page(
 
     def render() -> str:
         if is_withdrawn(found):
-            return render_template("signing/unavailable.html", letter=letter, counts=counts)
+            since = taken_down_at(letter)
+            return render_template("signing/unavailable.html", letter=letter, counts=counts, since=since)
         return render_template(template, letter=letter, counts=counts, **values())
 
     key = key_of(found, *parts)
@@ -70,6 +73,7 @@ def letter_page(
 def site_page(template: str, **values: object) -> Response:
     """A page about the whole site, or several letters; it speaks the reader's language."""
     page = render_template(template, **values)
-    response = public((page,), lambda: page)
+    # Its digest: the tags that are remembered must not hold whole pages.
+    response = public((hashlib.sha256(page.encode()).hexdigest(),), lambda: page)
     response.vary.add("Accept-Language")
     return response

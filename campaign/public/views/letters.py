@@ -41,7 +41,6 @@ def home() -> Response:
         letters=shown[: len(still_open)],
         closed=shown[len(still_open) :],
         deliveries=[delivery_entry(edition, letter) for edition, letter in deliveries],
-        companies=[],
     )
 
 
@@ -49,7 +48,7 @@ def home() -> Response:
 def campaign(slug: str) -> Response:
     """A campaign's letters with their rules and counts, and everything that happened around them."""
     found = queries.campaign_by_slug(slug)
-    letters = queries.letters_of_campaign(found.id, rules.SHOWN_STATES, LISTED) if found is not None else []
+    letters = in_order(queries.letters_of_campaign(found.id, rules.SHOWN_STATES, LISTED)) if found is not None else []
     if found is None or not letters:
         # A campaign is known from its first open letter on; before that nothing leaks.
         raise Refused("not_found")
@@ -69,7 +68,7 @@ def campaign(slug: str) -> Response:
 def company(slug: str) -> Response:
     """Every letter to a company, and everything that happened around them."""
     target = queries.target_by_slug(slug)
-    letters = queries.letters_to_target(target.id, rules.SHOWN_STATES, LISTED) if target is not None else []
+    letters = in_order(queries.letters_to_target(target.id, rules.SHOWN_STATES, LISTED)) if target is not None else []
     if target is None or not letters:
         # That somebody prepares a letter to a company is nobody's to know.
         raise Refused("not_found")
@@ -78,7 +77,6 @@ def company(slug: str) -> Response:
         "public/company.html",
         company=target,
         clock=clock_shown,
-        demands=[],
         letters=entries(letters),
         events=happened,
     )
@@ -155,6 +153,11 @@ def letter_facts(found: Found) -> dict[str, object]:
     }
 
 
+def in_order(found: Sequence[Found]) -> list[Found]:
+    """Letters that take signatures first, then by how far they are over; within a state as they come."""
+    return sorted(found, key=lambda row: rules.state_order(row.letter.state))
+
+
 def entries(found: Sequence[Found], targets: Mapping[int, Sequence[Target]] | None = None) -> list[rules.Entry]:
     """The letters as they stand in a list; their targets are read by one query unless they are handed in."""
     targets = queries.targets_of([row.letter.id for row in found]) if targets is None else targets
@@ -170,14 +173,14 @@ def happenings(found: Sequence[Found], now: datetime) -> tuple[list[Event], even
     ids = [letter.id for letter in told]
     rows, editions = queries.timelines_of(ids), queries.delivered_editions(ids)
     happened: list[Event] = []
-    for letter in told:
+    for letter, name in zip(told, rules.letter_names(told), strict=True):
         own = life_events(letter, now)
         own += [
             events.delivery_event(cited(edition, letter), edition.delivered_at, letter.timezone, now)
             for edition in editions[letter.id]
             if edition.delivered_at is not None
         ]
-        happened += events.of_letter(own, letter.title) if len(found) > 1 else own
+        happened += events.of_letter(own, name) if len(found) > 1 else own
         happened += [timeline_event(row, now.date()) for row in rows[letter.id]]
     every_row = [row for letter in told for row in rows[letter.id]]
     every_edition = [edition for letter in told for edition in editions[letter.id]]

@@ -24,7 +24,7 @@ def privacy() -> Response:
 def contact() -> Response:
     """Who runs the site, and who organizes its open letters."""
     found = letters_in_states((LetterState.OPEN.value,), LETTERS_SHOWN)
-    organizers = [(row.letter.title, row.letter.slug, row.letter.sender) for row in found]
+    organizers = [(row.letter.title, row.letter.slug, row.letter.campaign.lead) for row in found]
     return site_page("public/contact.html", operator=operator(), organizers=organizers)
 
 
