@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 def calendar(events: Sequence[tuple[str, datetime, str]], changed_at: datetime, url: str) -> str:
     """An iCalendar file from (id, moment, summary) of each event; lines folded at 75 bytes, CRLF.
 
-    All events lead to `url`, whose host completes their ids.
+    All events lead to `url`, whose host completes their ids; each reminds a day before.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Undersigned//EN"]
     for uid, moment, summary in events:
@@ -20,6 +20,11 @@ def calendar(events: Sequence[tuple[str, datetime, str]], changed_at: datetime, 
             f"DTSTART:{_utc(moment)}",
             f"SUMMARY:{_escaped(summary)}",
             f"URL:{url}",
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            f"DESCRIPTION:{_escaped(summary)}",
+            "TRIGGER:-P1D",
+            "END:VALARM",
             "END:VEVENT",
         ]
     return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])

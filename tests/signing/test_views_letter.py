@@ -38,7 +38,7 @@ def test_letter_shows_text_and_names(client: FlaskClient, session: Session, mail
     assert text.index("Access Commons") < text.index("Open Rights")
     assert "2 organizations" in text
     assert "2 people" in text
-    assert "Also counted: 1 person who keeps the name private." in text
+    assert "1 of them keeps the name private." in text
     assert "1 signature collected elsewhere stands beside these numbers and in none of them." in text
     assert [who for who in ("Hidden", "Pending", "Held", "Withdrawn", "Imported") if f"{who} " in text] == []
 
@@ -145,7 +145,7 @@ def test_letter_leads_to_campaign_and_company(client: FlaskClient, session: Sess
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_dates_are_a_calendar_file(client: FlaskClient, session: Session) -> None:
-    """R2, x-S11: a valid event (RFC 5545) at the closing instant; 404 where there is none."""
+    """R2, x-S11: a valid event (RFC 5545) at the closing instant with a reminder; 404 where none lies ahead."""
     title = "Stop, now; please\\ " + "and a very long title with Ünïcödé that has to be folded somewhere " * 2
     make_letter(closes_at=datetime(2026, 7, 1, 21, 59, 59, tzinfo=UTC), title=title.strip()[:200])
     make_letter("endless")
@@ -161,8 +161,14 @@ def test_dates_are_a_calendar_file(client: FlaskClient, session: Session) -> Non
     assert values["SUMMARY"].startswith("Last moment to sign: Stop\\, now\\; please\\\\ and")
     assert [values[name] for name in ("VERSION", "URL")] == ["2.0", "http://127.0.0.1:8000/letters/stop"]
     assert {"UID", "DTSTAMP", "PRODID"} <= values.keys()
-    endless = client.get("/letters/endless/dates.ics")
-    assert [endless.text.count(words) for words in ("BEGIN:VEVENT", "Open for signing", "Last moment")] == [1, 1, 0]
+    assert [line for line in unfolded if line.startswith(("BEGIN", "TRIGGER"))] == [
+        "BEGIN:VCALENDAR",
+        "BEGIN:VEVENT",
+        "BEGIN:VALARM",
+        "TRIGGER:-P1D",
+    ]
+    make_letter("over", "closed")
+    assert [client.get(f"/letters/{slug}/dates.ics").status_code for slug in ("endless", "over")] == [404, 404]
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

@@ -167,6 +167,9 @@ def test_wrong_method_is_said(client: FlaskClient, session: Session) -> None:
     for path in ("/letters/stop/sign/code", "/letters/stop/sign/resend", "/letters/stop/share"):
         answer = client.get(path)
         assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
+        page = Page(answer.text)
+        assert "Use the links and buttons of a page instead." in page.text
+        assert "/letters/stop" in page.links
     for path in ("/letters/stop", "/letters/stop/sign/sent", "/letters/stop/dates.ics"):
         assert client.post(path, headers={"Accept": "application/json"}).json["error"]["code"] == "method_not_allowed"
     for method in ("PUT", "PATCH", "DELETE"):

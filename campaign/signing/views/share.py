@@ -9,11 +9,13 @@ from flask import Response, make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaign.languages import _
+from campaign.lib import clock
 from campaign.lib.ics import calendar
 from campaign.links import external
 from campaign.models import Letter
 from campaign.signing.forms import ServerForm
 from campaign.signing.views.blueprint import bp, scope_of, visible_letter
+from campaign.states import Refused
 
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{2,5})?")
 
@@ -55,13 +57,12 @@ def share(slug: str) -> AnyResponse:
 
 @bp.get("/letters/<slug>/dates.ics")
 def dates(slug: str) -> Response:
-    """When the letter opened, and when it closes where that is set, as a calendar file."""
+    """When the letter closes, where that is set and still ahead, as a calendar file."""
     letter, _counts = visible_letter(slug)
-    moments = (
-        ("opening", letter.opened_at, _("Open for signing: %(title)s", title=letter.title)),
-        ("closing", letter.closes_at, _("Last moment to sign: %(title)s", title=letter.title)),
-    )
-    events = [(f"{name}-{letter.slug}", moment, words) for name, moment, words in moments if moment is not None]
+    if letter.closes_at is None or letter.closes_at <= clock.now():
+        raise Refused("not_found")
+    words = _("Last moment to sign: %(title)s", title=letter.title)
+    events = [(f"closing-{letter.slug}", letter.closes_at, words)]
     response = make_response(calendar(events, letter.changed_at, share_url(letter)))
     response.mimetype = "text/calendar"
     response.headers["Cache-Control"] = "public, max-age=30"
