@@ -261,7 +261,7 @@ def test_private_and_imported_are_said_in_a_sentence(session: Any, client: Flask
     make_signature(letter, "Paper Person", kind="imported")
     published(letter)
     text = Page(client.get("/letters/stop/names").text).text
-    assert "Also counted: 1 person who keeps the name private." in text
+    assert "1 of them keeps the name private." in text
     assert "1 signature collected elsewhere stands beside these numbers" in text
     assert names_on(client.get("/letters/stop/names?kind=imported").text) == ["Paper Person"]
 

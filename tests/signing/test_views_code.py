@@ -61,6 +61,7 @@ def test_code_is_dead_after_five_tries(client: FlaskClient, session: Session, ma
         answer = client.post(form.action, data={**form.fields, "code": wrong})
         assert answer.status_code == 422
         assert "That code does not match." in answer.text
+        assert "After five tries a code stops working; then use the link in the mail." in answer.text
     assert client.post(form.action, data={**form.fields, "code": right}).status_code == 422
     assert session.scalars(select(Signature.verification)).all() == ["pending"]
     frozen.shift(timedelta(minutes=10))

@@ -254,8 +254,12 @@ def test_confirming_after_closing(
     frozen.shift(timedelta(minutes=5))
     mails()
     assert session.scalars(select(Letter.state)).all() == ["closed"]
-    assert "you can still confirm for 24 hours after closing" in Page(client.get("/letters/stop").text).text
+    said = "you can still confirm until 19 June 2026, 17:05 UTC."
+    for path in ("/letters/stop", "/letters/stop/sign"):
+        assert said in Page(client.get(path).text).text, path
     frozen.shift(timedelta(hours=hours) - timedelta(seconds=0 if hours == 24 else -3599))
+    for path in ("/letters/stop", "/letters/stop/sign"):
+        assert (said in Page(client.get(path).text).text) is (hours == 23), path
     answer = press(client, link(mail, "confirm"), "confirm")
     assert answer.status_code == (303 if hours == 23 else 422)
     assert session.scalars(select(Signature.verification)).one() == ("verified" if hours == 23 else "pending")

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
-from campaign.models import Signature
+from campaign.models import Endorsement, Signature
 from campaign.verification.email_link import make_token
-from tests.factories import NOW, make_letter, make_signature
+from tests.factories import DAY, NOW, make_letter, make_signature
 from tests.signing.acts import my_path, press
 from tests.support.pages import Page, send_form
 
@@ -61,6 +61,71 @@ def test_my_page_says_where_the_signature_stands(
     text = Page(client.get(my_path(row)).text).text
     assert f"State {state}" in text
     assert ("State Shown" in text) is (state == "Shown")
+
+
+ONLY_FOR_ORGANIZERS = "Only for the organizers: London · Stop it now."
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("is_private", "kept"),
+    [
+        (False, f"{ONLY_FOR_ORGANIZERS} Only in the files of the list: United Kingdom"),
+        (True, "Only for the organizers: London · United Kingdom · Stop it now."),
+    ],
+)
+@pytest.mark.parametrize("verification", ["pending", "verified"])
+def test_entry_is_what_the_list_shows(
+    client: FlaskClient, session: Session, mails: Mails, is_private: bool, kept: str, verification: str
+) -> None:
+    """x-S11: exactly the words of the public list; what no page of it shows stands apart and says so."""
+    typed = {"title": "Countess", "affiliation": "Analytical Society", "is_private": is_private}
+    typed |= {"place": "London", "country": "GB", "comment": "Stop it now."}
+    row = make_signature(make_letter(), verification=verification, **typed)
+    mails()
+    pages = {name: make_token(name, row.id, row.generation) for name in ("confirm", "my")}
+    paths = [f"/{name}/{token}" for name, token in pages.items()] + [f"/confirm/{pages['confirm']}?signed=1"]
+    for path in paths:
+        text = Page(client.get(path).text).text
+        assert f"Ada Lovelace Countess, Analytical Society {kept}" in text, path
+    listed = "Ada Lovelace Countess, Analytical Society" in Page(client.get("/letters/stop").text).text
+    assert listed is (verification == "verified" and not is_private)
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("shows", [True, False])
+def test_entry_of_an_organization_is_what_the_list_shows(
+    client: FlaskClient, session: Session, mails: Mails, shows: bool
+) -> None:
+    """x-S4, x-S11: the representative stands there as on the list, or nowhere."""
+    row = make_signature(make_letter(), "Open Rights", website="https://example.org")
+    session.get(Endorsement, row.id).show_representative = shows
+    mails()
+    paths = ("/letters/stop", my_path(row), f"/confirm/{make_token('confirm', row.id, row.generation)}?signed=1")
+    found = ["Open Rights Rosa Marín, Director" in Page(client.get(path).text).text for path in paths]
+    assert found == [shows] * 3
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("changes", "first"),
+    [
+        ({}, "Your signature is on the public list within a minute."),
+        ({"is_private": True}, "You are counted within a minute. Your name is on no public list."),
+        ({"moderation": "held"}, "An organizer looks at your signature; then it counts,"),
+    ],
+)
+def test_signed_page_says_what_happens_next(
+    client: FlaskClient, session: Session, changes: dict[str, Any], first: str
+) -> None:
+    """x-S11: also where no closing date is set; dates for a calendar only where there are any."""
+    for slug, closes_at in (("endless", None), ("ending", NOW + DAY), ("over", NOW - DAY)):
+        letter = make_letter(slug, "closed" if slug == "over" else "open", closes_at=closes_at)
+        row = make_signature(letter, **changes)
+        page = Page(client.get(f"/confirm/{make_token('confirm', row.id, row.generation)}?signed=1").text)
+        assert f"What happens next {first}" in page.text
+        assert "You can change or remove your signature at any time." in page.text
+        assert (f"/letters/{slug}/dates.ics" in page.links) is (slug == "ending")
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

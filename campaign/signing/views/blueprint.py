@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template
@@ -10,13 +10,14 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from campaign import http
 from campaign.extensions import csrf, read_only
 from campaign.languages import speak
+from campaign.letters import queries as letter_queries
 from campaign.lib import clock, tokens
 from campaign.models import Letter, Signature, Tally
 from campaign.pagecache import cache
 from campaign.sentences import sentence
 from campaign.signing.forms import OrganizationForm, SignForm
 from campaign.signing.queries import LETTER_STATE, letter_state, letter_state_by_id, letter_to_show, tally_in
-from campaign.signing.rules import signed_by
+from campaign.signing.rules import GRACE_AFTER_CLOSING, signed_by
 from campaign.states import LetterState, Refused
 
 bp = Blueprint("signing", __name__)
@@ -36,9 +37,12 @@ def visible_letter(slug: str) -> tuple[Letter, Tally]:
     state = cache().checked(("letter", slug), lambda: state_now(slug))
     if state is None or state.state in HIDDEN:
         raise Refused("not_found")
+    letter = kept_letter(state)
+    if letter.opened_at is None:
+        # Withdrawn or removed before it ever opened: nobody's to know.
+        raise Refused("not_found")
     if state.state == LetterState.REMOVED:
         raise Refused("gone")
-    letter = kept_letter(state)
     speak(letter.language)
     return letter, tally_in(state, clock.now())
 
@@ -112,14 +116,30 @@ def as_it_stands(letter: Letter) -> Letter:
     return letter
 
 
+def confirm_until(letter: Letter) -> datetime | None:
+    """Until when those who signed a closed letter may still confirm; None once that is over."""
+    if letter.state not in (LetterState.CLOSED, LetterState.ARCHIVED) or letter.closed_at is None:
+        return None
+    ends_at = letter.closed_at + GRACE_AFTER_CLOSING
+    return ends_at if clock.now() < ends_at else None
+
+
 def unavailable(letter: Letter, counts: Tally | None, status: int, *, typed: bool = False) -> Response:
     """The page of a letter that takes no signatures now (x-S13)."""
     if status != 200 and http.wants_json():
         reason = "gone" if letter.state == LetterState.REMOVED else "letter_not_open"
         return http.refusal(status, reason, sentence(reason))
     since = {"paused": letter.paused_at, "closed": letter.closed_at, "archived": letter.closed_at}.get(letter.state)
+    if letter.state in (LetterState.WITHDRAWN, LetterState.REMOVED):
+        with read_only():
+            since = letter_queries.taken_down_at(letter)
     page = render_template(
-        "signing/unavailable.html", letter=letter, counts=counts, since=since, outcome=None, typed=typed
+        "signing/unavailable.html",
+        letter=letter,
+        counts=counts,
+        since=since,
+        confirm_until=confirm_until(letter),
+        typed=typed,
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store" if typed else "public, max-age=30"
@@ -151,7 +171,7 @@ def typed_answers(form: SignForm | OrganizationForm) -> dict[str, object]:
 
 
 def shown_entry(signature: Signature) -> dict[str, object]:
-    """What the entry macro of the pages takes: the signature as it will stand."""
+    """What the entry macro of the pages takes: the signature as lists show it, and what only organizers see."""
     claim = signature.endorsement
     return {
         "name": signature.name,
@@ -159,6 +179,7 @@ def shown_entry(signature: Signature) -> dict[str, object]:
         "affiliation": signature.affiliation,
         "place": signature.place,
         "country": signature.country,
+        "comment": signature.comment,
         "is_private": signature.is_private,
         "representative": signed_by(claim.representative, claim.role) if claim and claim.show_representative else "",
     }

@@ -5,6 +5,8 @@ It is made of a frame, which changes with the letter's words, and of what fills 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +15,12 @@ from markupsafe import Markup
 
 from campaign.extensions import read_only
 from campaign.formbase import hour_of
-from campaign.languages import speak
+from campaign.languages import _, current_locale, longdate, speak
 from campaign.letters import queries as letter_queries
 from campaign.letters.events import Event, latest_first, life_events, timeline_event
-from campaign.letters.rules import body_and_notes
+from campaign.letters.rules import body_and_notes, happened_words
 from campaign.lib import clock
-from campaign.models import Letter, Tally
+from campaign.models import Letter, Tally, TimelineEntry
 from campaign.pagecache import GAP, cache, cached_page, fill
 from campaign.sentences import LETTER_KINDS
 from campaign.signing import queries
@@ -27,6 +29,7 @@ from campaign.signing.views.blueprint import (
     HIDDEN,
     as_it_stands,
     bp,
+    confirm_until,
     person_form,
     takes_signatures,
     unavailable,
@@ -63,7 +66,8 @@ def taken_down(slug: str) -> Response:
     """A withdrawn letter's page (200), or a removed one's (410): each with the reason, and nothing of the text."""
     with read_only():
         shown = queries.letter_by_slug(slug)
-    if shown is None:
+    if shown is None or shown.opened_at is None:
+        # Taken down before it ever opened: nobody's to know.
         raise Refused("not_found")
     speak(shown.language)
     return unavailable(shown, None, 410 if shown.state == LetterState.REMOVED else 200)
@@ -87,7 +91,12 @@ def make_frame(slug: str) -> Frame:
     speak(shown.language)
     form = person_form(shown) if takes_signatures(shown) and shown.accepts_people else None
     since = shown.paused_at if shown.state == LetterState.PAUSED else shown.closed_at
-    page = render_template("signing/letter.html", letter=shown, form=form, since=since, gap=GAP, **values)
+    told = values.pop("told")
+    values |= {"status": status_of(shown, told), "events": latest_events(shown, told)}
+    until = confirm_until(shown)
+    page = render_template(
+        "signing/letter.html", letter=shown, form=form, since=since, confirm_until=until, gap=GAP, **values
+    )
     return Frame(page.split(GAP), shown, form is not None)
 
 
@@ -102,16 +111,44 @@ def fill_gaps(frame: Frame, state: Any) -> list[str]:
     return filled.split(GAP)
 
 
-def latest_events(shown: Letter) -> list[Event]:
+def latest_events(shown: Letter, told: Sequence[TimelineEntry]) -> list[Event]:
     """What happened lately, the newest first."""
     now = clock.now()
-    told = [timeline_event(row, now.date()) for row in letter_queries.timeline_of(shown.id)]
-    return latest_first([*told, *life_events(shown, now)])[:EVENTS]
+    return latest_first([*(timeline_event(row, now.date()) for row in told), *life_events(shown, now)])[:EVENTS]
 
 
-def page_values(shown: Letter) -> dict[str, object]:
-    """Everything the frame shows beside the letter and its form."""
+def status_of(shown: Letter, told: Sequence[TimelineEntry]) -> list[tuple[str, str]]:
+    """Where the letter stands, in words with their day, each with its tone."""
+    day = {name: longdate(getattr(shown, name), shown.timezone) for name in ("closes_at", "paused_at", "closed_at")}
+    words = {
+        LetterState.OPEN: _("Open until %(day)s", day=day["closes_at"]) if shown.closes_at else _("Open"),
+        LetterState.PAUSED: _("Paused since %(day)s", day=day["paused_at"]),
+        LetterState.CLOSED: _("Closed on %(day)s", day=day["closed_at"]),
+        LetterState.ARCHIVED: _("Archived, closed on %(day)s", day=day["closed_at"]),
+    }[LetterState(shown.state)]
+    status = [(words, "warn" if shown.state == LetterState.PAUSED else "info")]
+    delivered = [row for row in told if row.kind == "delivered" and row.sort_on <= clock.now().date()]
+    if delivered:
+        last = happened_words(delivered[-1].happened, delivered[-1].precision, current_locale())
+        status.append((_("Delivered %(day)s", day=last), "ok"))
+    return status
+
+
+def with_links(notes: str, numbers: Sequence[int]) -> str:
+    """Footnotes in which each "Evidence 1" leads to that document; what is a link already stays as it is."""
+
+    def linked(found: re.Match[str]) -> str:
+        number = int(found[1] or 0)
+        return f'<a href="#evidence-{number}">{found[0]}</a>' if number in numbers else found[0]
+
+    return re.sub(r"<a\b.*?</a>|<[^>]*>|\bEvidence (\d{1,4})\b", linked, notes, flags=re.DOTALL)
+
+
+def page_values(shown: Letter) -> dict[str, Any]:
+    """Everything the frame shows beside the letter and its form; `told` is its timeline."""
     body, notes = body_and_notes(shown.version.body_html if shown.version else "")
+    evidence = letter_queries.evidence_of(shown.id)
+    notes = with_links(notes, [document.number for document in evidence])
     return {
         "version": shown.version,
         "body": Markup(body),  # noqa: S704  cleaned when the letter was saved
@@ -119,11 +156,9 @@ def page_values(shown: Letter) -> dict[str, object]:
         "kind_label": LETTER_KINDS[shown.kind],
         "addressees": letter_queries.addressees_of(shown.id),
         "targets": letter_queries.targets_of(shown.id),
-        "status": None,
-        "outcome": None,
         "initial": letter_queries.initial_signatories_of(shown.id),
-        "evidence": letter_queries.evidence_of(shown.id),
-        "events": latest_events(shown),
+        "evidence": evidence,
+        "told": letter_queries.timeline_of(shown.id),
     }
 
 
@@ -136,6 +171,7 @@ def names_of(letter_id: int, counts: Tally) -> dict[str, object]:
     )
     return {
         "organizations": queries.organizations_in_order(letter_id, COLUMNS),
+        "few_organizations": counts.organizations <= FEW,
         "pinned": queries.pinned_people(letter_id, PINNED),
         "people": people,
         "scale": scale,

@@ -123,7 +123,7 @@ def export(token: str, signature: Signature, letter: Letter, form: MyForm) -> Re
     copy = {
         "letter": letter.slug,
         "version": queries.version_number(signature.version_id),
-        "entry": {**shown_entry(signature), "comment": signature.comment, "email": signature.email},
+        "entry": {**shown_entry(signature), "email": signature.email},
         "organization": {name: getattr(claim, name) for name in (*CLAIM, "representative")} if claim else None,
         "language": signature.language,
         "source": signature.source,
