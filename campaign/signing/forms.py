@@ -21,6 +21,7 @@ from campaign.languages import lazy
 from campaign.sentences import ORGANIZATION_TYPES
 
 CONSENTS = ("wants_results", "wants_updates")
+WAYS = {"person": lazy("As myself"), "organization": lazy("For an organization")}
 ORGANIZATION_CHOICES = options(ORGANIZATION_TYPES.items())
 
 
@@ -129,9 +130,13 @@ class WayForm(PublicForm):
     way = RadioField(  # type: ignore[call-arg]
         lazy("How do you want to sign?"),
         [InputRequired(lazy("Choose how you want to sign"))],
-        choices=options([("person", lazy("As myself")), ("organization", lazy("For an organization"))]),
         invalid_choice_message=lazy("Choose how you want to sign"),
     )
+    s = HiddenField()
+
+    def offer(self, ways: list[str]) -> None:
+        """Offers the ways in which the letter is signed."""
+        self.way.choices = options((way, WAYS[way]) for way in ways)
 
 
 class CodeForm(PublicForm):

@@ -296,13 +296,70 @@ def test_another_way_leads_on(client: FlaskClient, session: Session) -> None:
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("page", ["/letters/stop", "/letters/stop/sign"])
+def test_another_way_carries_what_was_typed(client: FlaskClient, session: Session, page: str) -> None:
+    """x-S3: answers go along sealed, past a question that is asked again, into either form; nothing is stored."""
+    make_letter(**EVERY_FIELD)
+    form = form_of(client.get(page))
+    typed = {
+        **form.fields,
+        "name": "Ada",
+        "email": "ada@",
+        "affiliation": "Society",
+        "wants_results": "y",
+        "carry": "1",
+    }
+    first = client.post("/letters/stop/sign/another-way", data={**typed, "comment": "x" * 501})
+    assert first.status_code == 303
+    assert "ada" not in first.location.lower()
+    question = client.get(first.location)
+    assert question.headers["Cache-Control"] == "no-store"
+    again = client.post("/letters/stop/sign/another-way", data=form_of(question).fields)
+    assert again.status_code == 422
+    kept = {"name": "Ada", "email": "ada@", "wants_results": "y"}
+    for way, more in (
+        ("person", {"affiliation": "Society", "comment": ""}),
+        ("organization", {"organization": "Society"}),
+    ):
+        answer = client.post("/letters/stop/sign/another-way", data={**form_of(again).fields, "way": way})
+        assert answer.status_code == 303
+        found = form_of(client.get(answer.location)).fields
+        assert {name: found[name] for name in (*kept, *more)} == {**kept, **more}
+    assert session.scalars(select(Signature)).all() == []
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_another_way_with_nothing_typed_is_a_kept_page(client: FlaskClient, session: Session) -> None:
+    """B4: who typed nothing sees the page that everybody sees."""
+    make_letter()
+    fields = form_of(client.get("/letters/stop")).fields
+    answer = client.post("/letters/stop/sign/another-way", data={**fields, "carry": "1"})
+    assert (answer.status_code, answer.location) == (303, "/letters/stop/sign/another-way")
+    assert client.get(answer.location).headers["Cache-Control"] == "public, max-age=30"
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_faults_are_counted_in_words(client: FlaskClient, session: Session) -> None:
+    """x-S6: the title of the summary is a sentence."""
+    make_letter()
+    assert "One thing to fix before you can sign" in sign(client, name="").text
+    assert "Two things to fix before you can sign" in sign(client, name="", email="").text
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_letter_takes_only_the_kinds_it_accepts(client: FlaskClient, session: Session) -> None:
-    """A letter of organizations sends people to their form; a letter of people refuses organizations."""
+    """x-S3: who comes to the form of a kind that a letter does not accept is led to the other one."""
     make_letter("coalition", accepts_people=False)
     make_letter("public", accepts_organizations=False)
     answer = client.get("/letters/coalition/sign")
     assert (answer.status_code, answer.location) == (303, "/letters/coalition/sign/organization")
     assert client.post("/letters/coalition/sign", data=PERSON).status_code == 303
-    assert client.get("/letters/public/sign/organization").status_code == 422
+    answer = client.get("/letters/public/sign/organization?s=sealed")
+    assert (answer.status_code, answer.location) == (303, "/letters/public/sign?s=sealed")
+    for slug, place in (("coalition", "/letters/coalition/sign/organization"), ("public", "/letters/public/sign")):
+        answer = client.get(f"/letters/{slug}/sign/another-way")
+        assert (answer.status_code, answer.location) == (303, place)
+        assert "Sign another way" not in client.get(place).text
+        assert "Sign another way" not in client.get(f"/letters/{slug}").text
     assert client.post("/letters/public/sign/organization", data=ORGANIZATION).status_code == 422
     assert session.scalars(select(Signature)).all() == []

@@ -39,6 +39,9 @@ from campaign.signing.views.blueprint import (
 from campaign.states import Refused
 from campaign.verification import email_link
 
+# What a form takes at most (x-S8); a longer answer is not carried along.
+LONGEST_ANSWER = 500
+
 
 @bp.route("/letters/<slug>/sign", methods=["GET", "POST"])
 def sign(slug: str) -> AnyResponse:
@@ -47,7 +50,7 @@ def sign(slug: str) -> AnyResponse:
     if not takes_signatures(letter):
         return closed_page(letter, counts)
     if not letter.accepts_people:
-        return redirect(url_for("signing.sign_organization", slug=slug), 303)
+        return redirect(url_for("signing.sign_organization", slug=slug, s=request.args.get("s")), 303)
     answers = open_answers(request.args.get("s", ""))
     if is_first_visit(answers):
         return empty_page("signing/sign.html", letter, counts, lambda: person_form(letter))
@@ -64,8 +67,10 @@ def sign_organization(slug: str) -> AnyResponse:
     if not takes_signatures(letter):
         return closed_page(letter, counts)
     if not letter.accepts_organizations:
-        raise Refused("kind_not_accepted")
-    answers = open_answers(request.args.get("s", ""))
+        if request.method == "POST":
+            raise Refused("kind_not_accepted")
+        return redirect(url_for("signing.sign", slug=slug, s=request.args.get("s")), 303)
+    answers = as_representative(open_answers(request.args.get("s", "")))
     if is_first_visit(answers):
         return empty_page("signing/sign_organization.html", letter, counts, lambda: organization_form(letter))
     form = organization_form(letter, answers)
@@ -76,16 +81,21 @@ def sign_organization(slug: str) -> AnyResponse:
 
 @bp.route("/letters/<slug>/sign/another-way", methods=["GET", "POST"])
 def another_way(slug: str) -> AnyResponse:
-    """One question: as whom."""
+    """One question: as whom. What was typed so far is carried along, sealed, and never stored."""
     letter, counts = visible_letter(slug)
     if not takes_signatures(letter):
         return closed_page(letter, counts)
-    if is_first_visit({}):
-        return empty_page("signing/another_way.html", letter, counts, lambda: WayForm(scope_of(letter)))
-    form = WayForm(scope_of(letter))
+    if "carry" in request.form:
+        return redirect(url_for("signing.another_way", slug=slug, s=carried(person_form(letter))), 303)
+    sealed = request.values.get("s")
+    ways = ways_of(letter)
+    if len(ways) == 1:
+        return redirect(url_for(WAYS[ways[0]], slug=slug, s=sealed), 303)
+    if is_first_visit({"s": sealed} if sealed else {}):
+        return empty_page("signing/another_way.html", letter, counts, lambda: way_form(letter, ways))
+    form = way_form(letter, ways, sealed)
     if form.validate_on_submit():
-        endpoint = "signing.sign_organization" if form.way.data == "organization" else "signing.sign"
-        return redirect(url_for(endpoint, slug=slug), 303)
+        return redirect(url_for(WAYS[form.way.data], slug=slug, s=form.s.data or None), 303)
     return form_page("signing/another_way.html", letter, counts, form)
 
 
@@ -183,6 +193,35 @@ def organization_entry(letter: Letter, form: OrganizationForm) -> Entry:
     )
 
 
+# How a letter is signed, and the page for it.
+WAYS = {"person": "signing.sign", "organization": "signing.sign_organization"}
+
+
+def ways_of(letter: Letter) -> list[str]:
+    """The ways in which this letter is signed."""
+    accepts = {"person": letter.accepts_people, "organization": letter.accepts_organizations}
+    return [way for way in WAYS if accepts[way]]
+
+
+def way_form(letter: Letter, ways: list[str], sealed: str | None = None) -> WayForm:
+    """The question as whom to sign, with the ways of this letter."""
+    form = WayForm(scope_of(letter), data={"s": sealed})
+    form.offer(ways)
+    return form
+
+
+def carried(form: SignForm) -> str | None:
+    """What was typed into a form that is left for another, sealed; None for nothing. Too long is left out."""
+    typed = {name: value for name, value in typed_answers(form).items() if len(str(value)) <= LONGEST_ANSWER}
+    return seal_answers("person", typed) if typed else None
+
+
+def as_representative(answers: dict[str, object]) -> dict[str, object]:
+    """A person's answers as those of somebody who signs for an organization."""
+    known = {"organization": answers.get("affiliation"), "role": answers.get("title")}
+    return {**{name: value for name, value in known.items() if value}, **answers}
+
+
 def is_first_visit(answers: dict[str, object]) -> bool:
     """Whether a form is opened, with nothing typed yet."""
     return request.method in ("GET", "HEAD") and not answers
@@ -190,7 +229,7 @@ def is_first_visit(answers: dict[str, object]) -> bool:
 
 def empty_page(template: str, letter: Letter, counts: Tally, make_form: Callable[[], object]) -> Response:
     """A form with nothing in it: the same bytes for everybody within the hour of its token."""
-    key = (template, *words_of(letter), counts.total, hour_of(clock.now()))
+    key = (template, *words_of(letter), counts.total, counts.imported, hour_of(clock.now()))
     return cached_page(key, lambda: form_html(template, letter, counts, make_form()).encode())
 
 
