@@ -92,9 +92,9 @@ def test_footnotes_stand_above_the_signature_and_lead_to_the_evidence(client: Fl
 
 def test_links_in_footnotes_stay_as_they_are() -> None:
     """A word inside a link or inside a tag is left alone."""
-    notes = '<p title="Evidence 1"><a href="/x">see Evidence 1</a>, Evidence 1, Evidence 12, Evidence 3</p>'
+    notes = '<p title="Evidence 1"><a href="/x">see Evidence 1</a>, evidence 1, Evidence 12, Evidence 3</p>'
     assert with_links(notes, [1, 12]) == (
-        '<p title="Evidence 1"><a href="/x">see Evidence 1</a>, <a href="#evidence-1">Evidence 1</a>, '
+        '<p title="Evidence 1"><a href="/x">see Evidence 1</a>, <a href="#evidence-1">evidence 1</a>, '
         '<a href="#evidence-12">Evidence 12</a>, Evidence 3</p>'
     )
 

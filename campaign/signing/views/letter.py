@@ -141,7 +141,7 @@ def with_links(notes: str, numbers: Sequence[int]) -> str:
         number = int(found[1] or 0)
         return f'<a href="#evidence-{number}">{found[0]}</a>' if number in numbers else found[0]
 
-    return re.sub(r"<a\b.*?</a>|<[^>]*>|\bEvidence (\d{1,4})\b", linked, notes, flags=re.DOTALL)
+    return re.sub(r"<a\b.*?</a>|<[^>]*>|\b[Ee]vidence (\d{1,4})\b", linked, notes, flags=re.DOTALL)
 
 
 def page_values(shown: Letter) -> dict[str, Any]:
