@@ -20,9 +20,14 @@ REASONS: dict[str, Any] = {
     ),
     "letter_not_open": lazy("This letter does not take signatures at the moment."),
     "letter_incomplete": lazy("The letter needs a title, a text and at least one target before it can open."),
+    "employees_unprotected": lazy("Letters by employees need protections this version does not have yet."),
     "letter_exists": lazy("There is already a letter with this address. Choose another slug."),
     "slug_taken": lazy("This address is taken. Choose another one."),
     "text_is_fixed": lazy("People have signed this text, so its words are fixed. Use the status note above the text."),
+    "target_is_shared": lazy(
+        "Another letter asks “%(name)s” too, so its name and website stay as they are there. "
+        "Write them the same way, or give this one another short name in the address."
+    ),
     "opens_in_past": lazy("The opening time lies in the past. Choose a later one, or open the letter now."),
     "closes_in_past": lazy("The closing time lies in the past. Choose a later one."),
     "closes_before_opening": lazy("The letter would close before it opens. Choose a later closing time."),

@@ -61,6 +61,14 @@ def targets_of(letter_id: int) -> Sequence[Target]:
     ).all()
 
 
+def is_asked_elsewhere(target_id: int, letter_id: int) -> bool:
+    """Whether a letter other than this one asks the target."""
+    found = select(LetterTarget.letter_id).where(
+        LetterTarget.target_id == target_id, LetterTarget.letter_id != letter_id
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
 def addressees_of(letter_id: int) -> Sequence[Addressee]:
     """Whom the letter goes to, in its order, those in copy included."""
     return db.session.scalars(

@@ -133,6 +133,18 @@ class WatchedName:
     note: str = ""
 
 
+def changes_of_target(known: dict[str, str], entry: TargetEntry, *, is_asked: bool) -> dict[str, str]:
+    """What an entry says of a target otherwise than is `known` of it, by column.
+
+    Where the letter asks it already (`is_asked`) the entry holds all that is known, and what is empty was taken away.
+    Else it is named anew: its name only finds it, and what was left empty says nothing.
+    """
+    said = {name: str(getattr(entry, name)) for name in known}
+    if not is_asked:
+        said = {name: text for name, text in said.items() if text and name != "name"}
+    return {name: text for name, text in said.items() if text != known[name]}
+
+
 def is_slug(text: str) -> bool:
     """Whether the text can be part of an address: small letters, digits, single hyphens."""
     return len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None
@@ -183,6 +195,7 @@ def settings_problem(settings: Settings, state: str, now: datetime) -> str | Non
     """Why a letter in this state cannot have these settings, as a short reason, or None."""
     opens, closes = settings.opens_at, settings.closes_at
     problems = {
+        "employees_unprotected": settings.kind == LetterKind.EMPLOYEES,
         "unknown_zone": settings.timezone not in zones(),
         "unknown_language": not is_language(settings.language),
         "nobody_may_sign": not (settings.accepts_people or settings.accepts_organizations),

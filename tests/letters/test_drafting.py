@@ -206,6 +206,53 @@ def test_targets_are_shared_between_letters(session: Session) -> None:
     assert queries.targets_of(first.id)[0].id == queries.targets_of(second.id)[1].id
 
 
+def test_target_is_renamed_by_its_only_letter(session: Session) -> None:
+    """What is typed is what is stored, an emptied website included; the row and its address stay."""
+    letter = draft()
+    site = "https://acme.example/"
+    acme = TargetEntry(slug="acme", name="Acme", short_name="A.", website=site)
+    operations.replace_targets(letter, [acme], by_id=None, now=NOW)
+    before = queries.targets_of(letter.id)[0].id
+    operations.replace_targets(letter, [TargetEntry(slug="acme", name="Acme Holding")], by_id=None, now=LATER)
+    found = [(row.id, row.slug, row.name, row.short_name, row.website) for row in queries.targets_of(letter.id)]
+    assert found == [(before, "acme", "Acme Holding", "", "")]
+
+
+@pytest.mark.parametrize(
+    ("change", "is_asked"),
+    [
+        ({"name": "Other Acme"}, True),
+        ({"website": "https://x.example/"}, True),
+        ({"short_name": "A."}, True),
+        ({"website": "https://x.example/"}, False),
+        ({"short_name": "A."}, False),
+    ],
+)
+def test_target_of_two_letters_is_not_changed(session: Session, change: dict[str, str], is_asked: bool) -> None:
+    """A draft cannot change what another letter says; it is told, whether it asks the company already or anew."""
+    first, second = draft("one"), draft("two")
+    acme = TargetEntry(slug="acme", name="Acme")
+    operations.replace_targets(first, [acme], by_id=None, now=NOW)
+    if is_asked:
+        operations.replace_targets(second, [acme], by_id=None, now=NOW)
+    with pytest.raises(Refused) as caught:
+        operations.replace_targets(second, [replace(acme, **change)], by_id=None, now=LATER)
+    assert (reason(caught), caught.value.values) == ("target_is_shared", {"name": "Acme"})
+    session.expire_all()
+    assert [(row.name, row.short_name, row.website) for row in queries.targets_of(first.id)] == [("Acme", "", "")]
+
+
+def test_letters_by_employees_are_refused(session: Session) -> None:
+    """p-S3: no letter of theirs begins, and none is turned into one."""
+    with pytest.raises(Refused) as caught:
+        draft(kind="employees")
+    assert reason(caught) == "employees_unprotected"
+    letter = draft()
+    with pytest.raises(Refused) as caught:
+        operations.save_settings(letter, Settings(kind="employees"), by_id=None, now=LATER)
+    assert (reason(caught), letter.kind) == ("employees_unprotected", "public")
+
+
 def test_parts_keep_their_order(session: Session) -> None:
     """Addressees, initial signatories and evidence are numbered as they came, and replaced as a whole."""
     letter = draft()

@@ -47,6 +47,15 @@ LEGAL = {
 }
 
 
+@pytest.mark.parametrize("move", ["open", "schedule"])
+def test_stored_letter_by_employees_never_opens(session: Session, move: str) -> None:
+    """p-S3: also one that was written before the kind was refused."""
+    letter = letter_in("draft", kind="employees")
+    with pytest.raises(Refused) as caught:
+        MOVES[move](letter, by_id=None, now=NOW)
+    assert (caught.value.reason, letter.state) == ("employees_unprotected", "draft")
+
+
 def state_of(session: Session, slug: str) -> str:
     """The state of a letter as another process finds it."""
     session.rollback()

@@ -50,6 +50,23 @@ def test_people_are_written_in_rows(draft: Flask, cast: Cast) -> None:
         assert [row.name for row in queries.initial_signatories_of(found)] == ["Ada Lovelace"]
 
 
+def test_company_is_renamed_or_the_reason_is_said(draft: Flask, cast: Cast) -> None:
+    """Never "Saved." over what was dropped: a company of one letter changes, one of several is refused, all kept."""
+    owner = signed_in(draft, cast.owner)
+    data = {"target-0-name": "Acme Holding", "target-0-website": "https://holding.example/"}
+    answer = send_form(owner, f"{EDIT}/people", data, "action=save")
+    fields = Page(answer.text).forms[0].fields
+    assert (answer.status_code, {name: fields[name] for name in data}) == (422, data)
+    assert "Another letter asks “Acme Corporation” too" in Page(answer.text).text
+    own = {**data, "target-0-slug": "acme-holding"}
+    assert send_form(owner, f"{EDIT}/people", own, "action=save").status_code == 303
+    renamed = {"target-0-name": "Acme Group"}
+    assert send_form(owner, f"{EDIT}/people", renamed, "action=save").status_code == 303
+    with draft.app_context():
+        found = [(row.slug, row.name, row.website) for row in queries.targets_of(letter().id)]
+        assert found == [("acme-holding", "Acme Group", "https://holding.example/")]
+
+
 def test_people_of_a_signed_letter_are_read_only(app: Flask, cast: Cast) -> None:
     """To whom a letter goes is part of what people signed."""
     owner = signed_in(app, cast.owner)

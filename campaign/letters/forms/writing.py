@@ -13,9 +13,12 @@ from campaign.languages import lazy
 from campaign.letters import rules
 from campaign.letters.forms.fields import DeskForm, SaysWhen, area, day, line, slug
 from campaign.sentences import LETTER_KINDS
+from campaign.states import LetterKind
 
 NO_TIME = lazy("Write a day and a time as 2026-05-22 18:00, or leave it empty.")
 TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+# Employees need a way to sign of their own, with which nobody is named.
+KINDS = [(kind, words) for kind, words in LETTER_KINDS.items() if kind != LetterKind.EMPLOYEES]
 MODES = [
     ("hold_risky", lazy("Publish on confirmation, and hold what looks risky")),
     ("review_first", lazy("Review every signature first")),
@@ -47,7 +50,7 @@ class NewLetterForm(DeskForm):
         lazy("Enter the company or body that the letter asks."),
         lazy("The company or body, like Example Corporation. More can be added later."),
     )
-    kind = SelectField(lazy("Signed by"), [InputRequired()], choices=options(LETTER_KINDS.items()))
+    kind = SelectField(lazy("Signed by"), [InputRequired()], choices=options(KINDS))
     language = line(lazy("Language"), 10, lazy("Enter a language tag, like en."), lazy("As a tag, like en or pt-BR."))
     timezone = SelectField(
         lazy("Time zone"),
@@ -92,7 +95,7 @@ class NoteForm(DeskForm):
 class SettingsForm(DeskForm):
     """How and when the letter is signed."""
 
-    kind = SelectField(lazy("Signed by"), [InputRequired()], choices=options(LETTER_KINDS.items()))
+    kind = SelectField(lazy("Signed by"), [InputRequired()], choices=options(KINDS))
     accepts_people = BooleanField(lazy("People may sign"))
     accepts_organizations = BooleanField(lazy("Organizations may sign"))
     mode = RadioField(lazy("What happens to a confirmed signature"), choices=options(MODES))

@@ -12,13 +12,14 @@ from campaign.extensions import db
 from campaign.letters import queries, rules
 from campaign.letters.operations.drafting import lock
 from campaign.models import Letter
-from campaign.states import LETTER, LetterState, Refused, advance
+from campaign.states import LETTER, LetterKind, LetterState, Refused, advance
 
 
 def schedule_letter(letter: Letter, *, by_id: int | None, now: datetime) -> None:
     """Lets the letter open by itself at its opening time.
 
-    Raises `Refused`: illegal_move, letter_incomplete, needs_opening_time, opens_in_past, closes_before_opening.
+    Raises `Refused`: illegal_move, employees_unprotected, letter_incomplete, needs_opening_time, opens_in_past,
+    closes_before_opening.
     """
     lock(letter)
     state = advance(LETTER, letter.state, "schedule")
@@ -39,7 +40,10 @@ def unschedule_letter(letter: Letter, *, by_id: int | None, now: datetime) -> No
 
 
 def open_letter(letter: Letter, *, by_id: int | None, now: datetime) -> None:
-    """Publishes the letter and takes signatures. Raises `Refused`: illegal_move, letter_incomplete, closes_in_past."""
+    """Publishes the letter and takes signatures.
+
+    Raises `Refused`: illegal_move, employees_unprotected, letter_incomplete, closes_in_past.
+    """
     lock(letter)
     state = advance(LETTER, letter.state, "open")
     _check_complete(letter)
@@ -108,7 +112,8 @@ def restore_letter(letter: Letter, *, by_id: int | None, now: datetime) -> None:
 def keep_time(letter: Letter, now: datetime) -> None:
     """Opens a scheduled letter, or closes an open one, when its time has come; else nothing. Safe to call twice.
 
-    It closed at the moment that was announced, however late the worker comes. Raises `Refused("letter_incomplete")`.
+    It closed at the moment that was announced, however late the worker comes. Raises `Refused`:
+    employees_unprotected, letter_incomplete.
     """
     lock(letter)
     if letter.state == LetterState.SCHEDULED and letter.opens_at is not None and letter.opens_at <= now:
@@ -129,7 +134,9 @@ def _take_down(letter: Letter, event: str, reason: str, by_id: int | None, now: 
 
 
 def _check_complete(letter: Letter) -> None:
-    """A letter that can be read and answered: title, text, and somebody it asks."""
+    """A letter that can be read and answered: title, text, and somebody it asks; and of a kind that is built."""
+    if letter.kind == LetterKind.EMPLOYEES:
+        raise Refused("employees_unprotected")
     version = queries.version_of(letter)
     if not (letter.title.strip() and version.body.strip() and queries.targets_of(letter.id)):
         raise Refused("letter_incomplete")

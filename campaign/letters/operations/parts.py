@@ -5,7 +5,7 @@ Each part is replaced as a whole, in the order given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -30,15 +30,17 @@ from campaign.states import LetterState, Refused
 
 
 def replace_targets(letter: Letter, entries: Sequence[rules.TargetEntry], *, by_id: int | None, now: datetime) -> None:
-    """Says whom the letter asks. A target that exists keeps its row, which other letters share.
+    """Says whom the letter asks. A target that exists keeps its row, which other letters may share.
 
-    Raises `Refused`: text_is_fixed, bad_slug, bad_url, letter_incomplete when a scheduled letter would ask nobody.
+    Raises `Refused`: text_is_fixed, bad_slug, bad_url, letter_incomplete when a scheduled letter would ask nobody,
+    target_is_shared when an entry says otherwise than a target that another letter asks too.
     """
     _check_addresses(entry.website for entry in entries)
     lock_words(letter)
     if letter.state == LetterState.SCHEDULED and not entries:
         raise Refused("letter_incomplete")
-    targets = [_target(entry, now) for entry in entries]
+    asked = {target.id for target in queries.targets_of(letter.id)}
+    targets = [_target(letter, entry, asked, now) for entry in entries]
     # A company named twice is asked once.
     positions = {target.id: position for position, target in reversed(list(enumerate(targets, 1)))}
     rows = [
@@ -48,9 +50,16 @@ def replace_targets(letter: Letter, entries: Sequence[rules.TargetEntry], *, by_
     _replace(letter, LetterTarget, rows, "targets_set", by_id, now)
 
 
-def _target(entry: rules.TargetEntry, now: datetime) -> Target:
+def _target(letter: Letter, entry: rules.TargetEntry, asked: Collection[int], now: datetime) -> Target:
+    """The target with the entry's slug, with what the entry says of it: found, changed, or made."""
     found = queries.target_by_slug(entry.slug)
     if found is not None:
+        known = {name: getattr(found, name) for name in ("name", "short_name", "website")}
+        changes = rules.changes_of_target(known, entry, is_asked=found.id in asked)
+        if changes and queries.is_asked_elsewhere(found.id, letter.id):
+            raise Refused("target_is_shared", name=found.name)
+        for name, value in changes.items():
+            setattr(found, name, value)
         return found
     if not rules.is_slug(entry.slug):
         raise Refused("bad_slug")
