@@ -23,6 +23,9 @@ REASONS: dict[str, Any] = {
     "employees_unprotected": lazy("Letters by employees need protections this version does not have yet."),
     "letter_exists": lazy("There is already a letter with this address. Choose another slug."),
     "slug_taken": lazy("This address is taken. Choose another one."),
+    "text_changed": lazy(
+        "Somebody saved this page after you opened it. Compare, and save once more to replace what is saved."
+    ),
     "text_is_fixed": lazy("People have signed this text, so its words are fixed. Use the status note above the text."),
     "target_is_shared": lazy(
         "Another letter asks “%(name)s” too, so its name and website stay as they are there. "

@@ -1,6 +1,15 @@
 """The forms of the desk's editor."""
 
-from campaign.letters.forms.fields import DeskForm
+from campaign.letters.forms.fields import DeskForm, StoredForm
 from campaign.letters.forms.writing import CampaignForm, MoveForm, NewLetterForm, NoteForm, SettingsForm, WordsForm
 
-__all__ = ["CampaignForm", "DeskForm", "MoveForm", "NewLetterForm", "NoteForm", "SettingsForm", "WordsForm"]
+__all__ = [
+    "CampaignForm",
+    "DeskForm",
+    "MoveForm",
+    "NewLetterForm",
+    "NoteForm",
+    "SettingsForm",
+    "StoredForm",
+    "WordsForm",
+]

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any, Self
 
-from wtforms import DateField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import Optional
 
 from campaign.formbase import CleanText, PostedForm
-from campaign.languages import lazy
+from campaign.languages import _, lazy
 from campaign.letters import rules
-from campaign.sentences import REASONS
+from campaign.sentences import REASONS, sentence
 
 # The field that a refusal is about; all others are said of the whole form.
 FIELD_OF_REASON = {
@@ -41,6 +52,61 @@ class DeskForm(PostedForm):
             self.form_errors.append(sentence)
         else:
             field.errors = [*field.errors, sentence]
+
+
+class StoredForm(DeskForm):
+    """A form filled with what is stored; `stamp` tells whether that has changed by the time it comes back."""
+
+    stamp = HiddenField()
+    # What was stored meanwhile, (label, words), where the form came too late; for the page that shows both.
+    stored_words: tuple[tuple[str, str], ...] = ()
+
+    def stamped(self) -> str:
+        """A digest of everything in the form."""
+        values = sorted((name, words) for name, _field, words in self.filled())
+        return sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    def remembering(self) -> Self:
+        """The same form, its stamp being that of what it is filled with."""
+        self.stamp.data = self.stamped()
+        return self
+
+    def filled(self) -> Iterator[tuple[str, Field, str]]:
+        """Name, field and text of every field but the hidden ones; line ends are LF."""
+        for field in self:
+            if not isinstance(field, HiddenField):
+                yield field.name, field, "\n".join(str(field.data or "").strip().splitlines())
+
+    def came_too_late(self, stored: StoredForm) -> bool:
+        """Whether what is `stored` now is neither what this form was filled with nor what it says.
+
+        If so, the form says so, keeps what was typed, and would replace what is stored when it is sent once more.
+        """
+        mine = {name: words for name, _field, words in self.filled()}
+        other = tuple(
+            (stored.label_of(field), spoken(field))
+            for name, field, words in stored.filled()
+            if words != mine.get(name, "")
+        )
+        if self.stamp.data == stored.stamped() or not other:
+            return False
+        self.add_refusal("text_changed", sentence("text_changed"))
+        self.stamp.data, self.stored_words = stored.stamped(), other
+        return True
+
+    def label_of(self, field: Field) -> str:
+        """What the field is called where it stands alone."""
+        return str(field.label.text)
+
+
+def spoken(field: Field) -> str:
+    """What a field holds, in words; a choice by its name."""
+    if isinstance(field, BooleanField):
+        return str(_("yes") if field.data else _("no"))
+    if isinstance(field, SelectField):
+        choices: list[Any] = list(field.choices or ())
+        return str(next((choice.label for choice in choices if choice.value == field.data), field.data))
+    return str(field.data or "")
 
 
 class SaysWhen:

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired
 from campaign.formbase import CleanText, options
 from campaign.languages import lazy
 from campaign.letters import rules
-from campaign.letters.forms.fields import DeskForm, WebAddress, area, day, line
+from campaign.letters.forms.fields import StoredForm, WebAddress, area, day, line
 from campaign.sentences import REASONS
 
 MOST_ROWS = 200
@@ -45,7 +45,7 @@ class Happened:
             raise ValidationError(REASONS[problem])
 
 
-class RowsForm(DeskForm):
+class RowsForm(StoredForm):
     """Fields named `group-row-column`, rows counted from 0."""
 
     groups: ClassVar[Mapping[str, Group]] = {}
@@ -65,6 +65,11 @@ class RowsForm(DeskForm):
         """The values of the rows that are not empty, by column."""
         rows = [row for row in self.rows(group) if is_filled(row)]
         return [{name: "" if field.data is None else field.data for name, field in row.items()} for row in rows]
+
+    def label_of(self, field: Field) -> str:
+        """The group, the number of the row and the column."""
+        group, row, _column = field.name.split("-", 2)
+        return f"{self.groups[group].title} {int(row) + 1} · {field.label.text}"
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Checks every field, and that no row lacks what its group needs."""

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Optional
 from campaign.formbase import options
 from campaign.languages import lazy
 from campaign.letters import rules
-from campaign.letters.forms.fields import DeskForm, SaysWhen, area, day, line, slug
+from campaign.letters.forms.fields import DeskForm, SaysWhen, StoredForm, area, day, line, slug
 from campaign.sentences import LETTER_KINDS
 from campaign.states import LetterKind
 
@@ -60,7 +60,7 @@ class NewLetterForm(DeskForm):
     )
 
 
-class WordsForm(DeskForm):
+class WordsForm(StoredForm):
     """Everything the letter says."""
 
     title = line(lazy("Title"), 200, lazy("Enter a title for the letter."))
@@ -78,13 +78,15 @@ class WordsForm(DeskForm):
     def words(self) -> rules.Words:
         """What was typed, as the words of a version."""
         values = {
-            field.name: field.data or "" for field in self if field.name not in ("csrf_token", "dated_on", "demands")
+            field.name: field.data or ""
+            for field in self
+            if field.name not in ("csrf_token", "stamp", "dated_on", "demands")
         }
         demands = tuple(text.strip() for text in (self.demands.data or "").splitlines() if text.strip())
         return rules.Words(**values, dated_on=self.dated_on.data, demands=demands)
 
 
-class NoteForm(DeskForm):
+class NoteForm(StoredForm):
     """The note above the text."""
 
     note = area(
@@ -92,7 +94,7 @@ class NoteForm(DeskForm):
     )
 
 
-class SettingsForm(DeskForm):
+class SettingsForm(StoredForm):
     """How and when the letter is signed."""
 
     kind = SelectField(lazy("Signed by"), [InputRequired()], choices=options(KINDS))

@@ -36,14 +36,18 @@ TAKE_DOWNS = {"withdraw": operations.withdraw_letter, "remove": operations.remov
 def settings(slug: str) -> Response:
     """How the letter is signed, and when."""
     letter = letter_or_refuse(slug, "edit")
+    return settings_page(letter, stored_settings(letter))
+
+
+def stored_settings(letter: Letter) -> SettingsForm:
+    """The form filled with the letter's settings."""
     times = {
         name: rules.local_time(moment, letter.timezone) if (moment := getattr(letter, name)) else None
         for name in ("opens_at", "closes_at")
     }
     watched = "\n".join(entry.name for entry in queries.watched_names_of(letter.id))
     values = {name: getattr(letter, name) for name in rules.Settings.__dataclass_fields__}
-    form = SettingsForm(formdata=None, data={**values, **times, "watched": watched})
-    return settings_page(letter, form)
+    return SettingsForm(formdata=None, data={**values, **times, "watched": watched}).remembering()
 
 
 def settings_page(letter: Letter, form: SettingsForm, status: int = 200) -> Response:
@@ -63,6 +67,10 @@ def save_settings(slug: str) -> ResponseReturnValue:
         if form.timezone.data not in rules.zones():
             raise Refused("unknown_zone")
         if not form.validate():
+            return settings_page(letter, form, 422)
+        operations.lock(letter)
+        if form.came_too_late(stored_settings(letter)):
+            db.session.rollback()
             return settings_page(letter, form, 422)
         notes = {entry.name: entry.note for entry in queries.watched_names_of(letter.id)}
         operations.save_settings(letter, form.settings(), by_id=by_id, now=now)

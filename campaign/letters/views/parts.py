@@ -25,12 +25,17 @@ from campaign.states import Refused
 def people(slug: str) -> Response:
     """Whom the letter asks, to whom it goes, and who is named on it from the start."""
     letter = letter_or_refuse(slug, "edit")
+    return editor_page("people.html", letter, "people", form=stored_people(letter))
+
+
+def stored_people(letter: Letter) -> RowsForm:
+    """The form filled with the three lists."""
     stored = {
         "target": queries.targets_of(letter.id),
         "addressee": queries.addressees_of(letter.id),
         "signatory": queries.initial_signatories_of(letter.id),
     }
-    return editor_page("people.html", letter, "people", form=stored_rows(rows.PEOPLE, stored))
+    return stored_rows(rows.PEOPLE, stored)
 
 
 @bp.post("/desk/letters/<slug>/edit/people")
@@ -38,7 +43,7 @@ def people(slug: str) -> Response:
 def save_people(slug: str) -> ResponseReturnValue:
     """Saves the three lists; `action` more only adds empty rows to one of them."""
     letter = letter_or_refuse(slug, "edit")
-    return save_rows(letter, "people", rows.PEOPLE, write_people)
+    return save_rows(letter, "people", rows.PEOPLE, stored_people, write_people)
 
 
 def write_people(letter: Letter, form: RowsForm) -> None:
@@ -60,11 +65,16 @@ def write_people(letter: Letter, form: RowsForm) -> None:
 def evidence(slug: str) -> Response:
     """The documents offered in support."""
     letter = letter_or_refuse(slug, "edit")
+    return editor_page("evidence.html", letter, "evidence", form=stored_evidence(letter))
+
+
+def stored_evidence(letter: Letter) -> RowsForm:
+    """The form filled with the documents, each with its number as it is now."""
     documents = queries.evidence_of(letter.id)
     form = stored_rows(rows.EVIDENCE, {"document": documents})
     for fields, document in zip(form.rows("document"), documents, strict=False):
         fields["was"].data = str(document.number)
-    return editor_page("evidence.html", letter, "evidence", form=form)
+    return form
 
 
 @bp.post("/desk/letters/<slug>/edit/evidence")
@@ -72,7 +82,7 @@ def evidence(slug: str) -> Response:
 def save_evidence(slug: str) -> ResponseReturnValue:
     """Saves the documents; a row that was emptied is taken off."""
     letter = letter_or_refuse(slug, "edit")
-    return save_rows(letter, "evidence", rows.EVIDENCE, write_evidence)
+    return save_rows(letter, "evidence", rows.EVIDENCE, stored_evidence, write_evidence)
 
 
 def write_evidence(letter: Letter, form: RowsForm) -> None:
@@ -95,8 +105,12 @@ def write_evidence(letter: Letter, form: RowsForm) -> None:
 def timeline(slug: str) -> Response:
     """What happened, the earliest first."""
     letter = letter_or_refuse(slug, "edit")
-    form = stored_rows(rows.TIMELINE, {"event": queries.timeline_of(letter.id)})
-    return editor_page("timeline.html", letter, "timeline", form=form)
+    return editor_page("timeline.html", letter, "timeline", form=stored_timeline(letter))
+
+
+def stored_timeline(letter: Letter) -> RowsForm:
+    """The form filled with the events."""
+    return stored_rows(rows.TIMELINE, {"event": queries.timeline_of(letter.id)})
 
 
 @bp.post("/desk/letters/<slug>/edit/timeline")
@@ -104,7 +118,7 @@ def timeline(slug: str) -> Response:
 def save_timeline(slug: str) -> ResponseReturnValue:
     """Saves the events; a row that was emptied is taken off."""
     letter = letter_or_refuse(slug, "edit")
-    return save_rows(letter, "timeline", rows.TIMELINE, write_timeline)
+    return save_rows(letter, "timeline", rows.TIMELINE, stored_timeline, write_timeline)
 
 
 def write_timeline(letter: Letter, form: RowsForm) -> None:
@@ -124,11 +138,15 @@ def stored_rows(groups: Mapping[str, Group], stored: Mapping[str, Sequence[Any]]
     data: dict[str, Any] = {}
     for name, entries in stored.items():
         data |= rows.rows_data(name, entries, groups[name].columns().keys())
-    return rows.rows_form(groups, counts)(formdata=None, data=data)
+    return rows.rows_form(groups, counts)(formdata=None, data=data).remembering()
 
 
 def save_rows(
-    letter: Letter, part: str, groups: Mapping[str, Group], write: Callable[[Letter, RowsForm], None]
+    letter: Letter,
+    part: str,
+    groups: Mapping[str, Group],
+    stored: Callable[[Letter], RowsForm],
+    write: Callable[[Letter, RowsForm], None],
 ) -> ResponseReturnValue:
     """Checks what was sent and writes it, or shows it again with the errors or with more rows; one commit."""
     more = request.form.get("action", "")
@@ -142,6 +160,10 @@ def save_rows(
     if not form.validate():
         return rows_page(letter, part, form, 422)
     try:
+        operations.lock(letter)
+        if form.came_too_late(stored(letter)):
+            db.session.rollback()
+            return rows_page(letter, part, form, 422)
         write(letter, form)
         db.session.commit()
     except Refused as refused:

@@ -26,14 +26,20 @@ def edit(slug: str) -> Response:
     """The words of the letter in a form, or as they stand once they are fixed."""
     letter = letter_or_refuse(slug, "edit")
     version = queries.version_of(letter)
-    return words_page(letter, words_form(version), note=NoteForm(formdata=None, note=letter.status_note))
+    return words_page(letter, words_form(version), note=note_form(letter))
 
 
 def words_form(version: Version) -> WordsForm:
     """The form filled with a version's words, whatever was sent to another form of the page."""
     names = ("title", "ask", "dated_on", "place", "salutation", "body", "demands_intro", "closing")
     data = {name: getattr(version, name) for name in names}
-    return WordsForm(formdata=None, data={**data, "demands": "\n".join(demand.text for demand in version.demands)})
+    demands = "\n".join(demand.text for demand in version.demands)
+    return WordsForm(formdata=None, data={**data, "demands": demands}).remembering()
+
+
+def note_form(letter: Letter) -> NoteForm:
+    """The form filled with the stored note."""
+    return NoteForm(formdata=None, note=letter.status_note).remembering()
 
 
 def words_page(
@@ -71,7 +77,7 @@ def as_readers_see(letter: Letter, words: rules.Words | Version, demands: Iterab
 def save(slug: str) -> ResponseReturnValue:
     """Saves the words, or with `action` preview shows them as readers will see them and saves nothing."""
     letter, form = letter_or_refuse(slug, "edit"), WordsForm()
-    language, note = letter.language, NoteForm(formdata=None, note=letter.status_note)
+    language, note = letter.language, note_form(letter)
     # The guard's transaction ends before a long text is read: SQLite has one writer at a time.
     db.session.rollback()
     if not form.validate():
@@ -80,7 +86,12 @@ def save(slug: str) -> ResponseReturnValue:
         read = operations.read_words(form.words(), language)
         if request.form.get("action") == "preview":
             return words_page(letter, form, note=note, seen=read)
-        operations.save_words(letter_or_refuse(slug, "edit"), read, by_id=current_organizer().id, now=clock.now())
+        letter = letter_or_refuse(slug, "edit")
+        operations.lock(letter)
+        if form.came_too_late(words_form(queries.version_of(letter))):
+            db.session.rollback()
+            return words_page(letter, form, 422, note=note)
+        operations.save_words(letter, read, by_id=current_organizer().id, now=clock.now())
         db.session.commit()
     except Refused as refused:
         if refused.reason in ("not_found", "not_allowed"):
@@ -96,7 +107,9 @@ def save(slug: str) -> ResponseReturnValue:
 def save_note(slug: str) -> ResponseReturnValue:
     """Sets or takes away the note above the text."""
     letter, note = letter_or_refuse(slug, "edit"), NoteForm()
-    if not note.validate():
+    operations.lock(letter)
+    if not note.validate() or note.came_too_late(note_form(letter)):
+        db.session.rollback()
         return words_page(letter, words_form(queries.version_of(letter)), 422, note=note)
     operations.set_status_note(letter, note.note.data or "", by_id=current_organizer().id, now=clock.now())
     db.session.commit()
