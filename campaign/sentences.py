@@ -55,6 +55,10 @@ REASONS: dict[str, Any] = {
     "markup_footnote_unused": lazy(
         "The footnote in line %(line)s is never cited. Cite it in the text, or take it out."
     ),
+    "markup_footnote_missing": lazy(
+        "%(label)s is cited in the paragraph that begins in line %(line)s, and there is no such footnote. "
+        "Write %(label)s: with its words below the text, or take the citation out."
+    ),
     "markup_footnote_in_footnote": lazy("The footnote in line %(line)s cites another footnote. Put it into the text."),
     "kind_not_accepted": lazy(
         "This letter is not signed in that way. Go back to the letter to see how it can be signed."

@@ -142,14 +142,27 @@ def test_words_are_fixed_once_anybody_signed(session: Session, verification: str
 
 
 @pytest.mark.parametrize(
-    ("body", "refused", "line"),
-    [("A.\n\n[^1]: Never cited.", "markup_footnote_unused", 3), ("x" * 40_001, "markup_too_long", 1)],
+    ("body", "refused", "line", "label"),
+    [
+        ("A.\n\n[^1]: Never cited.", "markup_footnote_unused", 3, ""),
+        ("A.\n\nB.[^no]", "markup_footnote_missing", 3, "[^no]"),
+        ("x" * 40_001, "markup_too_long", 1, ""),
+    ],
 )
-def test_text_that_cannot_be_read_is_refused(body: str, refused: str, line: int) -> None:
+def test_text_that_cannot_be_read_is_refused(body: str, refused: str, line: int, label: str) -> None:
     """Nothing of a text is lost silently: the refusal names the line."""
     with pytest.raises(Refused) as caught:
         operations.read_words(replace(WORDS, body=body), "en")
-    assert (reason(caught), caught.value.values) == (refused, {"line": line})
+    assert (reason(caught), caught.value.values) == (refused, {"line": line, "label": label})
+
+
+def test_language_of_an_old_text_that_cannot_be_read(session: Session) -> None:
+    """A text stored before a rule was made is refused with its reason, never with a crash."""
+    letter = draft()
+    queries.version_of(letter).body = "A.[^2]"
+    with pytest.raises(Refused) as caught:
+        operations.save_settings(letter, Settings(language="fr"), by_id=None, now=LATER)
+    assert reason(caught) == "markup_footnote_missing"
 
 
 def test_control_characters_never_reach_the_database(session: Session) -> None:

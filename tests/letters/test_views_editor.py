@@ -81,6 +81,7 @@ def test_preview_shows_the_letter_and_saves_nothing(draft: Flask, cast: Cast) ->
         ({"title": "x" * 201}, "too long"),
         ({"dated_on": "yesterday"}, "Write a day as 2026-05-22, or leave it empty."),
         ({"body": "Text.\n\n[^1]: Never cited."}, "The footnote in line 3 is never cited."),
+        ({"body": "Cited.[^2]\n\nAnd.[^1]\n\n[^1]: Now."}, "[^2] is cited in the paragraph that begins in line 1"),
         ({"body": "x" * 40_001}, "The text is too long from line 1 on"),
     ],
 )

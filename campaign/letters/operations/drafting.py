@@ -33,11 +33,15 @@ def read_words(words: Words, language: str) -> ReadWords:
     Raises `Refused("markup_...", line=...)` where something of the text would be lost.
     """
     words = replace(words, body=rules.clean_body(words.body))
-    try:
-        tree = markup.parse(words.body, language)
-    except markup.BadMarkup as error:
-        raise Refused(f"markup_{error.reason}", line=error.line) from None
+    tree = _read(words.body, language)
     return ReadWords(words, language, tree, markup.to_html(tree))
+
+
+def _read(body: str, language: str) -> markup.Node:
+    try:
+        return markup.parse(body, language)
+    except markup.BadMarkup as error:
+        raise Refused(f"markup_{error.reason}", line=error.line, label=error.label) from None
 
 
 def create_campaign(
@@ -102,14 +106,15 @@ def save_words(letter: Letter, read: ReadWords, *, by_id: int | None, now: datet
 def save_settings(letter: Letter, settings: Settings, *, by_id: int | None, now: datetime) -> None:
     """Writes how and when the letter is signed.
 
-    Raises `Refused`: the reasons of `rules.settings_problem`; text_is_fixed when the language of signed words changes.
+    Raises `Refused`: the reasons of `rules.settings_problem`; text_is_fixed when the language of signed words changes;
+    markup_... where that language is new, and the stored text could not be saved today.
     """
     lock(letter)
     _check_settings(settings, letter.state, now)
     if settings.language != letter.language:
         lock_words(letter)
         version = queries.version_of(letter)
-        version.body_tree = markup.parse(version.body, settings.language)
+        version.body_tree = _read(version.body, settings.language)
         version.body_html = markup.to_html(version.body_tree)
     for name, value in asdict(settings).items():
         setattr(letter, name, value)

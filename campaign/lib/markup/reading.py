@@ -37,19 +37,24 @@ QUOTES: Mapping[str, tuple[str, str, str, str]] = {
 _LINE_BREAKS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 # Controls, surrogates, and the embeddings, overrides and isolates that make text read as another text.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+# A citation that the reader took for a footnote is a node of its own: one left in a text has no footnote.
+_CITATION = re.compile(r"\[\^([^\]\s]+)\]")
 _FOOTNOTE_LABEL = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
 
 
 class BadMarkup(ValueError):
     """Text that cannot be stored as a letter: ``reason`` is a short word, ``line`` counts from 1.
 
-    Reasons: too_long, run_too_long, too_deep, unknown_markup, footnote_unused, footnote_in_footnote.
+    ``label`` is what the footnote is called, where it is about one.
+
+    Reasons: too_long, run_too_long, too_deep, unknown_markup, footnote_unused, footnote_missing, footnote_in_footnote.
     """
 
-    def __init__(self, reason: str, line: int) -> None:
+    def __init__(self, reason: str, line: int, label: str = "") -> None:
         super().__init__(f"{reason} in line {line}")
         self.reason = reason
         self.line = line
+        self.label = label
 
 
 def parse(markdown_text: str, language: str = "en") -> Node:
@@ -189,6 +194,8 @@ def _marks(nodes: list[SyntaxTreeNode], depth: int, line: int) -> list[Node]:
 def _mark(node: SyntaxTreeNode, depth: int, line: int) -> Node:
     match node.type:
         case "text":
+            if cited := _CITATION.search(node.content):
+                raise BadMarkup("footnote_missing", line, cited[0])
             return {"type": "text", "text": node.content}
         case "softbreak":
             return {"type": "text", "text": " "}
