@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -140,6 +141,16 @@ def test_more_rows_are_added_without_saving(draft: Flask, cast: Cast) -> None:
     }
     with draft.app_context():
         assert queries.evidence_of(letter().id) == []
+
+
+@SQLITE
+@pytest.mark.parametrize("part", ["people", "evidence", "timeline"])
+def test_enter_saves(draft: Flask, cast: Cast, part: str) -> None:
+    """Enter in a field presses the first button of the form: it saves, and never adds rows in its place."""
+    page = signed_in(draft, cast.owner).get(f"{EDIT}/{part}").text.partition('class="form rows-form"')[2]
+    values = re.findall(r'<button [^>]*name="action" value="([\w-]+)"', page)
+    assert (values[0], values[-1]) == ("save", "save")
+    assert {value.partition("-")[0] for value in values[1:-1]} == {"more"}
 
 
 @SQLITE
