@@ -29,8 +29,9 @@ class PeopleRows(Rows):
     def people(self) -> Iterator[Made]:
         """Every person, public or not."""
         fates = self.fates(self.plan.people)
-        for number, fate in enumerate(fates):
-            yield self.person(number, fate, self.moment(number, len(fates)))
+        moments = (self.came(fate, self.moment(number, len(fates))) for number, fate in enumerate(fates))
+        for number, (came, fate) in enumerate(sorted(zip(moments, fates, strict=True))):
+            yield self.person(number, fate, came)
 
     def fates(self, public: int) -> list[str]:
         """What becomes of each signature: `public` approved ones, and the others among them."""

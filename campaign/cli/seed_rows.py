@@ -98,6 +98,14 @@ class Rows:
         passed: float = (number / total) ** 1.6
         return self.start + (self.end - self.start) * passed
 
+    def came(self, fate: str, came: datetime) -> datetime:
+        """When a signature with that fate really came: who waits is no older than a link lives, who ended is over."""
+        if fate == "pending":
+            return min(max(came, self.now - OLDEST_PENDING), self.end)
+        if fate == "expired":
+            return min(max(came, self.now - OLDEST_EXPIRED), self.end - 9 * DAY)
+        return came
+
     def signed(self, row: dict[str, Any], local: str, host: str) -> dict[str, Any]:
         """The row with everything that follows from its name and its address."""
         key, letter = place_in_order(row["name"], row["kind"] == "organization")
@@ -116,10 +124,6 @@ class Rows:
     def live(self, made: Made, fate: str, came: datetime, reason: str) -> None:
         """Leads a row that signed by mail to its fate."""
         row = made.row
-        if fate == "pending":
-            came = min(max(came, self.now - OLDEST_PENDING), self.end)
-        elif fate == "expired":
-            came = min(max(came, self.now - OLDEST_EXPIRED), self.end - 9 * DAY)
         mailed = came + timedelta(seconds=4)
         row.update(signed_at=came, mails_asked=1, mail_asked_at=came, mailed_at=mailed)
         row["expires_at"] = link_expiry(mailed, self.letter.closes_at)

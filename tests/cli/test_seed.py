@@ -39,6 +39,9 @@ def test_seeded_rows_are_those_that_signing_would_have_written(app: Flask, sessi
     words = {(row.letter_id, row.word, row.signature_id) for row in session.scalars(select(SearchWord))}
     assert words == {tuple(word.values()) for row in rows for word in search_rows(row)}
     assert len(words) > 500
+    for letter_rows in ([row for row in rows if row.letter_id == id_] for id_ in {row.letter_id for row in rows}):
+        moments = [row.signed_at for row in letter_rows]
+        assert moments == sorted(moments)
     for row in rows:
         is_body = row.kind == "organization"
         assert row.sort_key == sort_key(row.name, ignore_article=is_body)
