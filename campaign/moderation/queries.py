@@ -22,7 +22,7 @@ def _waiting(letter_id: int, kind: str) -> ColumnElement[bool]:
 
 
 def undecided(letter_id: int, after_id: int = 0, kind: str = "") -> list[Signature]:
-    """A page of signatures that wait for a decision, oldest first, and one more if there are more."""
+    """A page of signatures that wait for a decision, the first to sign first, and one more if there are more."""
     return list(
         db.session.scalars(
             select(Signature)
@@ -43,7 +43,7 @@ def next_undecided(letter_id: int, after_id: int, kind: str = "") -> int | None:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many signatures wait, by kind, and since when the oldest does."""
+    """How many signatures wait, by kind, and when the oldest was signed."""
 
     by_kind: dict[str, int]
     held: int
@@ -58,7 +58,7 @@ class Waiting:
 def count_undecided(letter_id: int) -> Waiting:
     """What waits on a letter; one query over the index of the queue."""
     rows = db.session.execute(
-        select(Signature.kind, Signature.moderation, func.count(), func.min(Signature.verified_at))
+        select(Signature.kind, Signature.moderation, func.count(), func.min(Signature.signed_at))
         .where(_waiting(letter_id, ""))
         .group_by(Signature.kind, Signature.moderation)
     ).all()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from sqlalchemy import func, select
 
 from campaign.decisions import broken_links
 from campaign.extensions import db
+from campaign.lib import clock
 from campaign.models import Decision, Job, Letter, Signature
 from campaign.signing.queries import count_public
 from tests.factories import NOW, make_signature
@@ -83,6 +86,42 @@ def test_undo_restores_counts_exactly(app: Flask, cast: Cast, desk: Desk, owner:
     answer = owner.post(form.action, data=form.fields)
     assert answer.status_code == 422
     assert "nothing left to undo" in Page(answer.text).text
+
+
+def test_what_was_left_alone_is_said_at_the_bottom(
+    app: Flask, cast: Cast, desk: Desk, owner: FlaskClient, press: Press
+) -> None:
+    """O2: the line that no anchor scrolls away says what was done, and what was not, and why; once."""
+    rows = [f"{desk[name]}:held" for name in ("Ada Lovelace", "Grace Hopper")]
+    assert press("approve", rows[0], by=signed_in(app, cast.moderator))[0] == 303
+    page = owner.get(press("approve", *rows)[1]).text
+    left = "1 signature was left as it was. Somebody else decided on this signature in the meantime."
+    assert f"<span>1 signature approved. {left}" in page
+    assert page.count("was left as it was") == 1
+
+
+def test_history_keeps_why_a_signature_was_held(
+    app: Flask, cast: Cast, desk: Desk, owner: FlaskClient, press: Press
+) -> None:
+    """M1: once it is approved its reasons are gone from the row; the decision still tells them."""
+    press("approve", f"{desk['Bay Tenants']}:held")
+    text = page_of(owner, cast, f"/signatures?at={desk['Bay Tenants']}").text
+    assert "Before: Free mail address for an organization" in text.partition("Decisions")[2]
+
+
+def test_queue_tells_the_age_it_is_ordered_by(app: Flask, cast: Cast, desk: Desk, owner: FlaskClient) -> None:
+    """O1: oldest first by the time of signing, whenever somebody confirmed, and that time is what is shown."""
+    now = clock.now()
+    with app.app_context():
+        for place, name in enumerate(("Ada Lovelace", "Grace Hopper", "Joan Clarke", "Bay Tenants")):
+            row = db.session.get_one(Signature, desk[name])
+            row.signed_at, row.verified_at = now - timedelta(days=9 - place), now - timedelta(hours=1 + place)
+        db.session.commit()
+    text = page_of(owner, cast, "/queue").text
+    told = re.findall(r"(\d+) d(?:ays)?\b", text.partition("Signed ")[2].partition("Showing")[0])
+    assert told == ["9", "8", "7", "6"]
+    assert "The oldest was signed 9 d" in text
+    assert "came 9 d" in page_of(owner, cast, "").text
 
 
 def test_second_person_is_told_who_was_quicker(app: Flask, cast: Cast, desk: Desk, press: Press) -> None:
@@ -294,7 +333,7 @@ def test_queue_pages_by_place(app: Flask, cast: Cast, owner: FlaskClient, desk: 
     while path is not None:
         page = page_of(owner, cast, path)
         pages += 1
-        table = page.text.partition("Waits ")[2]
+        table = page.text.partition("Email Signed ")[2]
         seen.update(
             f"Held {number:03}" for number in range(120) if table.partition("Showing")[0].count(f"Held {number:03}")
         )
