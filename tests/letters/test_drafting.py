@@ -256,7 +256,7 @@ def test_target_of_two_letters_is_not_changed(session: Session, change: dict[str
 
 
 def test_letters_by_employees_are_refused(session: Session) -> None:
-    """p-S3: no letter of theirs begins, and none is turned into one."""
+    """No letter of theirs begins, and none is turned into one."""
     with pytest.raises(Refused) as caught:
         draft(kind="employees")
     assert reason(caught) == "employees_unprotected"

@@ -49,7 +49,7 @@ LEGAL = {
 
 @pytest.mark.parametrize("move", ["open", "schedule"])
 def test_stored_letter_by_employees_never_opens(session: Session, move: str) -> None:
-    """p-S3: also one that was written before the kind was refused."""
+    """Also one that was written before the kind was refused."""
     letter = letter_in("draft", kind="employees")
     with pytest.raises(Refused) as caught:
         MOVES[move](letter, by_id=None, now=NOW)

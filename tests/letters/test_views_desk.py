@@ -161,7 +161,7 @@ def test_bad_letter_keeps_what_was_typed(app: Flask, cast: Cast, data: dict[str,
 
 
 def test_kinds_that_are_not_built_are_not_offered(app: Flask, cast: Cast) -> None:
-    """p-S3: nobody is led to ask employees for their names."""
+    """Nobody is led to ask employees for their names."""
     owner = signed_in(app, cast.owner)
     for address in (NEW_LETTER, "/desk/letters/stop/edit/settings"):
         offered = re.findall(

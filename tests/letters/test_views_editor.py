@@ -121,6 +121,7 @@ def test_fixed_words_offer_the_status_note(app: Flask, cast: Cast) -> None:
     assert [name for form in page.forms for name in form.fields if name in ("body", "title")] == []
     forced = owner.post("/desk/letters/stop/edit", data={**WORDS, "csrf_token": desk_token(owner)})
     assert (forced.status_code, "so its words are fixed" in forced.text) == (422, True)
+    assert "We say **stop**.[^1]" in forced.text.partition("What you wrote, which was not saved")[2]
     answer = send_form(owner, "/desk/letters/stop/edit", {"note": "They answered."})
     assert answer.status_code == 303
     assert "They answered." in app.test_client().get("/letters/stop").text

@@ -87,7 +87,7 @@ def save(slug: str) -> ResponseReturnValue:
         if request.form.get("action") == "preview":
             return words_page(letter, form, note=note, seen=read)
         letter = letter_or_refuse(slug, "edit")
-        operations.lock(letter)
+        operations.lock_words(letter)
         if form.came_too_late(words_form(queries.version_of(letter))):
             db.session.rollback()
             return words_page(letter, form, 422, note=note)
