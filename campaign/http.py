@@ -7,7 +7,7 @@ import random
 import time
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, current_app, g, jsonify, make_response, render_template, request
+from flask import Flask, Request, Response, current_app, g, jsonify, make_response, render_template, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -36,6 +36,8 @@ HEADERS = {
 # Where the site is served by https, a browser that was here once asks in no other way for a year (ASVS 3.4.1).
 STAY_ENCRYPTED = "max-age=31536000"
 
+# Where long texts are written: a form that came too late is shown once more with everything in it.
+KEPT = ("/desk/letters/", "/desk/campaigns/")
 # The status of refusals that are no 422.
 STATUS = {"not_found": 404, "link_unknown": 404, "gone": 410, "already_withdrawn": 410, "not_allowed": 403}
 
@@ -59,6 +61,24 @@ def wants_json() -> bool:
     return request.path.endswith(".json") or best == "application/json"
 
 
+def is_desk() -> bool:
+    """Whether this is a page of the desk, asked for by a browser that signed in there."""
+    return request.path.startswith("/desk") and "desk" in session
+
+
+def typed_again(code: int) -> Response | None:
+    """A page that keeps what was typed on a page of the desk, and sends it once more; None where it cannot be offered.
+
+    Only for what a page of this very site sent, as the browser says: a form of another site stays refused (T19).
+    """
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    is_form = request.mimetype == "application/x-www-form-urlencoded" and not wants_json()
+    if not (is_ours and is_form and request.path.startswith(KEPT)):
+        return None
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return private_page("errors/typed_again.html", code, fields=fields, action=request.full_path.rstrip("?"))
+
+
 def refusal(code: int, reason: str, sentence_text: str, retry_after: int | None = None) -> Response:
     """A refusal as a page a person can act on, or as JSON `{"error": {"code", "message"}}`."""
     if wants_json():
@@ -72,6 +92,7 @@ def refusal(code: int, reason: str, sentence_text: str, retry_after: int | None 
             sentence=sentence_text,
             advice=advice,
             is_own=reason in OWN_SIGNATURE,
+            is_desk=is_desk(),
         )
         response = make_response(page)
     response.status_code = code
@@ -102,7 +123,7 @@ def _refused(error: Refused) -> Response:
 
 def _csrf_error(error: CSRFError) -> Response:
     db.session.rollback()
-    return refusal(400, "stale_form", sentence("stale_form"))
+    return typed_again(400) or refusal(400, "stale_form", sentence("stale_form"))
 
 
 def _database_away(error: OperationalError) -> Response:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaign.languages import lazy
-from campaign.states import LETTER
+from campaign.states import LETTER, LetterState
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,9 @@ STEPS: dict[str, Step] = {
     ),
 }
 
+# How urgently the state of a letter speaks; never by colour alone, each has its word.
+LETTER_TONES = {"open": "ok", "paused": "warn", "withdrawn": "bad", "removed": "bad"}
+
 # What a letter in each state can be seen by and takes, in a sentence.
 STANDING: dict[str, Any] = {
     "draft": lazy("Only the team can see it."),
@@ -123,3 +126,18 @@ def steps_from(state: str, state_before: str | None) -> list[str]:
     if f"restore_{state_before}" in events:
         possible.add("restore")
     return [step for step in STEPS if step in possible]
+
+
+# The order of letters at the desk: what takes signatures first, what is over last.
+_DESK_ORDER = ("open", "paused", "scheduled", "draft", "closed", "archived", "withdrawn", "removed")
+
+
+def desk_place(state: str, waiting: int) -> tuple[int, int]:
+    """Where a letter stands in the desk's list, the smallest first: open ones on which somebody waits lead it."""
+    leads = state == LetterState.OPEN and waiting > 0
+    return (0 if leads else 1), _DESK_ORDER.index(state)
+
+
+def asks_for_decisions(state: str) -> bool:
+    """Whether signatures that wait on a letter in this state are worth a reminder; not once it is over."""
+    return state not in (LetterState.ARCHIVED, LetterState.WITHDRAWN, LetterState.REMOVED)
