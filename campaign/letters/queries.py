@@ -144,6 +144,13 @@ def tally_of(letter_id: int) -> Tally | None:
     return db.session.get(Tally, letter_id)
 
 
+def letters_of(campaign_id: int) -> Sequence[Letter]:
+    """The letters of a campaign, locked until the transaction ends."""
+    return db.session.scalars(
+        select(Letter).where(Letter.campaign_id == campaign_id).order_by(Letter.id).with_for_update()
+    ).all()
+
+
 def letters_with_counts(campaign_ids: Sequence[int]) -> list[tuple[Letter, Tally | None]]:
     """The letters of these campaigns with their tallies, the newest letter first; one query."""
     rows = db.session.execute(

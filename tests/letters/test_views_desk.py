@@ -74,6 +74,92 @@ def test_desk_asks_as_many_questions_for_many_letters(app: Flask, cast: Cast) ->
     assert queries_of_a_visit() == before == 4
 
 
+@SQLITE
+def test_desk_puts_first_what_needs_somebody(app: Flask, cast: Cast) -> None:
+    """O10: open letters with work first; what is over last, without a reminder; each told apart by its address."""
+    with app.app_context():
+        campaign = db.session.scalars(select(Campaign).where(Campaign.slug == cast.campaign)).one()
+        for state in ("removed", "archived", "withdrawn", "closed", "draft", "scheduled", "paused", "open"):
+            make_signature(make_letter(f"one-{state}", state, campaign), moderation="held")
+        make_letter("one-idle", "open", campaign)
+        db.session.commit()
+    page = Page(signed_in(app, cast.owner).get("/desk").text)
+    slugs = ["open", "idle", "paused", "scheduled", "draft", "closed", "archived", "withdrawn", "removed"]
+    places = [page.text.index(f"one-{slug} ·") for slug in slugs]
+    assert places == sorted(places)
+    waiting = {link.split("/")[3] for link in page.links if link.endswith("/queue")}
+    assert waiting == {f"one-{state}" for state in ("open", "paused", "scheduled", "draft", "closed")}
+
+
+EDIT_CAMPAIGN = "/desk/campaigns/face-recognition/edit"
+
+
+def test_campaign_is_edited(app: Flask, cast: Cast) -> None:
+    """What it says of itself, seen on the pages of its letters at once; its address stays."""
+    owner = signed_in(app, cast.owner)
+    assert EDIT_CAMPAIGN in Page(owner.get("/desk").text).links
+    before = app.test_client().get("/letters/stop").headers["ETag"]
+    data = {"title": "Renamed", "lead": "New Courts", "reply_to": " desk@new-courts.example ", "summary": "About."}
+    answer = send_form(owner, EDIT_CAMPAIGN, data)
+    assert (answer.status_code, answer.headers["Location"]) == (303, EDIT_CAMPAIGN)
+    assert "The campaign is saved." in owner.get(EDIT_CAMPAIGN).text
+    with app.app_context():
+        row = db.session.scalars(select(Campaign).where(Campaign.slug == cast.campaign)).one()
+        assert (row.title, row.lead, row.reply_to, row.summary) == (
+            "Renamed",
+            "New Courts",
+            "desk@new-courts.example",
+            "About.",
+        )
+    letter = app.test_client().get("/letters/stop")
+    assert ("New Courts" in letter.text, letter.headers["ETag"] != before) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"title": ""}, "Enter a title for the campaign."),
+        ({"reply_to": "desk"}, "Enter an email address with an @"),
+        ({"lead": "x" * 201}, "too long"),
+    ],
+)
+def test_bad_edit_of_a_campaign_keeps_what_was_typed(
+    app: Flask, cast: Cast, data: dict[str, str], sentence: str
+) -> None:
+    """422, the sentence at its field, the rest untouched and unsaved."""
+    answer = send_form(signed_in(app, cast.owner), EDIT_CAMPAIGN, {"summary": "Kept.", **data})
+    page = Page(answer.text)
+    assert (answer.status_code, sentence in page.text) == (422, True)
+    assert page.forms[0].fields["summary"] == "Kept."
+    with app.app_context():
+        row = db.session.scalars(select(Campaign).where(Campaign.slug == cast.campaign)).one()
+        assert (row.title, row.summary, row.reply_to) == ("Face recognition", "", "desk@open-courts.example")
+
+
+def test_two_owners_at_one_campaign(app: Flask, cast: Cast) -> None:
+    """Whoever saves second is shown both."""
+    owner, colleague = signed_in(app, cast.owner), signed_in(app, cast.moderator)
+    fields = Page(colleague.get(EDIT_CAMPAIGN).text).forms[0].fields
+    assert send_form(owner, EDIT_CAMPAIGN, {"title": "First"}).status_code == 303
+    answer = colleague.post(EDIT_CAMPAIGN, data={**fields, "title": "Second"})
+    assert (answer.status_code, ">First</dd>" in answer.text) == (422, True)
+
+
+@SQLITE
+def test_campaign_is_edited_by_owners_alone(app: Flask, cast: Cast) -> None:
+    """Colleague allowed, read-only refused, stranger 404, nobody to the door, no token 400, wrong method 405."""
+    assert send_form(signed_in(app, cast.moderator), EDIT_CAMPAIGN, {"title": "By a colleague"}).status_code == 303
+    for email, status in ((cast.viewer, 403), (cast.stranger, 404)):
+        browser = signed_in(app, email)
+        data = {"csrf_token": desk_token(browser), "title": "X"}
+        statuses = (browser.get(EDIT_CAMPAIGN).status_code, browser.post(EDIT_CAMPAIGN, data=data).status_code)
+        assert statuses == (status, status)
+    assert app.test_client().get(EDIT_CAMPAIGN).status_code == 303
+    owner = signed_in(app, cast.owner)
+    assert owner.post(EDIT_CAMPAIGN, data={"title": "X"}).status_code == 400
+    assert owner.delete(EDIT_CAMPAIGN).status_code == 405
+
+
 def test_organizer_without_a_campaign_starts_one(app: Flask) -> None:
     """x-O17: the empty desk says the one next step; what comes of it is owned by who made it."""
     with app.app_context():
@@ -84,7 +170,9 @@ def test_organizer_without_a_campaign_starts_one(app: Flask) -> None:
     assert "No campaign yet" in empty.text
     assert "/desk/campaigns/new" in empty.links
     answer = send_form(browser, "/desk/campaigns/new", {"title": "Keep the park", "lead": "Park Friends"})
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/desk")
+    first_letter = "/desk/campaigns/keep-the-park/letters/new"
+    assert (answer.status_code, answer.headers["Location"]) == (303, first_letter)
+    assert "Now write its first letter." in browser.get(first_letter).text
     with app.app_context():
         made = db.session.scalars(select(Campaign)).one()
         role = db.session.scalars(select(Membership.role)).one()
@@ -101,6 +189,8 @@ def test_organizer_without_a_campaign_starts_one(app: Flask) -> None:
         ({"title": "Taken", "slug": "face-recognition"}, "This address is taken."),
         ({"title": "Odd", "slug": "Not a slug"}, "Use small letters, digits and single hyphens"),
         ({"title": "رسالة", "slug": ""}, "Use small letters, digits and single hyphens"),
+        ({"title": "X", "slug": "x", "reply_to": "nobody"}, "Enter an email address with an @"),
+        ({"title": "X", "slug": "x", "reply_to": "a@example.org, b@example.org"}, "Enter one email address only"),
     ],
 )
 def test_bad_campaign_keeps_what_was_typed(app: Flask, cast: Cast, data: dict[str, str], sentence: str) -> None:

@@ -1,9 +1,18 @@
 """The forms of the desk's editor."""
 
 from campaign.letters.forms.fields import DeskForm, StoredForm
-from campaign.letters.forms.writing import CampaignForm, MoveForm, NewLetterForm, NoteForm, SettingsForm, WordsForm
+from campaign.letters.forms.writing import (
+    CampaignEditForm,
+    CampaignForm,
+    MoveForm,
+    NewLetterForm,
+    NoteForm,
+    SettingsForm,
+    WordsForm,
+)
 
 __all__ = [
+    "CampaignEditForm",
     "CampaignForm",
     "DeskForm",
     "MoveForm",

@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
-from campaign.formbase import CleanText, PostedForm
+from campaign.formbase import CleanAddress, CleanText, PostedForm
 from campaign.languages import _, lazy
 from campaign.letters import rules
 from campaign.sentences import REASONS, sentence
@@ -128,6 +128,15 @@ class WebAddress:
         field.data = (field.data or "").strip()
         if field.data and not (len(field.data) <= 500 and rules.is_web_address(field.data)):
             raise ValidationError(REASONS["bad_url"])
+
+
+class AddressOrNothing:
+    """One mail address, or nothing."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        field.data = (field.data or "").strip()
+        if field.data:
+            CleanAddress()(form, field)
 
 
 def line(label: Any, limit: int, missing: Any = None, hint: Any = "") -> Any:

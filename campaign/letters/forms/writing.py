@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from campaign.formbase import options
 from campaign.languages import lazy
 from campaign.letters import rules
-from campaign.letters.forms.fields import DeskForm, SaysWhen, StoredForm, area, day, line, slug
+from campaign.letters.forms.fields import AddressOrNothing, DeskForm, SaysWhen, StoredForm, area, day, line, slug
 from campaign.sentences import LETTER_KINDS
 from campaign.states import LetterKind
 
@@ -25,18 +25,25 @@ MODES = [
 ]
 
 
-class CampaignForm(DeskForm):
-    """A new campaign."""
+class CampaignEditForm(StoredForm):
+    """What a campaign says of itself; its address stays."""
 
     title = line(lazy("Title"), 200, lazy("Enter a title for the campaign."))
-    slug = slug("rekognition-2018")
     lead = line(
         lazy("Lead organization"), 200, hint=lazy("Who runs the campaign; stands under its letters and in its mails.")
     )
-    reply_to = line(
-        lazy("Address for replies"), 254, hint=lazy("Replies of signatories to our mails go to this address.")
+    reply_to = StringField(
+        lazy("Address for replies"),
+        [AddressOrNothing()],
+        description=lazy("Replies of signatories to our mails go to this address."),
     )
     summary = area(lazy("What it is about"), 2000)
+
+
+class CampaignForm(CampaignEditForm):
+    """A new campaign."""
+
+    slug = slug("rekognition-2018")
 
 
 class NewLetterForm(DeskForm):

@@ -62,6 +62,18 @@ def create_campaign(
     return campaign
 
 
+def edit_campaign(
+    campaign: Campaign, *, title: str, lead: str, reply_to: str, summary: str, by_id: int | None, now: datetime
+) -> None:
+    """Writes what a campaign says of itself; every page of its letters shows it."""
+    campaign.title, campaign.lead, campaign.reply_to, campaign.summary = title, lead, reply_to, summary
+    db.session.flush()
+    for letter in queries.letters_of(campaign.id):
+        touch(letter, now)
+    record_act("campaign_edited", now=now, by_id=by_id, campaign_id=campaign.id)
+    db.session.flush()
+
+
 def create_letter(
     campaign: Campaign, *, slug: str, words: Words, settings: Settings, by_id: int | None, now: datetime
 ) -> Letter:

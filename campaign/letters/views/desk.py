@@ -1,4 +1,4 @@
-"""The desk's first page, and how a campaign and a letter begin."""
+"""The desk's first page, and how a letter begins."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from campaign.formbase import options
 from campaign.http import private_page
 from campaign.languages import _
 from campaign.letters import operations, queries, rules
-from campaign.letters.forms import CampaignForm, NewLetterForm
+from campaign.letters.forms import NewLetterForm
 from campaign.letters.views.blueprint import bp, refuse
+from campaign.letters.wording import asks_for_decisions, desk_place
 from campaign.lib import clock
 from campaign.models import Campaign
 from campaign.sentences import LETTER_KINDS, LETTER_STATES, ROLES
 from campaign.states import Refused
-
-TONES = {"open": "ok", "scheduled": "info", "paused": "warn", "withdrawn": "bad", "removed": "bad"}
 
 
 @bp.get("/desk")
@@ -29,54 +28,17 @@ def desk() -> Response:
     """The campaigns of the organizer, each with its letters and what waits there."""
     campaigns = campaigns_of(current_organizer().id)
     letters = queries.letters_with_counts([campaign.id for campaign, _role in campaigns])
+    counts = queries.waiting_counts([letter.id for letter, _tally in letters if asks_for_decisions(letter.state)])
+    letters.sort(key=lambda row: desk_place(row[0].state, counts.get(row[0].id, 0)))
     return private_page(
         "letters/desk.html",
         campaigns=[(campaign, role, may(role, "edit"), may(role, "team")) for campaign, role in campaigns],
         letters=letters,
-        waiting=queries.waiting_counts([letter.id for letter, _tally in letters]),
+        waiting=counts,
         roles=ROLES,
         states=LETTER_STATES,
         kinds=LETTER_KINDS,
-        tones=TONES,
     )
-
-
-@bp.get("/desk/campaigns/new")
-@organizer_required
-def new_campaign() -> Response:
-    """The form of a new campaign."""
-    return campaign_page(CampaignForm())
-
-
-def campaign_page(form: CampaignForm, status: int = 200) -> Response:
-    """The page around the form of a new campaign."""
-    return private_page("letters/new_campaign.html", status, form=form)
-
-
-@bp.post("/desk/campaigns/new")
-@organizer_required
-def create_campaign() -> ResponseReturnValue:
-    """Makes a campaign, which the organizer owns."""
-    form = CampaignForm()
-    if not form.validate():
-        return campaign_page(form, 422)
-    title = form.title.data or ""
-    try:
-        operations.create_campaign(
-            slug=form.slug.data or rules.slug_from(title),
-            title=title,
-            lead=form.lead.data or "",
-            reply_to=form.reply_to.data or "",
-            summary=form.summary.data or "",
-            by_id=current_organizer().id,
-            now=clock.now(),
-        )
-        db.session.commit()
-    except Refused as refused:
-        refuse(form, refused)
-        return campaign_page(form, 422)
-    flash(_("The campaign is made. Now write its first letter."))
-    return redirect(url_for("letters.desk"), 303)
 
 
 @bp.get("/desk/campaigns/<slug>/letters/new")
