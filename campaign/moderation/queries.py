@@ -11,9 +11,18 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, not_, se
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Decision, DecisionDetail, ImportBatch, Job, Organizer, Proof, Signature, Suppression
+from campaign.models import (
+    Decision,
+    DecisionDetail,
+    ImportBatch,
+    Job,
+    Organizer,
+    Proof,
+    Signature,
+    Suppression,
+)
 from campaign.models.signature import IS_PENDING, IS_UNDECIDED
-from campaign.moderation.rules import PAGE, name_range
+from campaign.moderation.rules import PAGE
 
 
 def _waiting(letter_id: int, kind: str) -> ColumnElement[bool]:
@@ -136,49 +145,6 @@ def decision_of(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDet
 def last_decision_id(signature_id: int) -> int | None:
     """The newest decision on a signature."""
     return db.session.scalar(select(func.max(Decision.id)).where(Decision.signature_id == signature_id))
-
-
-def _unmerged(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(Signature.withdrawn_at.is_(None), Signature.merged_into_id.is_(None), *conditions)
-
-
-def in_state(state: str) -> ColumnElement[bool]:
-    """The condition of a state as the desk names it (`rules.STATES`)."""
-    if state == "pending":
-        return IS_PENDING
-    if state == "expired":
-        return _unmerged(Signature.verification == "expired")
-    if state == "withdrawn":
-        return Signature.withdrawn_at.is_not(None)
-    return _unmerged(Signature.verification == "verified", Signature.moderation == state)
-
-
-def signatures(letter_id: int, *, before_id: int | None, kind: str, state: str, name: str) -> list[Signature]:
-    """A page of a letter's signatures, newest first, and one more if there are more.
-
-    `kind`, `state` and `name` (its beginning) narrow the list; "" leaves them open.
-    """
-    found = select(Signature).where(Signature.letter_id == letter_id)
-    if before_id is not None:
-        found = found.where(Signature.id < before_id)
-    if kind:
-        found = found.where(Signature.kind == kind)
-    if state:
-        found = found.where(in_state(state))
-    if name:
-        start, end = name_range(name)
-        found = found.where(Signature.sort_key >= start, Signature.sort_key < end)
-    return _page(found)
-
-
-def signatures_of_mailbox(letter_id: int, mailbox_key: str) -> list[Signature]:
-    """A letter's signatures from one mailbox, newest first."""
-    return _page(select(Signature).where(Signature.mailbox_key == mailbox_key, Signature.letter_id == letter_id))
-
-
-def _page(found: Select[Signature]) -> list[Signature]:
-    ordered = found.order_by(Signature.id.desc()).limit(PAGE + 1).options(joinedload(Signature.endorsement))
-    return list(db.session.scalars(ordered))
 
 
 def failed_jobs(letter_id: int, before_id: int | None = None) -> list[Job]:

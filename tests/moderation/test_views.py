@@ -205,26 +205,6 @@ def test_viewer_sees_domains_and_no_buttons(app: Flask, cast: Cast, desk: Desk) 
     assert "ada@example.org" in page_of(signed_in(app, cast.owner), cast, "/queue").text
 
 
-def test_signatures_are_found(cast: Cast, owner: FlaskClient, desk: Desk) -> None:
-    """By the beginning of a name, by an exact address in any spelling, by state and kind."""
-
-    def names(query: str) -> set[str]:
-        text = page_of(owner, cast, f"/signatures?{query}").text
-        return {name for name in desk if name in text}
-
-    assert names("") == set(desk)
-    assert names("q=ada") == {"Ada Lovelace"}
-    assert names("q=Ada%2Btag@EXAMPLE.org") == {"Ada Lovelace"}
-    assert names("q=ad@example.org") == set()
-    assert names("q=lovelace") == set()
-    assert names("state=pending") == {"Pending Person"}
-    assert names("state=approved") == {"Shown Person"}
-    assert names("kind=organization") == {"Bay Tenants"}
-    assert names("kind=person&state=held") == {"Ada Lovelace", "Grace Hopper", "Joan Clarke"}
-    assert names("state=rejected") == set()
-    assert names("state=nonsense&kind=nonsense&before=nonsense") == set(desk)
-
-
 def test_signature_is_decided_in_the_list(app: Flask, cast: Cast, desk: Desk, owner: FlaskClient, press: Press) -> None:
     """An approved one is taken off again; its history says by whom and why."""
     number = desk["Shown Person"]

@@ -12,7 +12,7 @@ from campaign.extensions import db
 from campaign.http import private_page
 from campaign.lib import emails
 from campaign.models import Letter, Signature
-from campaign.moderation import queries
+from campaign.moderation import search
 from campaign.moderation.forms import DecisionForm
 from campaign.moderation.rules import KINDS, PAGE, STATES, row_id
 from campaign.moderation.views.blueprint import announce, bp, one_signature, problem_of, sent_row, settle, undoable
@@ -58,12 +58,20 @@ def signatures_page(letter: Letter, form: DecisionForm, problem: str = "", statu
 
 
 def found(letter: Letter, narrowed: dict[str, str], before: int | None) -> list[Signature]:
-    """The rows for what was searched: an exact address, for those who may see addresses, or a name's beginning."""
+    """The rows for what was searched: words of a name or affiliation, `@domain`, or an exact address.
+
+    Whole addresses are for those who may see them; their domain is shown to everybody of the team.
+    """
     text = narrowed["q"]
-    if "@" in text:
-        key = mailbox_key(text) if may_here("moderate") else None
-        return queries.signatures_of_mailbox(letter.id, key) if key else []
-    return queries.signatures(letter.id, before_id=before, kind=narrowed["kind"], state=narrowed["state"], name=text)
+    place: dict[str, Any] = {"before_id": before, "kind": narrowed["kind"], "state": narrowed["state"]}
+    if not text:
+        return search.signatures(letter.id, **place)
+    if "@" not in text:
+        return search.signatures_with_words(letter.id, text, **place)
+    if text.startswith("@"):
+        return search.signatures_at(letter.id, text[1:], **place) if text[1:] else []
+    key = mailbox_key(text) if may_here("moderate") else None
+    return search.signatures_of_mailbox(letter.id, key) if key else []
 
 
 def mailbox_key(text: str) -> str | None:
