@@ -65,9 +65,25 @@
     return document.querySelector(chosen().length ? "[data-decide=bulk]" : "[data-decide=one]");
   }
 
+  /* Says in the line at the bottom why a key did nothing. */
+  function tell(text) {
+    const place = document.querySelector(".toast-place");
+    if (!text || !place) return;
+    const line = place.querySelector(".toast > span") || document.createElement("span");
+    line.textContent = text;
+    if (!line.isConnected) {
+      const toast = document.createElement("div");
+      toast.className = "toast";
+      toast.append(line);
+      place.append(toast);
+    }
+    say(text);
+  }
+
   function press(key) {
     const button = key === "z" ? document.querySelector("[data-key=z]") : form()?.querySelector(`[data-key=${key}]`);
-    button?.click();
+    if (button) button.click();
+    else if (key !== "z") tell(document.querySelector("[data-impossible]")?.dataset.impossible);
   }
 
   function openMenu() {

@@ -97,6 +97,25 @@ def test_keys_move_select_reject_and_undo(world: World, queue: Page, slug: str) 
     assert states(world, slug) == {"held": WAITING}
 
 
+def test_key_without_effect_says_so(world: World, queue: Page, slug: str) -> None:
+    """O1: holding what is held does nothing, and that is said."""
+    queue.keyboard.press("h")
+    words = "That is not possible for this signature as it stands."
+    expect(queue.locator(".toast")).to_have_text(words)
+    expect(queue.locator("body > p[role=status]")).to_have_text(words)
+    assert states(world, slug) == {"held": WAITING}
+
+
+def test_decision_does_not_scroll_the_list_away(world: World, queue: Page, slug: str) -> None:
+    """O2: on a wide screen the page stays at its top after each decision."""
+    queue.set_viewport_size({"width": 1280, "height": 500})
+    with queue.expect_navigation():
+        queue.keyboard.press("a")
+    expect(queue.locator("[data-row][aria-current] a")).to_be_focused()
+    assert queue.evaluate("window.scrollY") == 0
+    assert queue.locator("h1").is_visible()
+
+
 def test_keys_rest_while_one_types_and_when_switched_off(
     world: World, desktop: Watched, queue: Page, slug: str
 ) -> None:

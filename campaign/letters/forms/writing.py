@@ -97,7 +97,9 @@ class NoteForm(StoredForm):
     """The note above the text."""
 
     note = area(
-        lazy("Status note"), 1000, lazy("Stands above the text, which stays as it was signed. Empty takes it away.")
+        lazy("What readers should know now"),
+        1000,
+        lazy("Stands above the text, which stays as it was signed. Empty takes it away."),
     )
 
 
@@ -128,7 +130,11 @@ class SettingsForm(StoredForm):
         format=TIMES,
         description=lazy("Empty: until you close it."),
     )
-    notice = area(lazy("Notice above the text"), 2000, lazy("Always shown, from the first day on."))
+    notice = area(
+        lazy("Notice"),
+        2000,
+        lazy("Stands above the text from the first day on. What has to be said later goes into the status note."),
+    )
     is_reconstruction = BooleanField(lazy("This letter is a reconstruction, and the notice says so"))
 
     def settings(self) -> rules.Settings:
