@@ -11,7 +11,13 @@ from campaign.jobs.kinds import Payload, mail_kind, timer
 from campaign.mail.render import Mail
 from campaign.models import Letter, Signature
 from campaign.signing import messages, operations, queries
-from campaign.signing.queries import is_suppressed, letter_by_id, signature_with_endorsement, signatures_of_mailbox
+from campaign.signing.queries import (
+    is_suppressed,
+    letter_by_id,
+    signature_behind_link,
+    signature_with_endorsement,
+    signatures_of_mailbox,
+)
 from campaign.signing.rules import link_expiry, may_confirm
 
 # How many signatures one round of a timer takes.
@@ -20,7 +26,7 @@ BATCH = 500
 
 def _pending(payload: Payload, now: datetime) -> tuple[Signature, Letter] | None:
     """The signature a mail asks to confirm, and its letter; None when there is nothing left to confirm."""
-    signature = signature_with_endorsement(payload["signature"])
+    signature = signature_behind_link(payload["signature"])
     if signature is None or signature.verification != "pending" or signature.withdrawn_at is not None:
         return None
     if not signature.email or is_suppressed(signature.letter_id, signature.mailbox_key or ""):

@@ -72,6 +72,8 @@ def _confirmation(template: str, signature: Signature, letter: Letter, number: i
         organization=signature.name if signature.endorsement else "",
         is_private=signature.is_private,
         stands_as=stands_as(signature),
+        # The mail's code confirms without the page, so that the mail shows as much.
+        ticked=[consent.sentence for consent in signature.consents],
         confirm_url=external("signing.confirm", token=email_link.make_token("confirm", *numbers)),
         not_me_url=external("signing.not_me", token=email_link.make_token("not_me", *numbers)),
         my_url=my_url(signature),

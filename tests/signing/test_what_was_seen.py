@@ -49,7 +49,8 @@ def test_code_of_the_answers_shown_confirms_after_a_new_mail(
     form = form_of(client.get(sign(client).location), "code")
     mails()
     frozen.shift(601)
-    sign(client, name="Augusta Ada King")
+    sign(client, name="Augusta Ada King", wants_results="y")
+    assert "You also ticked:\n- Tell me what comes of this letter" in mails()[0]["text"].replace("\r", "")
     answer = client.post(form.action, data={**form.fields, "code": code(mails()[0])})
     assert (answer.status_code, "signed=1" in answer.location) == (303, True)
     assert states(session) == ["verified"]

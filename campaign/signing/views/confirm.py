@@ -190,7 +190,6 @@ def signed_page(signature: Signature, letter: Letter) -> Response:
         entry=shown_entry(signature),
         number=counts.total + (1 if newer else 0) if is_shown else None,
         held=not is_shown,
-        hours=None,
         my_url=my_url(signature),
         share_url=share_url(letter),
         links=share_links(letter),
