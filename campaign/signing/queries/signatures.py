@@ -47,7 +47,7 @@ _TO_CONFIRM = (
     .with_for_update(of=Signature)
     .execution_options(populate_existing=True)
 )
-_BEHIND_A_LINK = _WITH_ENDORSEMENT.options(joinedload(Signature.consents))
+_BEHIND_A_LINK = _WITH_ENDORSEMENT.options(joinedload(Signature.consents).load_only(Consent.kind, Consent.sentence))
 _FOR_CHANGE = _WITH_ENDORSEMENT.with_for_update(of=Signature).execution_options(populate_existing=True)
 _LIVE = (
     select(Signature)

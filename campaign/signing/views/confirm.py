@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from campaign import http
 from campaign.extensions import db, read_only
+from campaign.formbase import form_key
 from campaign.languages import _, current_locale, speak, when
 from campaign.lib import clock, tokens
 from campaign.mail.dev import forget_mails
@@ -77,19 +78,24 @@ def erased_by(purpose: str, token: str) -> Letter | None:
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
 def confirm(token: str) -> Response:
     """Shows the entry and one button; the button confirms."""
+    if request.method != "POST":
+        return confirm_page(token)
     # Bound to the link, not to its letter: so the form is checked before anything is read, and nobody waits for it.
-    form = PressForm(f"confirm:{token}")
-    refused = None
-    if request.method == "POST" and form.validate():
-        try:
-            return renew(token) if request.form.get("action") == "renew" else press(token, form)
-        except Refused as refusal:
-            db.session.rollback()
-            refused = refusal.reason
-            if refused not in ("entry_changed", "link_expired"):
-                raise
-    signature, letter = linked("confirm", token)
-    return confirm_page(token, signature, letter, form, refused)
+    form = PressForm(press_scope(token))
+    if not form.validate():
+        return confirm_page(token, form)
+    try:
+        return renew(token) if request.form.get("action") == "renew" else press(token, form)
+    except Refused as refusal:
+        db.session.rollback()
+        if refusal.reason not in ("entry_changed", "link_expired"):
+            raise
+        return confirm_page(token, form, refusal.reason)
+
+
+def press_scope(token: str) -> str:
+    """What the token of the form behind a link is bound to."""
+    return f"confirm:{token}"
 
 
 def press(token: str, form: PressForm) -> Response:
@@ -108,21 +114,22 @@ def renew(token: str) -> Response:
     return redirect(url_for("signing.sent", slug=slug, s=seal_answers("person", {"email": email}), resent=1), 303)
 
 
-def confirm_page(
-    token: str, signature: Signature, letter: Letter, form: PressForm, refused: str | None = None
-) -> Response:
-    """The page behind the link, by where the signature stands."""
+def confirm_page(token: str, form: PressForm | None = None, refused: str = "") -> Response:
+    """The page behind the link, by where the signature stands; `form` and `refused` where a post did not act."""
+    signature, letter = linked("confirm", token)
     if signature.withdrawn_at is not None:
         raise Refused("already_withdrawn")
     if signature.verification == "verified" and "signed" in request.args:
         return signed_page(signature, letter)
     stage = stage_of(signature, letter) if refused != "entry_changed" else "changed"
+    if stage == "ready" and form is None:
+        return ready_page(token, signature, letter)
+    status = 422 if form else 200
+    form = form or PressForm(press_scope(token), formdata=None)
     form.digest.data = digest_of(signature)
-    if stage == "ready" and not form.errors and not refused:
-        return ready_page(token, signature, letter, form)
     return personal(
         "signing/confirm.html",
-        422 if form.errors or refused else 200,
+        status,
         letter=letter,
         entry=shown_entry(signature),
         ticked=ticked_boxes(signature),
@@ -147,14 +154,15 @@ def stage_of(signature: Signature, letter: Letter) -> str:
     return "ready" if signature.verification == "pending" and is_in_time else "expired"
 
 
-def ready_page(token: str, signature: Signature, letter: Letter, form: PressForm) -> Response:
+def ready_page(token: str, signature: Signature, letter: Letter) -> Response:
     """The page that waits for its button. Under a wave most readers are here, so all that is the same for everybody
     is rendered once; into the gaps go the entry, and what the button sends.
     """
     key = ("confirm", *words_of(letter), current_locale(), signature.is_private)
     parts = cache().frame(key, lambda: waiting_frame(letter, signature.is_private))
     entry = get_template_attribute("signing/_entry.html", "to_confirm")(shown_entry(signature), ticked_boxes(signature))
-    sent = (url_for("signing.confirm", token=token), form.csrf_token.current_token, form.digest.data)
+    form_token = tokens.form_token(form_key(), press_scope(token), clock.now())
+    sent = (url_for("signing.confirm", token=token), form_token, digest_of(signature))
     return http.private(make_response(fill(parts, [entry, *map(escape, sent)])))
 
 
