@@ -102,6 +102,19 @@ def read_only() -> Iterator[None]:
 
 
 @contextmanager
+def read_ahead() -> Iterator[None]:
+    """Reads what a write will need: on SQLite let go of first, since there a writer locks out all others.
+
+    On PostgreSQL, which locks rows, it is read as part of the write's transaction, and stays attached.
+    """
+    if db.engine.dialect.name == "sqlite":
+        with read_only():
+            yield
+    else:
+        yield
+
+
+@contextmanager
 def read_only_connection() -> Iterator[Connection]:
     """A connection of its own for one long read (exports, downloads): one snapshot, always closed.
 

@@ -21,6 +21,7 @@ from campaign.jobs.worker import Worker
 from campaign.lib.names import BadText, clean_text
 from campaign.models import Job, Signature
 from campaign.signing import operations
+from campaign.signing.queries import signature_to_confirm
 from tests.factories import DAY, NOW, endorsing, entry, make_campaign, make_letter
 from tests.mail.relays import with_relay
 from tests.signing.acts import as_seen
@@ -157,7 +158,7 @@ def test_signed_before_says_nothing_typed(session: Session, send: Send) -> None:
     operations.sign_letter(letter.id, entry(), NOW)
     send()
     row = session.query(Signature).one()
-    operations.confirm_signature(row.id, 0, as_seen(row.id), NOW)
+    operations.confirm_signature(signature_to_confirm(row.id), 0, as_seen(row.id), NOW)
     again = entry("Buy cheap pills", affiliation="Pills Inc.")
     row.mail_asked_at = NOW - DAY
     operations.sign_letter(letter.id, again, NOW)

@@ -16,7 +16,7 @@ from campaign.moderation.imports import ImportedEntry, read_entry
 from campaign.moderation.operations import Tallied
 from campaign.moderation.sheets import SheetRow
 from campaign.signing import operations as signing
-from campaign.signing.queries import count_public
+from campaign.signing.queries import count_public, signature_to_confirm
 from campaign.states import Refused
 from tests.factories import entry, make_letter, make_signature, watch
 from tests.signing.acts import as_seen
@@ -118,7 +118,7 @@ def test_confirming_later_takes_the_imported_row_over(session: Session, letter: 
     bring(letter, rows(now, ("Ada", "ada@example.org")), now)
     signing.sign_letter(letter.id, entry(), now)
     own = session.scalars(select(Signature).where(Signature.kind == "person")).one()
-    signing.confirm_signature(own.id, own.generation, as_seen(own.id), now)
+    signing.confirm_signature(signature_to_confirm(own.id), own.generation, as_seen(own.id), now)
     found = count_public(letter.id)
     assert (found["people"], found["imported"]) == (1, 0)
     assert counts(bring(letter, rows(now, ("Ada", "ada@example.org")), now)) == (0, 1, 0)

@@ -21,7 +21,7 @@ from campaign.organizations.operations import find_or_add_organization, forget_o
 from campaign.signing import operations
 from campaign.signing.operations import listing
 from campaign.signing.operations.confirm import digest_of
-from campaign.signing.queries import signature_with_endorsement
+from campaign.signing.queries import signature_to_confirm, signature_with_endorsement
 from campaign.states import Refused
 from tests.factories import NOW, endorsing, entry, make_letter, make_organizer, make_signature
 from tests.signing.acts import as_seen
@@ -66,7 +66,7 @@ def test_signing_again_while_confirming_changes_nothing(app: Flask, session: Ses
     letter = make_letter()
     row = make_signature(letter, email="ada@example.org", verification="pending")
     session.commit()
-    operations.confirm_signature(row.id, row.generation, as_seen(row.id), NOW)
+    operations.confirm_signature(signature_to_confirm(row.id), row.generation, as_seen(row.id), NOW)
     session.flush()
     letter_id = letter.id
     other = Other(app, lambda: operations.sign_letter(letter_id, entry("Jeffrey Bezos"), LATER))
@@ -88,7 +88,7 @@ def test_claim_changed_while_confirming_is_shown_again(app: Flask, session: Sess
     session.commit()
     operations.sign_letter(letter.id, endorsing(website="https://example.net"), NOW)
     session.flush()
-    other = Other(app, lambda: operations.confirm_signature(row_id, generation, seen, NOW))
+    other = Other(app, lambda: operations.confirm_signature(signature_to_confirm(row_id), generation, seen, NOW))
     session.commit()
     assert other.done() == "entry_changed"
     session.expire_all()

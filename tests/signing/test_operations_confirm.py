@@ -17,6 +17,7 @@ from campaign.signing import operations
 from campaign.signing.operations import Entry
 from campaign.signing.operations.confirm import digest_of
 from campaign.signing.operations.sign import mailbox_secret
+from campaign.signing.queries import signature_to_confirm
 from campaign.states import Refused
 from tests.factories import NOW, endorsing, entry, make_letter, make_signature, watch
 from tests.signing.acts import as_seen
@@ -37,7 +38,7 @@ def signed(letter_id: int, given: Entry, now: datetime = NOW) -> Signature:
 def confirmed(letter_id: int, given: Entry, now: datetime = NOW) -> Signature:
     """Sign and confirm."""
     row = signed(letter_id, given, now)
-    assert operations.confirm_signature(row.id, row.generation, as_seen(row.id), now) is True
+    assert operations.confirm_signature(signature_to_confirm(row.id), row.generation, as_seen(row.id), now) is True
     return row
 
 
@@ -181,10 +182,10 @@ def test_confirming_is_refused(session: Session, changes: dict[str, Any], genera
     """T11: replaced, withdrawn and expired links confirm nothing."""
     row = make_signature(make_letter(), **changes)
     with pytest.raises(Refused) as refusal:
-        operations.confirm_signature(row.id, generation, as_seen(row.id), NOW)
+        operations.confirm_signature(signature_to_confirm(row.id), generation, as_seen(row.id), NOW)
     assert refusal.value.reason == reason
     with pytest.raises(Refused, match="link_unknown"):
-        operations.confirm_signature(row.id + 1, 0, "", NOW)
+        operations.confirm_signature(signature_to_confirm(row.id + 1), 0, "", NOW)
 
 
 def test_renewing_is_refused_when_signed_anew(session: Session) -> None:

@@ -16,6 +16,7 @@ from campaign.models import Decision, DirtyLetter, Letter, SearchWord, Signature
 from campaign.moderation.operations import decide, undo
 from campaign.moderation.rules import Ruling
 from campaign.signing import operations, queries
+from campaign.signing.queries import signature_to_confirm
 from campaign.states import Refused
 from tests.factories import NOW, entry, make_letter, make_signature
 from tests.signing.acts import as_seen
@@ -79,7 +80,7 @@ def judge(dice: random.Random, letter: Letter, row: Signature, what: str) -> Non
 def own(dice: random.Random, row: Signature, what: str) -> None:
     """What a signatory does."""
     if what == "confirm":
-        operations.confirm_signature(row.id, row.generation, as_seen(row.id), NOW)
+        operations.confirm_signature(signature_to_confirm(row.id), row.generation, as_seen(row.id), NOW)
     elif what in ("hide", "rename"):
         name = dice.choice(["Jeffrey Bezos", "Ada King"])
         changes: dict[str, str | bool] = {"is_private": True} if what == "hide" else {"name": name}

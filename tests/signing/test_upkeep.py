@@ -15,6 +15,7 @@ from time_machine import Traveller
 from campaign.letters.operations import pause_letter, resume_letter
 from campaign.models import DirtyLetter, Job, Signature, Tally
 from campaign.signing import operations, queries
+from campaign.signing.queries import signature_to_confirm
 from tests.factories import DAY, NOW, entry, make_letter, make_signature
 from tests.signing.acts import as_seen, confirm, link, sign
 from tests.support.tables import places_of
@@ -96,7 +97,7 @@ def test_reminder_and_withdrawal_at_once(session: Session, mails: Mails, frozen:
         operations.remind(row.id, letter.id, 0, NOW + 2 * DAY)
     assert session.scalar(select(func.count()).select_from(Job).where(Job.state == "ready")) == 2
     operations.withdraw_signature(rows[0], "", NOW + 2 * DAY)
-    operations.confirm_signature(rows[1].id, 0, as_seen(rows[1].id), NOW + 2 * DAY)
+    operations.confirm_signature(signature_to_confirm(rows[1].id), 0, as_seen(rows[1].id), NOW + 2 * DAY)
     assert len(mails()) == 2
 
 
@@ -148,7 +149,7 @@ def test_clock_that_jumps_back(session: Session, mails: Mails, frozen: Traveller
     mails()
     frozen.move_to(NOW - timedelta(hours=2))
     row = session.scalars(select(Signature)).one()
-    operations.confirm_signature(row.id, 0, as_seen(row.id), NOW - timedelta(hours=2))
+    operations.confirm_signature(signature_to_confirm(row.id), 0, as_seen(row.id), NOW - timedelta(hours=2))
     assert len(mails()) == 1
     session.rollback()
     assert session.get_one(Tally, letter.id).people == 1

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.extensions import db
 from campaign.lib.emails import DomainMatch, is_free_mail
@@ -20,10 +22,9 @@ from campaign.signing.queries import (
     pending_of_mailbox,
     public_organization,
     signature_for_change,
-    signature_to_confirm,
 )
 from campaign.signing.rules import Claim, entry_digest, held_names, hold_reasons, may_confirm, moderation_after
-from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, advance
+from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, Verification, advance
 from campaign.verification import email_link, work_domain
 from campaign.verification.operations import record_proof
 
@@ -31,6 +32,20 @@ from campaign.verification.operations import record_proof
 PRESSED_AGAIN = timedelta(minutes=10)
 # Of how many answers a code is known: those of now, and a few before, which a mail may still have shown.
 ANSWERS_TRIED = 4
+
+
+_row = Signature.__table__.c
+_CONFIRM = (
+    update(Signature.__table__)  # type: ignore[arg-type]
+    .where(
+        _row.id == bindparam("read_id"),
+        _row.generation == bindparam("read_generation"),
+        _row.answers_count == bindparam("read_answers_count"),
+        _row.verification == Verification.PENDING.value,
+        _row.withdrawn_at.is_(None),
+    )
+    .values({name: bindparam(f"new_{name}") for name in ("verification", "verified_at", "moderation", "reasons")})
+)
 
 
 def digest_of(signature: Signature) -> str:
@@ -51,16 +66,19 @@ def digest_of(signature: Signature) -> str:
     )
 
 
-def confirm_signature(signature_id: int, generation: int, digest: str, now: datetime) -> bool:
+def confirm_signature(
+    found: tuple[Signature, Any, int | None] | None, generation: int, digest: str, now: datetime
+) -> bool:
     """Confirms by link; True when this press did it, False when it was confirmed before.
 
-    `digest` is of the entry the person saw. Raises `Refused` link_unknown, link_expired,
+    `found` is from `queries.signature_to_confirm`, read before anything is locked: what changed meanwhile is
+    not confirmed. `digest` is of the entry the person saw. Raises `Refused` link_unknown, link_expired,
     entry_changed.
     """
-    found = signature_to_confirm(signature_id)
     if found is None:
         raise Refused("link_unknown")
     signature, letter, imported = found
+    db.session.add(signature)
     if signature.generation != generation or signature.withdrawn_at is not None:
         raise Refused("link_unknown")
     if signature.verification == "verified":
@@ -155,10 +173,15 @@ def judge(signature: Signature, letter: Any, now: datetime) -> None:
     if signature.moderation == Moderation.REJECTED or "held_by_organizer" in signature.reasons.split(";"):
         signature.organization_id = organization_id
         return
+    wanted, signature.reasons = _ruling(claim, letter)
+    _settle(signature, wanted, organization_id)
+
+
+def _ruling(claim: Claim, letter: Any) -> tuple[Moderation, str]:
+    """Where a claim goes by the rules of its letter, and why."""
     reasons = hold_reasons(claim, letter.kind, *held_names(letter))
     wanted = moderation_after(letter.mode, reasons)
-    signature.reasons = ";".join(reasons) or ("review_first" if wanted == Moderation.WAITING else "")
-    _settle(signature, wanted, organization_id)
+    return wanted, ";".join(reasons) or ("review_first" if wanted == Moderation.WAITING else "")
 
 
 def _claim_of(signature: Signature, now: datetime) -> tuple[Claim, int | None]:
@@ -211,22 +234,46 @@ def _settle(signature: Signature, wanted: Moderation, organization_id: int | Non
 
 def _move(signature: Signature, wanted: Moderation, organization_id: int | None) -> None:
     """Both in one UPDATE: one public endorsement for each organization, at every moment."""
-    event = {"approved": "approve", "held": "hold", "waiting": "reset"}[wanted]
-    if signature.moderation != wanted:
-        signature.moderation = advance(MODERATION, signature.moderation, event)
+    signature.moderation = _moved(signature.moderation, wanted)
     signature.organization_id = organization_id
 
 
+def _moved(moderation: str, wanted: Moderation) -> str:
+    event = {"approved": "approve", "held": "hold", "waiting": "reset"}[wanted]
+    return moderation if moderation == wanted else advance(MODERATION, moderation, event)
+
+
 def _verify(signature: Signature, letter: Any, imported: int | None, now: datetime) -> None:
-    # Nothing that is read or written meanwhile depends on this row, so that it is written once, at the end.
-    with db.session.no_autoflush:
-        signature.verification = advance(VERIFICATION, signature.verification, "verify")
-        signature.verified_at = now
-        prove_mailbox(signature, now)
+    """Confirms what was read, judges it, and lists it. Raises `Refused("entry_changed")` when it changed since."""
+    moderation, reasons = signature.moderation, signature.reasons
+    is_person = signature.endorsement is None
+    if is_person:
+        # All that is known of a person was read before; an organization may have to be added first.
+        wanted, reasons = _ruling(_claim_of(signature, now)[0], letter)
+        moderation = _moved(moderation, wanted)
+    _confirm_as_read(signature, moderation, reasons, now)
+    prove_mailbox(signature, now)
+    if not is_person:
         judge(signature, letter, now)
-        if imported is not None:
-            _take_over(imported, signature)
+    if imported is not None:
+        _take_over(imported, signature)
     listing_changed(signature, is_new=True)
+
+
+def _confirm_as_read(signature: Signature, moderation: str, reasons: str, now: datetime) -> None:
+    """The one UPDATE that counts: only of the answers that were read, and of a signature that still waits (D4)."""
+    changes = {
+        "verification": advance(VERIFICATION, signature.verification, "verify"),
+        "verified_at": now,
+        "moderation": moderation,
+        "reasons": reasons,
+    }
+    read = {"id": signature.id, "generation": signature.generation, "answers_count": signature.answers_count}
+    given = {f"read_{name}": value for name, value in read.items()} | {f"new_{k}": v for k, v in changes.items()}
+    if not db.session.execute(_CONFIRM, given).rowcount:  # type: ignore[attr-defined]
+        raise Refused("entry_changed")
+    for name, value in changes.items():
+        set_committed_value(signature, name, value)
 
 
 def _take_over(imported: int, signature: Signature) -> None:

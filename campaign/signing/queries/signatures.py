@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, not_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from campaign.extensions import db
 from campaign.models import Consent, Letter, Signature, Suppression, Version
@@ -43,8 +43,17 @@ _TO_CONFIRM = (
     )
     .join(Letter, Letter.id == Signature.letter_id)
     .where(Signature.id == bindparam("signature"))
-    .options(joinedload(Signature.endorsement))
-    .with_for_update(of=Signature)
+    .options(
+        joinedload(Signature.endorsement),
+        # What is shown and judged; the rest of the row is as wide again.
+        load_only(
+            *(Signature.letter_id, Signature.kind, Signature.name, Signature.title, Signature.affiliation),
+            *(Signature.place, Signature.country, Signature.comment, Signature.is_private, Signature.email),
+            *(Signature.mailbox_key, Signature.verification, Signature.moderation, Signature.reasons),
+            *(Signature.organization_id, Signature.merged_into_id, Signature.verified_at, Signature.withdrawn_at),
+            *(Signature.expires_at, Signature.generation, Signature.answers_count),
+        ),
+    )
     .execution_options(populate_existing=True)
 )
 _BEHIND_A_LINK = _WITH_ENDORSEMENT.options(joinedload(Signature.consents).load_only(Consent.kind, Consent.sentence))
@@ -79,12 +88,9 @@ def signature_for_change(signature_id: int) -> Signature | None:
 
 
 def signature_to_confirm(signature_id: int) -> tuple[Signature, Any, int | None] | None:
-    """A signature, locked, with its endorsement; JUDGED of its letter; the id of an imported row of its mailbox."""
+    """A signature with its endorsement; JUDGED of its letter; the id of an imported row of its mailbox."""
     found = db.session.execute(_TO_CONFIRM, {"signature": signature_id}).one_or_none()
-    if found is None:
-        return None
-    _as_it_is(found.Signature)
-    return found.Signature, found.letter, found.imported_id
+    return None if found is None else (found.Signature, found.letter, found.imported_id)
 
 
 def live_signature(letter_id: int, kind: str, mailbox_key: str) -> Signature | None:

@@ -41,7 +41,9 @@ def signatures_to_remind(now: datetime, limit: int) -> list[Any]:
         (Signature.reminder_count == 0) & (Signature.mailed_at <= now - first),
         (Signature.reminder_count == 1) & (Signature.mailed_at <= now - second),
     )
-    letter_state = select(Letter.state).where(Letter.id == Signature.letter_id).scalar_subquery()
+    # Past its closing instant a letter counts as closed, though the worker closes it any second.
+    is_running = or_(Letter.closes_at.is_(None), Letter.closes_at > now)
+    letter_state = select(Letter.state).where(Letter.id == Signature.letter_id, is_running).scalar_subquery()
     return list(
         db.session.execute(
             select(Signature.id, Signature.letter_id, Signature.reminder_count)

@@ -7,7 +7,7 @@ from markupsafe import escape
 from werkzeug.wrappers import Response
 
 from campaign import http
-from campaign.extensions import db, read_only
+from campaign.extensions import db, read_ahead, read_only
 from campaign.formbase import form_key
 from campaign.languages import _, current_locale, speak, when
 from campaign.lib import clock, tokens
@@ -18,7 +18,12 @@ from campaign.signing import operations
 from campaign.signing.forms import PressForm, ServerForm
 from campaign.signing.messages import my_url
 from campaign.signing.operations.confirm import digest_of
-from campaign.signing.queries import signature_behind_link, signature_with_endorsement, tally_of
+from campaign.signing.queries import (
+    signature_behind_link,
+    signature_to_confirm,
+    signature_with_endorsement,
+    tally_of,
+)
 from campaign.signing.rules import may_confirm
 from campaign.signing.views.blueprint import (
     bp,
@@ -80,17 +85,24 @@ def confirm(token: str) -> Response:
     """Shows the entry and one button; the button confirms."""
     if request.method != "POST":
         return confirm_page(token)
-    # Bound to the link, not to its letter: so the form is checked before anything is read, and nobody waits for it.
-    form = PressForm(press_scope(token))
-    if not form.validate():
-        return confirm_page(token, form)
     try:
-        return renew(token) if request.form.get("action") == "renew" else press(token, form)
+        # Bound to the link, not to its letter: so it is checked before anything is read, and nobody waits for it.
+        tokens.check_form_token(form_key(), press_scope(token), request.form.get("csrf_token", ""), clock.now())
+        return renew(token) if request.form.get("action") == "renew" else press(token, request.form.get("digest", ""))
+    except tokens.BadToken:
+        return confirm_page(token, checked_form(token))
     except Refused as refusal:
         db.session.rollback()
         if refusal.reason not in ("entry_changed", "link_expired"):
             raise
-        return confirm_page(token, form, refusal.reason)
+        return confirm_page(token, checked_form(token), refusal.reason)
+
+
+def checked_form(token: str) -> PressForm:
+    """The form as it was sent, with what is wrong about it."""
+    form = PressForm(press_scope(token))
+    form.validate()
+    return form
 
 
 def press_scope(token: str) -> str:
@@ -98,9 +110,12 @@ def press_scope(token: str) -> str:
     return f"confirm:{token}"
 
 
-def press(token: str, form: PressForm) -> Response:
+def press(token: str, digest: str) -> Response:
     """Confirms and goes on to "you have signed"; pressed before, to "already signed"."""
-    is_new = operations.confirm_signature(*read_link("confirm", token), form.digest.data or "", clock.now())
+    signature_id, generation = read_link("confirm", token)
+    with read_ahead():
+        found = signature_to_confirm(signature_id)
+    is_new = operations.confirm_signature(found, generation, digest, clock.now())
     db.session.commit()
     return redirect(url_for("signing.confirm", token=token, signed=1 if is_new else None), 303)
 
