@@ -13,8 +13,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import scoped_session
 
-from campaign.extensions import db
-from campaign.models import Decision, Job, Organization, Signature, Tally
+from campaign.extensions import db, read_only
+from campaign.models import Decision, Job, Organization, Proof, Signature, Tally
 from campaign.moderation import operations as desk
 from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization, forget_organization
@@ -180,3 +180,24 @@ def test_organization_stays_while_somebody_claims_it(app: Flask, session: Sessio
     other.done()
     assert session.scalars(select(Organization.id)).all() == [organization_id]
     assert row.organization_id == organization_id
+
+
+def test_two_presses_at_once_count_once(app: Flask, session: Session) -> None:
+    """P5: of two presses that read the same, one confirms, and the other changes nothing."""
+    letter = make_letter()
+    row = make_signature(letter, email="ada@example.org", verification="pending")
+    row_id, generation, seen = row.id, row.generation, as_seen(row.id)
+    session.commit()
+    read = []
+    for _press in range(2):
+        with read_only():
+            read.append(signature_to_confirm(row_id))
+    assert operations.confirm_signature(read[0], generation, seen, NOW) is True
+    session.commit()
+    session.expunge_all()
+    with pytest.raises(Refused, match="entry_changed"):
+        operations.confirm_signature(read[1], generation, seen, LATER)
+    session.rollback()
+    stored = session.scalars(select(Signature)).one()
+    assert (stored.verification, stored.verified_at) == ("verified", NOW)
+    assert session.scalars(select(Proof.method)).all() == ["mailbox"]

@@ -132,6 +132,9 @@ def renew(token: str) -> Response:
 def confirm_page(token: str, form: PressForm | None = None, refused: str = "") -> Response:
     """The page behind the link, by where the signature stands; `form` and `refused` where a post did not act."""
     signature, letter = linked("confirm", token)
+    if refused and signature.verification == "verified":
+        # Two presses at the very same moment: the other one did it.
+        return redirect(url_for("signing.confirm", token=token), 303)
     if signature.withdrawn_at is not None:
         raise Refused("already_withdrawn")
     if signature.verification == "verified" and "signed" in request.args:
