@@ -21,7 +21,7 @@ from flask_mail import Mail
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import Connection, Dialect, MetaData, Table, event
+from sqlalchemy import Connection, Dialect, MetaData, Table, bindparam, event, text
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
@@ -46,6 +46,8 @@ _turn = threading.Lock()
 _HAS_TURN = "undersigned_has_turn"
 PATIENCE_SECONDS = 10.0
 PAUSE_SECONDS = 0.0005
+# A signature has two dozen search words at the most; larger lists go row by row.
+MOST_AT_ONCE = 24
 _PATIENT = f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000:.0f}"
 
 
@@ -89,7 +91,8 @@ def read_only() -> Iterator[None]:
     Starts afresh, so call it before anything was written, and not within itself. What was loaded inside is detached
     afterwards and keeps the columns it has.
     """
-    db.session.rollback()
+    if db.session().in_transaction():
+        db.session.rollback()
     token = _reading.set(True)
     try:
         if db.engine.dialect.name == "postgresql":
@@ -133,9 +136,13 @@ def read_only_connection() -> Iterator[Connection]:
 
 def insert_or_skip(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows into `table`; a row that breaks a unique constraint is left out silently."""
-    if not rows:
-        return
-    db.session.execute(_skipping_insert(table, db.engine.dialect.name), list(rows))
+    dialect = db.engine.dialect.name
+    if dialect == "postgresql" and 1 < len(rows) <= MOST_AT_ONCE:
+        # One trip for all of them; a statement for each row takes several.
+        values = {f"{name}_{number}": value for number, row in enumerate(rows) for name, value in row.items()}
+        db.session.execute(_skipping_insert_of(table, tuple(rows[0]), len(rows)), values)
+    elif rows:
+        db.session.execute(_skipping_insert(table, dialect), list(rows))
 
 
 @functools.cache
@@ -143,6 +150,15 @@ def _skipping_insert(table: Table, dialect: str) -> Any:
     """The statement of `insert_or_skip`, put together once for each table."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(table).on_conflict_do_nothing()
+
+
+@functools.cache
+def _skipping_insert_of(table: Table, names: tuple[str, ...], count: int) -> Any:
+    """The same for so many rows; as text, because SQLAlchemy would put such a statement together anew each time."""
+    rows = ", ".join("(" + ", ".join(f":{name}_{number}" for name in names) + ")" for number in range(count))
+    types = [bindparam(f"{name}_{n}", type_=table.c[name].type) for n in range(count) for name in names]
+    columns = ", ".join(names)  # of our own tables, which need no quotes
+    return text(f"INSERT INTO {table.name} ({columns}) VALUES {rows} ON CONFLICT DO NOTHING").bindparams(*types)  # noqa: S608
 
 
 def upsert(table: Table, row: Mapping[str, Any], key: Sequence[str], changes: Sequence[str]) -> None:
