@@ -15,7 +15,6 @@ from campaign.links import external
 from campaign.models import Letter
 from campaign.signing.forms import ServerForm
 from campaign.signing.views.blueprint import bp, scope_of, visible_letter
-from campaign.states import Refused
 
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{2,5})?")
 
@@ -57,12 +56,14 @@ def share(slug: str) -> AnyResponse:
 
 @bp.get("/letters/<slug>/dates.ics")
 def dates(slug: str) -> Response:
-    """When the letter closes, where that is set and still ahead, as a calendar file."""
+    """When the letter closes, as a calendar file; where no end lies ahead, when it opened."""
     letter, _counts = visible_letter(slug)
-    if letter.closes_at is None or letter.closes_at <= clock.now():
-        raise Refused("not_found")
-    words = _("Last moment to sign: %(title)s", title=letter.title)
-    events = [(f"closing-{letter.slug}", letter.closes_at, words)]
+    if letter.closes_at is not None and letter.closes_at > clock.now():
+        words = _("Last moment to sign: %(title)s", title=letter.title)
+        events = [(f"closing-{letter.slug}", letter.closes_at, words)]
+    else:
+        words = _("Open for signing: %(title)s", title=letter.title)
+        events = [(f"opening-{letter.slug}", letter.opened_at or letter.changed_at, words)]
     response = make_response(calendar(events, letter.changed_at, share_url(letter)))
     response.mimetype = "text/calendar"
     response.headers["Cache-Control"] = "public, max-age=30"
