@@ -79,13 +79,11 @@ def settings_are_private(app: Flask) -> Finding:
 
 def data_is_private(app: Flask) -> Finding:
     """DATA_DIR and a SQLite file, which hold addresses, are open to their owner only."""
-    folder, file = Path(app.config["DATA_DIR"]), db.engine.url.database or ""
-    files = [Path(file)] if db.engine.dialect.name == "sqlite" else []
-    opened = [path for path in (folder, *files) if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
-    names = " ".join(map(str, opened))
-    if names:
-        return warn("privacy", f"others can read {names}", f"chmod go-rwx {names}")
-    return ok("privacy", "the data is its owner's alone")
+    database = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+    paths = [Path(path) for path in (app.config["DATA_DIR"], database) if path]
+    names = " ".join(str(path) for path in paths if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077)
+    fine = ok("privacy", "the data is its owner's alone")
+    return warn("privacy", f"others can read {names}", f"chmod go-rwx {names}") if names else fine
 
 
 def unknown_variables(app: Flask) -> Finding:

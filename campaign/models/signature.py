@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -185,12 +186,17 @@ def _is(column: object, value: str) -> ColumnElement[bool]:
 
 _unmerged = and_(Signature.withdrawn_at.is_(None), Signature.merged_into_id.is_(None))
 
-# Not withdrawn, not expired, not merged: at most one per letter, kind and mailbox.
-IS_LIVE = and_(
-    Signature.withdrawn_at.is_(None),
-    Signature.verification != literal("expired", literal_execute=True),
-    Signature.merged_into_id.is_(None),
-)
+
+def is_live(signature: Any) -> ColumnElement[bool]:
+    """Not withdrawn, not expired, not merged: at most one per letter, kind and mailbox. For the model or an alias."""
+    return and_(
+        signature.withdrawn_at.is_(None),
+        signature.verification != literal("expired", literal_execute=True),
+        signature.merged_into_id.is_(None),
+    )
+
+
+IS_LIVE = is_live(Signature)
 # Verified, approved, and the signatory did not take it back.
 IS_PUBLIC = and_(_is(Signature.verification, "verified"), _is(Signature.moderation, "approved"), _unmerged)
 # Public and named: what a list of names may hold.

@@ -167,18 +167,17 @@ def judge(signature: Signature, letter: Any, now: datetime) -> None:
     """Runs the hold rules over a verified signature and settles its moderation accordingly.
 
     `letter` is from `letter_to_judge`.
-    What an organizer rejected or held stays so. A name or claim changed later comes through here again.
+    A name or claim changed later comes through here again.
     """
     claim, organization_id = _claim_of(signature, now)
-    if signature.moderation == Moderation.REJECTED or "held_by_organizer" in signature.reasons.split(";"):
-        signature.organization_id = organization_id
-        return
-    wanted, signature.reasons = _ruling(claim, letter)
+    wanted, signature.reasons = _ruling(signature, claim, letter)
     _settle(signature, wanted, organization_id)
 
 
-def _ruling(claim: Claim, letter: Any) -> tuple[Moderation, str]:
-    """Where a claim goes by the rules of its letter, and why."""
+def _ruling(signature: Signature, claim: Claim, letter: Any) -> tuple[Moderation, str]:
+    """Where a claim goes by the rules of its letter, and why; what an organizer rejected or held stays so."""
+    if signature.moderation == Moderation.REJECTED or "held_by_organizer" in signature.reasons.split(";"):
+        return Moderation(signature.moderation), signature.reasons
     reasons = hold_reasons(claim, letter.kind, *held_names(letter))
     wanted = moderation_after(letter.mode, reasons)
     return wanted, ";".join(reasons) or ("review_first" if wanted == Moderation.WAITING else "")
@@ -239,8 +238,8 @@ def _move(signature: Signature, wanted: Moderation, organization_id: int | None)
 
 
 def _moved(moderation: str, wanted: Moderation) -> str:
-    event = {"approved": "approve", "held": "hold", "waiting": "reset"}[wanted]
-    return moderation if moderation == wanted else advance(MODERATION, moderation, event)
+    events = {"approved": "approve", "held": "hold", "waiting": "reset"}
+    return moderation if moderation == wanted else advance(MODERATION, moderation, events[wanted])
 
 
 def _verify(signature: Signature, letter: Any, imported: int | None, now: datetime) -> None:
@@ -249,7 +248,7 @@ def _verify(signature: Signature, letter: Any, imported: int | None, now: dateti
     is_person = signature.endorsement is None
     if is_person:
         # All that is known of a person was read before; an organization may have to be added first.
-        wanted, reasons = _ruling(_claim_of(signature, now)[0], letter)
+        wanted, reasons = _ruling(signature, _claim_of(signature, now)[0], letter)
         moderation = _moved(moderation, wanted)
     _confirm_as_read(signature, moderation, reasons, now)
     prove_mailbox(signature, now)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, not_, select
+from sqlalchemy import and_, bindparam, func, not_, select
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from campaign.extensions import db
 from campaign.models import Consent, Letter, Signature, Suppression, Version
-from campaign.models.signature import IS_LIVE, IS_PUBLIC
+from campaign.models.signature import IS_LIVE, IS_PUBLIC, is_live
 from campaign.signing.queries.letters import JUDGED
 
 # Statements of signing and confirming are put together once: building them anew costs more than running them.
@@ -19,14 +19,9 @@ _WITH_ENDORSEMENT = (
 )
 # Under a name of its own, as it is asked for beside the row that is confirmed.
 _imported = aliased(Signature)
-_IS_IMPORTED = (
-    _imported.kind == "imported",
-    _imported.withdrawn_at.is_(None),
-    _imported.merged_into_id.is_(None),
-    _imported.verification != "expired",
-)
+_IS_IMPORTED = and_(_imported.kind == "imported", is_live(_imported))
 _IMPORTED_ID = select(_imported.id).where(
-    _imported.letter_id == bindparam("letter"), _imported.mailbox_key == bindparam("mailbox"), *_IS_IMPORTED
+    _imported.letter_id == bindparam("letter"), _imported.mailbox_key == bindparam("mailbox"), _IS_IMPORTED
 )
 # Everything that confirming looks at, in one go.
 _TO_CONFIRM = (
@@ -34,9 +29,7 @@ _TO_CONFIRM = (
         Signature,
         JUDGED,
         select(func.min(_imported.id))
-        .where(
-            _imported.letter_id == Signature.letter_id, _imported.mailbox_key == Signature.mailbox_key, *_IS_IMPORTED
-        )
+        .where(_imported.letter_id == Signature.letter_id, _imported.mailbox_key == Signature.mailbox_key, _IS_IMPORTED)
         .correlate(Signature)
         .scalar_subquery()
         .label("imported_id"),
