@@ -18,6 +18,17 @@ Job::
     ready -> sending -> done | ready (again later) | dead (gave up) | parked (crashed, at most once)
 
 Edition: building -> frozen -> delivered.   Export: waiting -> running -> done | failed | cancelled.
+Delivery: prepared -> delivered.   Response: waiting -> published | set_aside;  set_aside -> published.
+
+Invitation::
+
+    none -> considering | question | approved | declined, and from any of these to any other;
+    approved -> none only when its signature is withdrawn
+
+Update::
+
+    draft -> scheduled -> sending <-> paused;  draft -> sending;  scheduled -> draft
+    sending -> sent;  scheduled, sending, paused -> cancelled
 """
 
 from __future__ import annotations
@@ -138,6 +149,126 @@ class PublicationMode(StrEnum):
     REVIEW_FIRST = "review_first"
 
 
+class VersionChange(StrEnum):
+    """What made a version: the first text, a correction that asks nobody, a new text that asks everybody."""
+
+    FIRST = "first"
+    CORRECTION = "correction"
+    NEW_TEXT = "new_text"
+
+
+class VersionAnswer(StrEnum):
+    """What a signatory said to a new version of the text."""
+
+    NONE = "none"
+    KEEP = "keep"
+    WITHDRAW = "withdraw"
+    LATER = "later"
+
+
+class InvitationAnswer(StrEnum):
+    """What an organization on the coalition board answered."""
+
+    NONE = "none"
+    CONSIDERING = "considering"
+    QUESTION = "question"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+class DeliveryState(StrEnum):
+    """A handing-over: being prepared, done."""
+
+    PREPARED = "prepared"
+    DELIVERED = "delivered"
+
+
+class DeliveryMethod(StrEnum):
+    """How a letter was handed over."""
+
+    IN_PERSON = "in_person"
+    POST = "post"
+    EMAIL = "email"
+    FORM = "form"
+    OTHER = "other"
+
+
+class ResponseKind(StrEnum):
+    """What a target did. Acknowledging is no answer; `act` is something done rather than said."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ANSWER = "answer"
+    STATEMENT = "statement"
+    ACT = "act"
+    CORRECTION = "correction"
+
+
+class Audience(StrEnum):
+    """To whom a target spoke."""
+
+    SIGNATORIES = "signatories"
+    PRESS = "press"
+    LAWMAKERS = "lawmakers"
+    PUBLIC = "public"
+    OTHERS = "others"
+
+
+class ResponseState(StrEnum):
+    """Whether a response is shown; one set aside shows the reason."""
+
+    WAITING = "waiting"
+    PUBLISHED = "published"
+    SET_ASIDE = "set_aside"
+
+
+class DemandStatus(StrEnum):
+    """Where one demand stands."""
+
+    SILENT = "silent"
+    ACKNOWLEDGED = "acknowledged"
+    STATEMENT = "statement"
+    PARTLY_MET = "partly_met"
+    MET = "met"
+    REFUSED = "refused"
+    REVERSED = "reversed"
+
+
+class CommitmentState(StrEnum):
+    """Whether a promise was kept."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
+class UpdateKind(StrEnum):
+    """What an update is: news for `wants_updates`, a result for `wants_results`, the final copy for organizations."""
+
+    NEWS = "news"
+    RESULT = "result"
+    FINAL_COPY = "final_copy"
+
+
+class UpdateState(StrEnum):
+    """Where the mailing of an update stands."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+class UpdateMailState(StrEnum):
+    """One mail of an update; `parked` may or may not have left, and is not sent again by itself."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    PARKED = "parked"
+
+
 Table = Mapping[tuple[str, str], str]
 
 _D, _S, _O, _P, _C, _A, _W, _R = (state.value for state in LetterState)
@@ -193,6 +324,36 @@ EXPORT: Table = {
     ("waiting", "fail"): "failed",
     ("waiting", "cancel"): "cancelled",
     ("running", "cancel"): "cancelled",
+}
+
+DELIVERY: Table = {("prepared", "deliver"): "delivered"}
+
+RESPONSE: Table = {
+    ("waiting", "publish"): "published",
+    ("waiting", "set_aside"): "set_aside",
+    ("set_aside", "publish"): "published",
+}
+
+_ANSWERS = ("none", "considering", "question", "approved", "declined")
+
+INVITATION: Table = {
+    **{(state, answer): answer for state in _ANSWERS for answer in _ANSWERS[1:] if state != "approved"},
+    ("approved", "considering"): "considering",
+    ("approved", "declined"): "declined",
+    ("approved", "leave"): "none",
+}
+
+UPDATE: Table = {
+    ("draft", "schedule"): "scheduled",
+    ("scheduled", "unschedule"): "draft",
+    ("draft", "send"): "sending",
+    ("scheduled", "send"): "sending",
+    ("sending", "pause"): "paused",
+    ("paused", "resume"): "sending",
+    ("sending", "finish"): "sent",
+    ("scheduled", "cancel"): "cancelled",
+    ("sending", "cancel"): "cancelled",
+    ("paused", "cancel"): "cancelled",
 }
 
 

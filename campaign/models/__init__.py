@@ -1,13 +1,18 @@
 """The schema: one noun per file, readable in one sitting."""
 
+from campaign.models.acceptance import VersionQuestion
 from campaign.models.annex import Evidence, InitialSignatory, TimelineEntry, WatchName
 from campaign.models.campaign import Campaign
 from campaign.models.decision import Decision, DecisionDetail, LogEntry
-from campaign.models.edition import Edition, Export
+from campaign.models.delivery import CertifiedTotal, Delivery, DeliveryEdition
+from campaign.models.edition import Attestation, Edition, EditionLeaf, Export
+from campaign.models.invitation import Invitation, InvitationNote
 from campaign.models.job import Heartbeat, Job, LimitCount
 from campaign.models.letter import Demand, Letter, Version
 from campaign.models.organization import Organization
 from campaign.models.organizer import DeskSession, Membership, Organizer, SignInLink
+from campaign.models.press import PreviewLink
+from campaign.models.response import Commitment, ReplyLink, Response, ResponseDemand
 from campaign.models.signature import (
     Consent,
     Endorsement,
@@ -19,23 +24,32 @@ from campaign.models.signature import (
 )
 from campaign.models.tally import DirtyLetter, Tally
 from campaign.models.target import Addressee, LetterTarget, Target
+from campaign.models.update import Update, UpdateMail
 
 __all__ = [
     "Addressee",
+    "Attestation",
     "Campaign",
+    "CertifiedTotal",
+    "Commitment",
     "Consent",
     "Decision",
     "DecisionDetail",
+    "Delivery",
+    "DeliveryEdition",
     "Demand",
     "DeskSession",
     "DirtyLetter",
     "Edition",
+    "EditionLeaf",
     "Endorsement",
     "Evidence",
     "Export",
     "Heartbeat",
     "ImportBatch",
     "InitialSignatory",
+    "Invitation",
+    "InvitationNote",
     "Job",
     "Letter",
     "LetterTarget",
@@ -44,7 +58,11 @@ __all__ = [
     "Membership",
     "Organization",
     "Organizer",
+    "PreviewLink",
     "Proof",
+    "ReplyLink",
+    "Response",
+    "ResponseDemand",
     "SearchWord",
     "SignInLink",
     "Signature",
@@ -52,6 +70,9 @@ __all__ = [
     "Tally",
     "Target",
     "TimelineEntry",
+    "Update",
+    "UpdateMail",
     "Version",
+    "VersionQuestion",
     "WatchName",
 ]

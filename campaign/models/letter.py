@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.extensions import Base
 from campaign.models.campaign import Campaign
 from campaign.models.constraints import has_time, one_of
-from campaign.states import LetterKind, LetterState, PublicationMode
+from campaign.states import LetterKind, LetterState, PublicationMode, VersionChange
 
 
 class Letter(Base, kw_only=True):
@@ -57,6 +57,9 @@ class Letter(Base, kw_only=True):
     asks_country: Mapped[bool] = mapped_column(default=False)
     asks_comment: Mapped[bool] = mapped_column(default=False)
     offers_updates: Mapped[bool] = mapped_column(default=False)
+    # The coalition board: until when organizations answer, and whether their pages show who is on so far.
+    answers_due_at: Mapped[datetime | None] = mapped_column(default=None)
+    board_shows_names: Mapped[bool] = mapped_column(default=True, server_default=true())
     opens_at: Mapped[datetime | None] = mapped_column(default=None)
     closes_at: Mapped[datetime | None] = mapped_column(default=None)
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -82,11 +85,17 @@ class Version(Base, kw_only=True):
     """One wording. `body` is Markdown, `body_tree` its parsed form, `body_html` that form as HTML.
 
     Draft text is version 1 and is edited in place; from the first signature or approval on, the
-    words of a version never change.
+    words of a version never change, and a change makes the next version. `asked_number` is the number of the
+    version that signatories were last asked to accept: its own for the first and for a new text, that of the version
+    before for a correction. `reason` is shown with a correction.
     """
 
     __tablename__ = "version"
-    __table_args__ = (UniqueConstraint("letter_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("letter_id", "number"),
+        one_of("change", VersionChange),
+        CheckConstraint("change <> 'correction' OR reason <> ''", name="correction_has_reason"),
+    )
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"))
@@ -101,6 +110,12 @@ class Version(Base, kw_only=True):
     closing: Mapped[str] = mapped_column(Text, default="")
     dated_on: Mapped[date | None] = mapped_column(default=None)
     place: Mapped[str] = mapped_column(String(120), default="")
+    change: Mapped[str] = mapped_column(
+        String(20), default=VersionChange.FIRST.value, server_default=VersionChange.FIRST.value
+    )
+    asked_number: Mapped[int] = mapped_column(default=1, server_default="1")
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    organizer_id: Mapped[int | None] = mapped_column(ForeignKey("organizer.id"), default=None)
     created_at: Mapped[datetime]
     demands: Mapped[list[Demand]] = relationship(
         init=False, lazy="raise", order_by="Demand.number", cascade="all, delete-orphan"

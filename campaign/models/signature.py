@@ -103,6 +103,8 @@ class Endorsement(Base, kw_only=True):
     representative: Mapped[str] = mapped_column(String(200), default="")
     role: Mapped[str] = mapped_column(String(200), default="")
     show_representative: Mapped[bool] = mapped_column(default=False)
+    # A picture of the organization for paper, kept by its hash; "" for none.
+    logo_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")
     signature: Mapped[Signature] = relationship(lazy="raise", back_populates="endorsement")
 
 

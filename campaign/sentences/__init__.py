@@ -1,0 +1,57 @@
+"""The sentences people read for short reasons and states: one table each, never the raw word on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from campaign.sentences import board, deliveries, editions, exporting, press, updates, versions
+from campaign.sentences.errors import ERRORS, OWN_SIGNATURE
+from campaign.sentences.imports import IMPORTS
+from campaign.sentences.jobs import JOBS
+from campaign.sentences.letters import LETTER_KINDS, LETTER_STATES, ROLES
+from campaign.sentences.refusals import REASONS as OLDER
+from campaign.sentences.signatures import (
+    ACTS,
+    HOLDS,
+    METHODS,
+    ORGANIZATION_TYPES,
+    REJECTIONS,
+    SIGNATURE_KINDS,
+    SIGNATURE_STATES,
+)
+
+REASONS: dict[str, Any] = {
+    **OLDER,
+    **board.REFUSALS,
+    **versions.REFUSALS,
+    **exporting.REFUSALS,
+    **editions.REFUSALS,
+    **deliveries.REFUSALS,
+    **updates.REFUSALS,
+    **press.REFUSALS,
+}
+
+__all__ = [
+    "ACTS",
+    "ERRORS",
+    "HOLDS",
+    "IMPORTS",
+    "JOBS",
+    "LETTER_KINDS",
+    "LETTER_STATES",
+    "METHODS",
+    "ORGANIZATION_TYPES",
+    "OWN_SIGNATURE",
+    "REASONS",
+    "REJECTIONS",
+    "ROLES",
+    "SIGNATURE_KINDS",
+    "SIGNATURE_STATES",
+    "sentence",
+]
+
+
+def sentence(reason: str, **values: object) -> str:
+    """The sentence for a short reason; an unknown reason is a bug and raises KeyError."""
+    text = REASONS.get(reason) or (HOLDS[reason] if not reason.startswith("http_") else REASONS["http_400"])
+    return str(text % values) if values and "%(" in str(text) else str(text)

@@ -1,0 +1,80 @@
+"""What is said of a signature: why it waits, why it was taken off, how it was proven, where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from campaign.languages import lazy
+
+# Why a signature waits for an organizer.
+HOLDS: dict[str, Any] = {
+    "address_not_exact": lazy("The address is not on the website's own domain"),
+    "free_mail": lazy("Free mail address for an organization"),
+    "shared_host": lazy("The website lies on a shared host"),
+    "name_clash": lazy("Another organization has this name"),
+    "organization_already_signed": lazy("This organization is already on the letter"),
+    "addressee": lazy("The name of somebody the letter is addressed to"),
+    "watched_name": lazy("On the watch list"),
+    "free_mail_affiliation": lazy("Affiliation claimed from a free mail address"),
+    "honeypot": lazy("Filled in a field that people cannot see"),
+    "review_first": lazy("This letter reviews every signature first"),
+    "held_by_organizer": lazy("Held by an organizer"),
+    "name_flags": lazy("Unusual signs in the name, or what looks like an address"),
+    "import_removed": lazy("Taken off together with its import"),
+}
+
+# Why an organizer took a signature off; keys 1 to 9 on the desk, in this order.
+REJECTIONS: dict[str, Any] = {
+    "not_a_person": lazy("Not a real name"),
+    "impersonation": lazy("Signed in somebody else's name"),
+    "not_entitled": lazy("Not entitled to sign for the organization"),
+    "duplicate": lazy("The same person or organization twice"),
+    "abusive": lazy("Abusive or advertising words"),
+    "other": lazy("Another reason, given in the note"),
+}
+
+METHODS: dict[str, Any] = {
+    "mailbox": lazy("Address confirmed"),
+    "work_domain": lazy("Work address on the organization's own domain"),
+    "vouched": lazy("Vouched for by an organizer"),
+    "imported": lazy("Imported with its own basis of consent"),
+}
+
+SIGNATURE_STATES: dict[str, Any] = {
+    "pending": lazy("Not confirmed"),
+    "verified": lazy("Confirmed"),
+    "expired": lazy("Never confirmed"),
+    "waiting": lazy("Waiting"),
+    "approved": lazy("Shown"),
+    "held": lazy("Held"),
+    "rejected": lazy("Rejected"),
+    "withdrawn": lazy("Withdrawn"),
+    "merged": lazy("Counted with another signature"),
+}
+
+SIGNATURE_KINDS: dict[str, Any] = {
+    "person": lazy("Person"),
+    "organization": lazy("Organization"),
+    "employee": lazy("Employee"),
+    "imported": lazy("Imported"),
+}
+
+ORGANIZATION_TYPES: dict[str, Any] = {
+    "ngo": lazy("Non-profit organization"),
+    "union": lazy("Trade union"),
+    "company": lazy("Company"),
+    "public_body": lazy("Public body"),
+    "academic": lazy("University or research institute"),
+    "faith": lazy("Faith group"),
+    "other": lazy("Other"),
+}
+
+# What an organizer or a command did to a signature, for its history.
+ACTS: dict[str, Any] = {
+    "approve": lazy("Approved"),
+    "hold": lazy("Held"),
+    "reject": lazy("Rejected"),
+    "vouch": lazy("Vouched for"),
+    "undo": lazy("Undone"),
+    "remove_batch": lazy("Taken off with its import"),
+}
