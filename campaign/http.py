@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import random
 import time
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app, g, jsonify, make_response, render_template, request, session
@@ -17,8 +19,12 @@ from werkzeug.http import HTTP_STATUS_CODES
 from campaign.extensions import db
 from campaign.sentences import ERRORS, OWN_SIGNATURE, sentence
 from campaign.states import Refused
+from campaign.storage import LARGEST_UPLOAD
 
 log = logging.getLogger("campaign.requests")
+V = TypeVar("V", bound=Callable[..., object])
+# A file of the largest size, and room for the fields beside it.
+UPLOAD_BODY = LARGEST_UPLOAD + 2**20
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -157,6 +163,18 @@ def _start() -> None:
         raise NotFound
 
 
+def takes_files(view: V) -> V:
+    """Marks a view whose form may bring a file of up to 10 megabytes, and what else the form holds."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def _allow_files(endpoint: str | None, _values: dict[str, object] | None) -> None:
+    # Before anything reads the form, the check of its token included.
+    if getattr(current_app.view_functions.get(endpoint or ""), "takes_files", False):
+        request.max_content_length = UPLOAD_BODY
+
+
 def _refused_page(response: Response) -> bool:
     """Whether this is a page that says no, to a client that asked for JSON."""
     return response.status_code >= 400 and response.mimetype == "text/html" and wants_json()
@@ -200,6 +218,7 @@ def init_app(app: Flask) -> None:
     """Binds headers, request log and error pages."""
     _only_known_hosts(app)
     app.session_interface = _Sessions()
+    app.url_value_preprocessor(_allow_files)
     app.before_request(_start)
     app.after_request(_finish)
     app.register_error_handler(CSRFError, _csrf_error)

@@ -2,11 +2,68 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import secrets
 import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
+
+from campaign.states import Refused
+
+LARGEST_UPLOAD = 10 * 2**20
+UPLOADS = "uploads"
+# How a file of each type begins: what somebody calls it is never believed.
+SIGNS = {
+    "application/pdf": b"%PDF-",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+}
+DOCUMENTS = ("application/pdf", "image/png", "image/jpeg")
+PICTURES = ("image/png", "image/jpeg")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was handed in, kept under its hash; `type` is what it is, whatever it was called."""
+
+    sha256: str
+    type: str
+    size: int
+
+
+def keep_upload(data: bytes, types: Collection[str] = DOCUMENTS, largest: int = LARGEST_UPLOAD) -> Upload:
+    """Keeps a file that somebody handed in, once, under its SHA-256, and says what it is.
+
+    Raises `Refused`: file_empty, file_too_large (limit in megabytes), file_type (types as words).
+    """
+    if not data:
+        raise Refused("file_empty")
+    if len(data) > largest:
+        raise Refused("file_too_large", limit=largest // 2**20)
+    found = next((name for name in types if data.startswith(SIGNS[name])), None)
+    if found is None:
+        raise Refused("file_type", types=", ".join(name.split("/")[1].upper() for name in types))
+    sha256 = hashlib.sha256(data).hexdigest()
+    path = folder(UPLOADS, sha256[:2]) / sha256
+    if not path.exists():
+        unfinished = path.with_name(f"{sha256}.{secrets.token_hex(4)}.part")
+        with unfinished.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.chmod(0o600)
+        unfinished.replace(path)
+    return Upload(sha256, found, len(data))
+
+
+def upload_path(sha256: str) -> Path:
+    """Where the upload with this hash lies; the hash comes from our own rows."""
+    return folder(UPLOADS, sha256[:2]) / sha256
 
 
 def folder(kind: str, name: str) -> Path:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from campaign.accounts.permissions import current_organizer, letter_or_refuse, may_here, organizer_required
+from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
 from campaign.delivery import operations, queries
+from campaign.delivery.views.blueprint import bp
 from campaign.exports.source import Counts
 from campaign.extensions import db
 from campaign.http import private_page
@@ -15,9 +16,6 @@ from campaign.languages import _
 from campaign.lib import clock
 from campaign.lib.citation import citation
 from campaign.models import Edition, Letter
-
-bp = Blueprint("delivery", __name__)
-bp.context_processor(lambda: {"may": may_here})
 
 
 @bp.get("/desk/letters/<slug>/editions")

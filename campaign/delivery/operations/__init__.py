@@ -1,0 +1,21 @@
+"""The verbs of delivery: freeze a list, hand it over, note what was answered."""
+
+from campaign.delivery.operations.freezing import (
+    Prepared,
+    ask_for_edition,
+    begin_edition,
+    forget_signature,
+    freeze_edition,
+    lock_lists,
+    prepare_edition,
+)
+
+__all__ = [
+    "Prepared",
+    "ask_for_edition",
+    "begin_edition",
+    "forget_signature",
+    "freeze_edition",
+    "lock_lists",
+    "prepare_edition",
+]
