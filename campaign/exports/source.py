@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from campaign.lib.difference import Paragraph
 from campaign.lib.markup import Node
 
 
@@ -83,6 +84,7 @@ class LetterText:
     initial: tuple[Signer, ...] = ()
     evidence: tuple[Document, ...] = ()
     notice: str = ""
+    letterhead: tuple[str, ...] = ()
 
     @property
     def last_words(self) -> list[str]:
@@ -119,6 +121,7 @@ class Counts:
 class Section:
     """A run of named lines of the snapshot: one kind, one accepted version.
 
+    `annex` names the annex with the text they accepted, where that is an earlier one.
     `letters` are the index letters in order, each with how many lines follow it; `countries` the codes in it, which
     are printed only where they differ. `heading` says which text these
     signatories accepted, and is empty for the one printed.
@@ -128,6 +131,7 @@ class Section:
     letters: tuple[tuple[str, int], ...]
     countries: frozenset[str]
     heading: str = ""
+    annex: str = ""
 
     @property
     def count(self) -> int:
@@ -142,7 +146,10 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """What every file says of itself. `edition` is None for the live list; `time` is that of the snapshot, in UTC."""
+    """What every file says of itself. `edition` is None for the live list; `time` is that of the snapshot, in UTC.
+
+    `root` is the Merkle root of an edition, and `check_at` the public address where it can be compared.
+    """
 
     version: int
     edition: int | None
@@ -156,6 +163,21 @@ class Statement:
     named: int
     withheld: int
     tools: dict[str, str]
+    root: str | None = None
+    check_at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """An earlier text that some of the signatories accepted, printed as an annex ("A") with the differences marked.
+
+    `changes` compares it with the text printed: "removed" stood in the earlier one only, "added" in the printed one.
+    """
+
+    annex: str
+    version: int
+    dated_on: date | None
+    changes: tuple[Paragraph, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,3 +188,4 @@ class Source:
     statement: Statement
     sections: tuple[Section, ...]
     snapshot: Path
+    earlier: tuple[Earlier, ...] = ()
