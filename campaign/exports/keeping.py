@@ -27,6 +27,7 @@ def kept(folder: Path) -> LetterText:
     values: dict[str, Any] = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
     values |= {
         "dated_on": _day(values["dated_on"]),
+        "letterhead": tuple(values.get("letterhead", ())),
         "targets": tuple(values["targets"]),
         "demands": tuple(values["demands"]),
         "addressees": _addressees(values["addressees"]),
