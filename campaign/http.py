@@ -45,7 +45,14 @@ STAY_ENCRYPTED = "max-age=31536000"
 # Where long texts are written: a form that came too late is shown once more with everything in it.
 KEPT = ("/desk/letters/", "/desk/campaigns/")
 # The status of refusals that are no 422.
-STATUS = {"not_found": 404, "link_unknown": 404, "gone": 410, "already_withdrawn": 410, "not_allowed": 403}
+STATUS = {
+    "not_found": 404,
+    "link_unknown": 404,
+    "invitation_unknown": 404,
+    "gone": 410,
+    "already_withdrawn": 410,
+    "not_allowed": 403,
+}
 
 
 def private(response: Response) -> Response:

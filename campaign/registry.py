@@ -13,6 +13,7 @@ PAGES = (
     "campaign.mail.dev",
     "campaign.accounts.views",
     "campaign.letters.views",
+    "campaign.organizations.views",
     "campaign.signing.views",
     "campaign.moderation.views",
     "campaign.exports.views",
@@ -22,6 +23,7 @@ PAGES = (
 JOBS = (
     "campaign.accounts.jobs",
     "campaign.letters.jobs",
+    "campaign.organizations.jobs",
     "campaign.signing.jobs",
     "campaign.moderation.jobs",
     "campaign.exports.jobs",

@@ -14,6 +14,7 @@ from campaign.models import (
     Campaign,
     Demand,
     Endorsement,
+    Invitation,
     Letter,
     LetterTarget,
     Membership,
@@ -144,6 +145,21 @@ def make_signature(letter: Letter, name: str = "Ada Lovelace", email: str = "", 
         record_proof(signature.id, "mailbox", seen=domain, by_id=None, now=signature.verified_at or signed_at)
     listing_changed(signature, is_new=True)
     return signature
+
+
+def make_invitation(letter: Letter, name: str = "Open Rights", **changes: Any) -> Invitation:
+    """An organization on the board, invited two days ago."""
+    values: dict[str, Any] = {
+        "website": "https://open-rights.org",
+        "contact": "Rosa Marín",
+        "email": "rosa@open-rights.org",
+        "invited_at": NOW - 2 * DAY,
+        "created_at": NOW - 2 * DAY,
+    }
+    row = Invitation(letter_id=letter.id, name=name, name_folded=fold(name), **{**values, **changes})
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def make_organizer(

@@ -18,7 +18,8 @@ class Invitation(Base, kw_only=True):
     `generation` is part of the mailed link. An approval names the version approved, and is a signature:
     `signature_id`. `second_email` is a second contact, who gets every mail too; where `needs_second` stands, the
     approval counts once another address of the organization has given it again (`second_approved_at`).
-    `approver_email` is the address the code was mailed to, which waits for it, or gave it.
+    `approver_email` is the address the code was mailed to, which waits for it, or gave it; `first_approved_at` is when
+    the first of two approvers gave it, of the words and the line that `approved_digest` stands for.
     """
 
     __tablename__ = "invitation"
@@ -55,7 +56,10 @@ class Invitation(Base, kw_only=True):
     approver: Mapped[str] = mapped_column(String(200), default="")
     approver_role: Mapped[str] = mapped_column(String(200), default="")
     approver_email: Mapped[str | None] = mapped_column(String(254), default=None)
+    first_approved_at: Mapped[datetime | None] = mapped_column(default=None)
+    approved_digest: Mapped[str] = mapped_column(String(32), default="", server_default="")
     second_approver: Mapped[str] = mapped_column(String(200), default="")
+    second_approver_email: Mapped[str | None] = mapped_column(String(254), default=None)
     second_approved_at: Mapped[datetime | None] = mapped_column(default=None)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"), default=None)
     signature_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"), default=None)

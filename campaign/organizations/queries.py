@@ -1,11 +1,18 @@
-"""Looks an organization up in the directory."""
+"""Looks organizations up: in the directory, and on the board of a letter."""
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from campaign.extensions import db
-from campaign.models import Organization
+from campaign.models import Invitation, InvitationNote, Letter, Membership, Organization, Organizer, Signature, Version
+from campaign.organizations.rules import LAST_CALL, TAKES_ANSWERS, identifying_domain
+from campaign.states import Role
 
 
 def organization_by_domain(domain: str) -> Organization | None:
@@ -21,3 +28,148 @@ def organizations_named(folded: str) -> list[Organization]:
 def _staying() -> Select[Organization]:
     """Organizations that nobody can take out of the directory before a signature names them."""
     return select(Organization).with_for_update(read=True, key_share=True)
+
+
+def board_of(letter_id: int) -> Sequence[Any]:
+    """Every organization on a board, A to Z: Invitation, where its signature stands, its notes, whether one waits."""
+    notes = (
+        select(func.count())
+        .where(InvitationNote.invitation_id == Invitation.id, InvitationNote.organizer_id.is_(None))
+        .correlate(Invitation)
+        .scalar_subquery()
+    )
+    return db.session.execute(
+        select(
+            Invitation,
+            Signature.moderation,
+            Signature.withdrawn_at,
+            notes.label("notes"),
+            exists()
+            .where(InvitationNote.invitation_id == Invitation.id)
+            .where(InvitationNote.id == _last_note(Invitation.id), InvitationNote.organizer_id.is_(None))
+            .correlate(Invitation)
+            .label("waits"),
+        )
+        .outerjoin(Signature, Signature.id == Invitation.signature_id)
+        .where(Invitation.letter_id == letter_id)
+        .order_by(Invitation.name_folded, Invitation.id)
+    ).all()
+
+
+def _last_note(invitation_id: Any) -> Any:
+    other = aliased(InvitationNote)
+    return (
+        select(func.max(other.id)).where(other.invitation_id == invitation_id).correlate(Invitation).scalar_subquery()
+    )
+
+
+def invitations_of(letter_id: int) -> Sequence[Invitation]:
+    """The invitations of a letter that were not taken back, locked in order."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.letter_id == letter_id, Invitation.cancelled_at.is_(None))
+        .order_by(Invitation.id)
+        .with_for_update()
+    ).all()
+
+
+def board_keys(letter_id: int) -> tuple[set[str], set[str]]:
+    """The folded names and the registrable domains of the organizations on a board."""
+    rows = db.session.execute(
+        select(Invitation.name_folded, Invitation.website).where(Invitation.letter_id == letter_id)
+    ).all()
+    domains = {identifying_domain(row.website) for row in rows}
+    return {row.name_folded for row in rows}, {domain for domain in domains if domain}
+
+
+def invitation_of(letter_id: int, invitation_id: int) -> Invitation | None:
+    """An invitation of this letter; None for another letter's."""
+    return db.session.scalars(
+        select(Invitation).where(Invitation.id == invitation_id, Invitation.letter_id == letter_id)
+    ).one_or_none()
+
+
+def invitation_behind(invitation_id: int, generation: int) -> Invitation | None:
+    """The invitation a link leads to; None where it was taken back, or has another link by now."""
+    return db.session.scalars(_behind(invitation_id, generation)).one_or_none()
+
+
+def invitation_for_change(invitation_id: int, generation: int) -> Invitation | None:
+    """The same, locked until the transaction ends."""
+    statement = _behind(invitation_id, generation).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(statement).one_or_none()
+
+
+def _behind(invitation_id: int, generation: int) -> Select[Invitation]:
+    return select(Invitation).where(
+        Invitation.id == invitation_id, Invitation.generation == generation, Invitation.cancelled_at.is_(None)
+    )
+
+
+def invitations_signed(signature_id: int) -> Sequence[Invitation]:
+    """The invitations whose approval is this signature, locked."""
+    return db.session.scalars(select(Invitation).where(Invitation.signature_id == signature_id).with_for_update()).all()
+
+
+def notes_of(invitation_id: int) -> Sequence[Any]:
+    """InvitationNote and the organizer's name or address (None: the organization wrote it), in order."""
+    return db.session.execute(
+        select(InvitationNote, func.coalesce(func.nullif(Organizer.name, ""), Organizer.email).label("organizer"))
+        .outerjoin(Organizer, Organizer.id == InvitationNote.organizer_id)
+        .where(InvitationNote.invitation_id == invitation_id)
+        .order_by(InvitationNote.id)
+    ).all()
+
+
+def answered_between(
+    letter_id: int, since: datetime, until: datetime
+) -> list[tuple[Invitation, Sequence[InvitationNote]]]:
+    """Who answered or wrote in that time, A to Z, with what they wrote."""
+    notes = db.session.scalars(
+        select(InvitationNote)
+        .join(Invitation, Invitation.id == InvitationNote.invitation_id)
+        .where(
+            Invitation.letter_id == letter_id,
+            InvitationNote.organizer_id.is_(None),
+            InvitationNote.written_at >= since,
+            InvitationNote.written_at < until,
+        )
+        .order_by(InvitationNote.id)
+    ).all()
+    answered = and_(Invitation.answered_at >= since, Invitation.answered_at < until)
+    rows = db.session.scalars(
+        select(Invitation)
+        .where(
+            Invitation.letter_id == letter_id, or_(answered, Invitation.id.in_({note.invitation_id for note in notes}))
+        )
+        .order_by(Invitation.name_folded)
+    )
+    return [(row, [note for note in notes if note.invitation_id == row.id]) for row in rows]
+
+
+def owners_of(campaign_id: int) -> Sequence[int]:
+    """The organizers who run a campaign, by id."""
+    return db.session.scalars(
+        select(Membership.organizer_id)
+        .where(Membership.campaign_id == campaign_id, Membership.role == Role.OWNER)
+        .order_by(Membership.organizer_id)
+    ).all()
+
+
+def letters_to_call(now: datetime) -> Sequence[int]:
+    """The letters whose deadline for answers is less than a day away. Uses ix_letter_state."""
+    return db.session.scalars(
+        select(Letter.id)
+        .where(Letter.state.in_(TAKES_ANSWERS), Letter.answers_due_at > now, Letter.answers_due_at <= now + LAST_CALL)
+        .order_by(Letter.id)
+    ).all()
+
+
+def signature_of(row: Invitation) -> Signature | None:
+    """The signature an approval made; None where there is none."""
+    return db.session.get(Signature, row.signature_id) if row.signature_id else None
+
+
+def version_approved(row: Invitation) -> int | None:
+    """The number of the version that was approved, or that waits for its code."""
+    return db.session.scalar(select(Version.number).where(Version.id == row.version_id))

@@ -1,9 +1,21 @@
-"""What identifies an organization."""
+"""What identifies an organization, who speaks for it, and when it is written to."""
 
 from __future__ import annotations
 
-from campaign.lib.emails import is_shared_host, website_domain
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from campaign.lib.emails import Address, DomainMatch, domain_match, is_shared_host, website_domain
 from campaign.lib.names import fold
+from campaign.states import LetterState
+
+# How often an organization is reminded by hand, and how long after the last mail at the earliest.
+MOST_REMINDERS = 3
+REMINDER_PAUSE = timedelta(hours=20)
+# The last reminder leaves by itself so long before the deadline.
+LAST_CALL = timedelta(hours=24)
+# Until when an approval can be given: before opening, and as long as the letter is signed.
+TAKES_ANSWERS = (LetterState.DRAFT, LetterState.SCHEDULED, LetterState.OPEN)
 
 
 def identifying_domain(website: str) -> str | None:
@@ -15,3 +27,38 @@ def identifying_domain(website: str) -> str | None:
 def folded_name(name: str) -> str:
     """The form in which names are compared."""
     return fold(name)[:200]
+
+
+def speaks_for(address: Address, contacts: Sequence[str | None], website: str) -> bool:
+    """Whether a code may go there: a contact's own address, or one on the organization's own domain (p-S10).
+
+    Free mail and shared hosts are nobody's own domain.
+    """
+    if address.normalized.lower() in {contact.lower() for contact in contacts if contact}:
+        return True
+    return domain_match(address, website) is DomainMatch.EXACT
+
+
+def own_domain(website: str) -> str:
+    """The domain whose every address speaks for the organization; "" where there is none."""
+    domain = identifying_domain(website)
+    if domain is None:
+        return ""
+    match = domain_match(Address("", f"x@{domain}", "x", domain), website)
+    return domain if match is DomainMatch.EXACT else ""
+
+
+def takes_answers(state: str, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether invitations to a letter in this state can be answered."""
+    return state in TAKES_ANSWERS and (closes_at is None or now < closes_at)
+
+
+def may_remind(written_at: datetime | None, count: int, now: datetime) -> bool:
+    """Whether who was last written to at `written_at` (None: never), and reminded so often, is reminded now."""
+    return written_at is not None and count < MOST_REMINDERS and now - written_at >= REMINDER_PAUSE
+
+
+def masked(email: str) -> str:
+    """An address as it is shown to whoever has the link: r…@example.org."""
+    local, _at, domain = email.rpartition("@")
+    return f"{local[:1]}…@{domain}"

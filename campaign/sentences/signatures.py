@@ -36,6 +36,7 @@ REJECTIONS: dict[str, Any] = {
 METHODS: dict[str, Any] = {
     "mailbox": lazy("Address confirmed"),
     "work_domain": lazy("Work address on the organization's own domain"),
+    "invitation": lazy("Approved by invitation"),
     "vouched": lazy("Vouched for by an organizer"),
     "imported": lazy("Imported with its own basis of consent"),
 }

@@ -8,8 +8,9 @@ from campaign import limits
 from campaign.extensions import db, read_only
 from campaign.jobs import outbox
 from campaign.jobs.kinds import Payload, mail_kind, timer
+from campaign.letters import queries as letter_queries
 from campaign.mail.render import Mail
-from campaign.models import Letter, Signature
+from campaign.models import Invitation, Letter, Signature
 from campaign.signing import messages, operations, queries
 from campaign.signing.queries import (
     is_suppressed,
@@ -18,7 +19,8 @@ from campaign.signing.queries import (
     signature_with_endorsement,
     signatures_of_mailbox,
 )
-from campaign.signing.rules import link_expiry, may_confirm
+from campaign.signing.rules import code_address, link_expiry, may_confirm
+from campaign.states import InvitationAnswer
 
 # How many signatures one round of a timer takes.
 BATCH = 500
@@ -80,6 +82,36 @@ def build_my_links(payload: Payload, now: datetime) -> Mail | None:
     return messages.my_links([(row.Signature, row.Letter) for row in found]) if found else None
 
 
+def build_invitation_code(payload: Payload, now: datetime) -> Mail | None:
+    """The code that approves an invitation, unless a newer one was asked for, or it is approved by now."""
+    row = db.session.get(Invitation, payload["invitation"])
+    if row is None or row.codes_asked != payload["number"] or row.cancelled_at is not None:
+        return None
+    if row.answer == InvitationAnswer.APPROVED or not code_address(row):
+        return None
+    letter = letter_by_id(row.letter_id)
+    return messages.invitation_needs_code(row, letter, letter_queries.version_of(letter))
+
+
+def invitation_code_sent(payload: Payload, now: datetime) -> None:
+    """The tries of a code begin when its mail leaves."""
+    row = db.session.get(Invitation, payload["invitation"])
+    if row is not None and row.codes_asked == payload["number"]:
+        row.code_tries = 0
+
+
+def build_invitation_approved(payload: Payload, now: datetime) -> Mail | None:
+    """Thanks for an approval that still stands."""
+    signature = signature_with_endorsement(payload["signature"])
+    row = db.session.get(Invitation, payload["invitation"])
+    if row is None or signature is None or not signature.email or signature.withdrawn_at is not None:
+        return None
+    version = queries.version_number(signature.version_id)
+    return messages.invitation_is_approved(row, signature, letter_by_id(signature.letter_id), version)
+
+
+mail_kind("signing.invitation_code", build_invitation_code, invitation_code_sent)
+mail_kind("signing.invitation_approved", build_invitation_approved)
 mail_kind("signing.confirm", build_confirmation, confirmation_sent)
 mail_kind("signing.remind", build_reminder)
 mail_kind("signing.signed_before", build_signed_before)

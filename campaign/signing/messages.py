@@ -6,9 +6,10 @@ from datetime import datetime
 
 from campaign.links import external
 from campaign.mail.render import Mail, render
-from campaign.models import Letter, Signature
-from campaign.signing.rules import link_expiry, signed_by
-from campaign.verification import email_link
+from campaign.models import Invitation, Letter, Signature, Version
+from campaign.signing.rules import approval_digest, code_address, link_expiry, signed_by
+from campaign.states import LetterState
+from campaign.verification import email_link, invitation
 
 
 def signature_needs_confirmation(signature: Signature, letter: Letter, number: int, now: datetime) -> Mail:
@@ -43,6 +44,38 @@ def my_links(signatures: list[tuple[Signature, Letter]]) -> Mail:
         to=first.email or "",
         language=first.language,
         entries=[(signature, letter, my_url(signature)) for signature, letter in signatures],
+    )
+
+
+def invitation_needs_code(row: Invitation, letter: Letter, version: Version) -> Mail:
+    """The six digits that approve an invitation, with the line and the version they approve."""
+    return render(
+        "signing/invitation_code",
+        to=code_address(row),
+        language=letter.language,
+        reply_to=letter.campaign.reply_to,
+        letter=letter,
+        row=row,
+        version=version,
+        is_second=row.first_approved_at is not None,
+        code=invitation.make_code(row.id, row.codes_asked, approval_digest(row, version)),
+        page_url=external("signing.invitation", token=invitation.make_token(row.id, row.generation)),
+    )
+
+
+def invitation_is_approved(row: Invitation, signature: Signature, letter: Letter, version: int) -> Mail:
+    """Thanks for an approval, with the line as it prints and the way to change or withdraw it."""
+    return render(
+        "signing/invitation_approved",
+        to=signature.email or "",
+        language=letter.language,
+        reply_to=letter.campaign.reply_to,
+        letter=letter,
+        row=row,
+        version=version,
+        stands_as=stands_as(signature),
+        is_public=letter.state == LetterState.OPEN,
+        my_url=my_url(signature),
     )
 
 

@@ -18,6 +18,8 @@ NEVER_MAILED_LIFE = timedelta(days=30)
 # Expired and withdrawn signatures lose everything personal after this time (K1).
 BLANKED_AFTER = timedelta(days=30)
 SAME_MAIL_PAUSE = timedelta(minutes=10)
+# How long the code that approves an invitation can be typed.
+CODE_LIFE = timedelta(hours=24)
 REMINDERS = (timedelta(days=2), timedelta(days=5))
 
 # What `lib.names.flags` finds in a name that a person has to look at: of a person, of an organization.
@@ -214,6 +216,30 @@ def moderation_after(mode: str, reasons: Sequence[str]) -> Moderation:
 def entry_digest(*shown: str) -> str:
     """A digest of an entry as it is shown before confirming; a changed entry has another one."""
     return hashlib.sha256("\x1f".join(shown).encode()).hexdigest()[:32]
+
+
+def words_digest(version: Any) -> str:
+    """The digest of what an approval accepts: the words of a version and its demands, as a page shows them."""
+    demands = [demand.text for demand in version.demands]
+    dated = str(version.dated_on or "")
+    words = (version.title, version.salutation, version.body, version.demands_intro, *demands, version.closing)
+    return entry_digest(str(version.id), dated, version.place, *words)
+
+
+def approval_digest(row: Any, version: Any) -> str:
+    """The digest of what a code approves: these words, under this line of an invitation, by this person."""
+    return entry_digest(words_digest(version), row.line, row.approver, row.approver_role)
+
+
+def is_second_approval(row: Any, version: Any) -> bool:
+    """Whether the first of two people has approved just these words and this line of an invitation."""
+    has_first = row.needs_second and row.first_approved_at is not None
+    return bool(has_first and row.approved_digest == approval_digest(row, version))
+
+
+def code_address(row: Any) -> str:
+    """Where the newest code of an invitation was mailed."""
+    return (row.second_approver_email if row.first_approved_at else row.approver_email) or ""
 
 
 def milestone(total: int) -> int:

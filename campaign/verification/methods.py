@@ -18,6 +18,7 @@ METHODS = {
     for method in (
         Method("mailbox", shows_badge=False),
         Method("work_domain", shows_badge=True),
+        Method("invitation", shows_badge=True),
         Method("vouched", shows_badge=True),
         Method("imported", shows_badge=False),
     )

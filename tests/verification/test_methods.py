@@ -26,7 +26,7 @@ Session = scoped_session[Any]
 def test_table_of_methods_has_a_sentence_for_each() -> None:
     """p-V1: a badge comes from the table, and each method can be said to people."""
     assert set(METHODS) == set(SENTENCES)
-    assert [name for name, method in METHODS.items() if method.shows_badge] == ["work_domain", "vouched"]
+    assert [name for name, method in METHODS.items() if method.shows_badge] == ["work_domain", "invitation", "vouched"]
 
 
 @pytest.mark.parametrize(

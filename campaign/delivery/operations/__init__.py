@@ -9,6 +9,7 @@ from campaign.delivery.operations.freezing import (
     lock_lists,
     prepare_edition,
 )
+from campaign.delivery.operations.reading import reading_copy
 
 __all__ = [
     "Prepared",
@@ -18,4 +19,5 @@ __all__ = [
     "freeze_edition",
     "lock_lists",
     "prepare_edition",
+    "reading_copy",
 ]

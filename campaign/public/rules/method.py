@@ -39,6 +39,10 @@ def method_lines(numbers: Mapping[str, int]) -> list[tuple[object, str, int]]:
     explained = {
         "mailbox": _("A link or a code that was mailed to the address, and used."),
         "work_domain": _("The confirmed address lies exactly on the domain of the organization's own website."),
+        "invitation": _(
+            "The organization was invited by name, and approved with a code that was mailed to the invited address "
+            "or to one on its own domain."
+        ),
         "vouched": _("An organizer knows that the organization signed, and wrote down from where."),
         "imported": _(
             "Collected elsewhere, on paper or by others, and brought in with a statement of how consent was given."

@@ -1,5 +1,6 @@
 """The verbs of signing, by what they do: sign, confirm, manage one's own, list and count, keep up."""
 
+from campaign.signing.operations.approve import Approval, approve, ask_for_code
 from campaign.signing.operations.confirm import confirm_by_code, confirm_signature, renew_link, resend
 from campaign.signing.operations.endorse import vouch_endorsement
 from campaign.signing.operations.listing import listing_changed, mark_dirty, recount_letter
@@ -15,8 +16,11 @@ from campaign.signing.operations.sign import Entry, OrganizationClaim, sign_lett
 from campaign.signing.operations.upkeep import blank_over, expire_pending, recount_marked, remind
 
 __all__ = [
+    "Approval",
     "Entry",
     "OrganizationClaim",
+    "approve",
+    "ask_for_code",
     "ask_for_my_links",
     "blank_over",
     "confirm_by_code",

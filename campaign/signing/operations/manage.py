@@ -24,14 +24,14 @@ from campaign.models import (
     Signature,
     Suppression,
 )
-from campaign.organizations.operations import forget_organization
+from campaign.organizations.operations import forget_organization, forget_signatory, signatory_left
 from campaign.signing.operations.confirm import judge, prove_mailbox
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import letter_to_judge, remains_of, signature_for_change, signatures_of_mailbox
 from campaign.signing.rules import SAME_MAIL_PAUSE
 from campaign.states import Refused
-from campaign.verification import vouched, work_domain
+from campaign.verification import invitation, vouched, work_domain
 from campaign.verification.operations import forget_proofs
 
 
@@ -88,7 +88,7 @@ def correct_signature(
     _set_consents(signature.id, consents, now)
     if signature.verification == "verified" and _judged_words(signature) != judged_before:
         # What was seen, and whom an organizer vouched for, was the claim before. Who came to this page has the mailbox.
-        forget_proofs(signature.id, (work_domain.METHOD, vouched.METHOD))
+        forget_proofs(signature.id, (work_domain.METHOD, invitation.METHOD, vouched.METHOD))
         prove_mailbox(signature, now)
         judge(signature, letter_to_judge(signature.letter_id), now)
     listing_changed(signature)
@@ -101,6 +101,8 @@ def withdraw_signature(signature: Signature, reason: str, now: datetime) -> None
         signature.withdraw_reason = one_line(reason).strip()[:500]
         _end_consents(signature.id, now)
         _forget_mails(signature)
+        if signature.kind == "organization":
+            signatory_left(signature.id, now)
         listing_changed(signature)
 
 
@@ -192,6 +194,8 @@ def blank_signature(signature: Signature, now: datetime) -> None:
     )
     if organization_id is not None:
         forget_organization(organization_id)
+    if signature.kind == "organization":
+        forget_signatory(signature.id, now)
     for table in (Consent, Endorsement, Proof):
         db.session.execute(delete(table).where(table.signature_id == signature.id))
     mine = select(Decision.id).where(Decision.signature_id == signature.id)

@@ -36,6 +36,7 @@ from campaign.signing.queries.signatures import (
     signature_to_confirm,
     signature_with_endorsement,
     signatures_of_mailbox,
+    stands_on,
     version_number,
 )
 from campaign.signing.queries.upkeep import (
@@ -81,6 +82,7 @@ __all__ = [
     "signatures_of_mailbox",
     "signatures_to_blank",
     "signatures_to_remind",
+    "stands_on",
     "tally_in",
     "tally_of",
     "version_number",

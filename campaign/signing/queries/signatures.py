@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, not_, select
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from campaign.extensions import db
-from campaign.models import Consent, Letter, Signature, Suppression, Version
+from campaign.models import Consent, Letter, Organization, Signature, Suppression, Version
 from campaign.models.signature import IS_LIVE, IS_PUBLIC, is_live
 from campaign.signing.queries.letters import JUDGED
 
@@ -179,6 +179,17 @@ def public_organization(letter_id: int, organization_id: int) -> int | None:
             Signature.letter_id == letter_id, Signature.organization_id == organization_id, IS_PUBLIC
         )
     )
+
+
+def stands_on(letter_id: int, folded: str, domain: str | None) -> bool:
+    """Whether an organization of this domain, or without one of this folded name, has a public endorsement."""
+    named = and_(Organization.domain.is_(None), Organization.name_folded == folded)
+    found = (
+        select(Signature.id)
+        .join(Organization, Organization.id == Signature.organization_id)
+        .where(Signature.letter_id == letter_id, IS_PUBLIC, named if domain is None else Organization.domain == domain)
+    )
+    return db.session.scalar(found.limit(1)) is not None
 
 
 # Asked at every signing and every mail, so put together once.

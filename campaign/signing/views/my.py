@@ -182,6 +182,9 @@ def own_form(signature: Signature, letter: Letter) -> MyForm:
         names = {"organization": signature.name, "name": claim.representative, "country": signature.country}
         form = MyOrganizationForm(scope_of(letter), data={**stored, **names, **ticked})
     form.fit(letter, letter.sender)
+    if claim is not None and not claim.website:
+        # An organization without a site came by invitation.
+        form.keep({"website": False})
     return form
 
 

@@ -1,0 +1,62 @@
+"""The forms of the coalition board."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, DateTimeLocalField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from campaign.formbase import CleanAddress, CleanText, PostedForm
+from campaign.languages import lazy
+from campaign.letters.forms.fields import AddressOrNothing, DeskForm, SaysWhen, line
+
+TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+class ListForm(DeskForm):
+    """Organizations, pasted."""
+
+    listed = TextAreaField(
+        lazy("Organizations, one a line"),
+        description=lazy("Name; contact person; email; website. Cells copied from a spreadsheet will do."),
+    )
+
+
+class BoardForm(DeskForm):
+    """Until when organizations answer, and what they see of one another."""
+
+    due_at = DateTimeLocalField(
+        lazy("Answers are due"),
+        [SaysWhen(lazy("Write a day and a time as 2026-05-22 18:00, or leave it empty.")), Optional()],
+        format=TIMES,
+    )
+    shows_names = BooleanField(
+        lazy("Show on each page who is on so far"),
+        description=lazy("Many join when they see who did. Switch it off where names must not be known before."),
+    )
+
+
+class ContactsForm(DeskForm):
+    """Who is written to, and how many have to approve."""
+
+    contact = line(lazy("Contact"), 200)
+    email = StringField(lazy("Email"), [CleanAddress()])
+    second_contact = line(lazy("Second contact"), 200)
+    second_email = StringField(
+        lazy("Email of the second contact"), [AddressOrNothing()], description=lazy("Gets every mail too.")
+    )
+    needs_second = BooleanField(
+        lazy("Two people have to approve"),
+        description=lazy("The approval counts once a code to another address of the organization gave it again."),
+    )
+
+
+class AnswerForm(DeskForm):
+    """The organizers' answer to a question or a comment."""
+
+    text = TextAreaField(
+        lazy("Your answer"), [CleanText(5000, breaks=True, links=True, missing=lazy("Write your answer"))]
+    )
+
+
+class PressForm(PostedForm):
+    """A button that acts."""

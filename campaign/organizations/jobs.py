@@ -1,0 +1,80 @@
+"""The job kinds of the coalition board, and the last reminder before the deadline."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from campaign.extensions import db, read_only
+from campaign.jobs.kinds import Payload, mail_kind, timer
+from campaign.mail.render import Mail
+from campaign.models import Invitation, InvitationNote, Letter, Organizer
+from campaign.organizations import messages, queries
+from campaign.organizations.operations.answers import NOTICE_SECONDS
+from campaign.organizations.operations.board import call_last, is_waiting
+from campaign.organizations.rules import takes_answers
+
+
+def _letter(letter_id: int) -> Letter:
+    """A letter with its campaign, and its words."""
+    options = (joinedload(Letter.campaign), joinedload(Letter.version))
+    return db.session.scalars(select(Letter).where(Letter.id == letter_id).options(*options)).one()
+
+
+def _contact(payload: Payload, now: datetime) -> tuple[Invitation, Letter] | None:
+    """The invitation a mail is about; None when it was taken back, or its letter takes no answers any more."""
+    row = queries.invitation_behind(payload["invitation"], payload["generation"])
+    if row is None or not (row.email if payload["contact"] == 1 else row.second_email):
+        return None
+    letter = _letter(row.letter_id)
+    return (row, letter) if takes_answers(letter.state, letter.closes_at, now) else None
+
+
+def build_invitation(payload: Payload, now: datetime) -> Mail | None:
+    """The invitation with the link."""
+    found = _contact(payload, now)
+    return messages.organization_is_invited(*found, payload["contact"]) if found else None
+
+
+def build_reminder(payload: Payload, now: datetime) -> Mail | None:
+    """A reminder, unless an answer came in the meantime."""
+    found = _contact(payload, now)
+    if found is None or not is_waiting(found[0], now):
+        return None
+    return messages.organization_is_reminded(*found, payload["contact"])
+
+
+def build_answer(payload: Payload, now: datetime) -> Mail | None:
+    """The organizers' answer to a note."""
+    found = _contact(payload, now)
+    note = db.session.get(InvitationNote, payload["note"])
+    return messages.note_is_answered(*found, payload["contact"], note) if found and note else None
+
+
+def build_notice(payload: Payload, now: datetime) -> Mail | None:
+    """What came in within ten minutes; None when it was erased since, or the organizer left."""
+    organizer = db.session.get(Organizer, payload["organizer"])
+    letter = _letter(payload["letter"])
+    if organizer is None or organizer.id not in queries.owners_of(letter.campaign_id):
+        return None
+    since, until = (datetime.fromtimestamp((payload["slot"] + end) * NOTICE_SECONDS, UTC) for end in (0, 1))
+    rows = queries.answered_between(letter.id, since, until)
+    return messages.organizations_answered(letter, organizer, rows) if rows else None
+
+
+mail_kind("organizations.invitation", build_invitation)
+mail_kind("organizations.reminder", build_reminder)
+mail_kind("organizations.answer", build_answer)
+mail_kind("organizations.notice", build_notice)
+
+
+@timer("organizations-last-call", 300.0)
+def last_call(now: datetime) -> None:
+    """Reminds who has not answered, a day before the deadline; one commit for each letter."""
+    with read_only():
+        due = queries.letters_to_call(now)
+    for letter_id in due:
+        call_last(letter_id, now)
+        db.session.commit()

@@ -1,0 +1,30 @@
+"""The verbs of the coalition: keep the directory, invite organizations, take their answers."""
+
+from campaign.organizations.operations.answers import add_note, consider, decline, forget_signatory, signatory_left
+from campaign.organizations.operations.board import (
+    add_to_board,
+    answer_note,
+    cancel_invitation,
+    invite,
+    remind,
+    save_board_settings,
+    save_contacts,
+)
+from campaign.organizations.operations.directory import find_or_add_organization, forget_organization
+
+__all__ = [
+    "add_note",
+    "add_to_board",
+    "answer_note",
+    "cancel_invitation",
+    "consider",
+    "decline",
+    "find_or_add_organization",
+    "forget_organization",
+    "forget_signatory",
+    "invite",
+    "remind",
+    "save_board_settings",
+    "save_contacts",
+    "signatory_left",
+]

@@ -1,0 +1,98 @@
+"""What organizations answer on their page, but for the approval, which is a signature (see `signing`)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import delete
+
+from campaign.extensions import db
+from campaign.jobs import outbox
+from campaign.models import Invitation, InvitationNote, Letter
+from campaign.organizations import queries
+from campaign.organizations.rules import takes_answers
+from campaign.states import INVITATION, InvitationAnswer, Refused, advance
+
+# What organizations answer within this time comes to the organizers in one mail.
+NOTICE_SECONDS = 600
+
+
+def owned_invitation(invitation_id: int, generation: int, now: datetime) -> tuple[Invitation, Letter]:
+    """The invitation behind a link, locked, and its letter. Raises `Refused` invitation_unknown, invitation_closed."""
+    row = queries.invitation_for_change(invitation_id, generation)
+    if row is None:
+        raise Refused("invitation_unknown")
+    letter = db.session.get_one(Letter, row.letter_id)
+    if not takes_answers(letter.state, letter.closes_at, now):
+        raise Refused("invitation_closed")
+    return row, letter
+
+
+def consider(invitation_id: int, generation: int, board_on: date | None, now: datetime) -> None:
+    """The organization thinks about it; its board decides on that day. Raises `Refused` as below, already_approved."""
+    row, letter = owned_invitation(invitation_id, generation, now)
+    _answer(row, "considering", now)
+    row.board_on = board_on
+    tell_organizers(letter, now)
+
+
+def decline(invitation_id: int, generation: int, reason: str, now: datetime) -> None:
+    """The organization does not sign. Raises `Refused` invitation_unknown, invitation_closed, already_approved."""
+    row, letter = owned_invitation(invitation_id, generation, now)
+    _answer(row, "declined", now)
+    row.reason = reason
+    tell_organizers(letter, now)
+
+
+def add_note(invitation_id: int, generation: int, *, text: str, author: str, is_question: bool, now: datetime) -> None:
+    """Keeps a question or a comment on the draft. A question is the answer of who has given none that says more.
+
+    Raises `Refused` invitation_unknown, invitation_closed.
+    """
+    row, letter = owned_invitation(invitation_id, generation, now)
+    if is_question and row.answer in (InvitationAnswer.NONE, InvitationAnswer.CONSIDERING, InvitationAnswer.QUESTION):
+        _answer(row, "question", now)
+    db.session.add(InvitationNote(invitation_id=row.id, text=text, author=author, written_at=now))
+    db.session.flush()
+    tell_organizers(letter, now)
+
+
+def _answer(row: Invitation, answer: str, now: datetime) -> None:
+    """Another answer; an approval is taken back by its own signature's link, never by whoever has this one."""
+    if row.answer == InvitationAnswer.APPROVED:
+        raise Refused("already_approved")
+    row.answer = advance(INVITATION, row.answer, answer)
+    row.answered_at = now
+    # Half an approval ends where the organization says something else.
+    row.first_approved_at = None
+
+
+def tell_organizers(letter: Letter, now: datetime) -> None:
+    """Mails the owners of the campaign what came in, in one mail for ten minutes."""
+    slot = int(now.timestamp()) // NOTICE_SECONDS
+    leaves_at = datetime.fromtimestamp((slot + 1) * NOTICE_SECONDS, now.tzinfo)
+    for organizer_id in queries.owners_of(letter.campaign_id):
+        payload = {"letter": letter.id, "organizer": organizer_id, "slot": slot}
+        key = f"board-notice:{letter.id}:{organizer_id}:{slot}"
+        outbox.enqueue("organizations.notice", key, payload, now=now, run_at=leaves_at, letter_id=letter.id)
+
+
+def signatory_left(signature_id: int, now: datetime) -> None:
+    """An approval whose signature was withdrawn is none any more; the board shows that there was one."""
+    for row in queries.invitations_signed(signature_id):
+        if row.answer == InvitationAnswer.APPROVED:
+            row.answer = advance(INVITATION, row.answer, "leave")
+            row.answered_at = now
+
+
+def forget_signatory(signature_id: int, now: datetime) -> None:
+    """Takes everything personal from the invitation whose signature was erased: its link is dead, its name stays."""
+    signatory_left(signature_id, now)
+    for row in queries.invitations_signed(signature_id):
+        for column in ("contact", "second_contact", "note", "reason", "approver", "approver_role", "second_approver"):
+            setattr(row, column, "")
+        row.email = row.second_email = row.approver_email = row.second_approver_email = None
+        row.line = ""
+        row.cancelled_at = row.cancelled_at or now
+        row.generation += 1
+        db.session.execute(delete(InvitationNote).where(InvitationNote.invitation_id == row.id))
