@@ -151,7 +151,7 @@ def source_of(letter_id: int, purpose: Purpose, taken: Taken, edition: Edition |
         withheld=taken.withheld,
         tools=files.tools(),
     )
-    sections = tuple(_section(run, version.number) for run in taken.runs)
+    sections = tuple(_section(run, version.asked_number) for run in taken.runs)
     text = keeping.kept(taken.path.parent) if edition else queries.letter_text(letter, version)
     return Source(letter=text, statement=statement, sections=sections, snapshot=taken.path)
 
@@ -243,7 +243,7 @@ def _log(act: str, letter_id: int, detail: dict[str, Any], by_id: int | None, no
 
 
 def _section(run: Run, printed: int) -> Section:
-    heading = "" if run.version == printed else _("signed version %(number)s of the text", number=run.version)
+    heading = "" if run.version in (0, printed) else _("signed version %(number)s of the text", number=run.version)
     return Section(kind=run.kind, letters=run.letters, countries=run.countries, heading=heading)
 
 
@@ -257,7 +257,8 @@ def _numbered(rows: Iterator[tuple[Record, int, str, int]], outline: Outline, id
 
 def _internal(rows: Iterator[Record], outline: Outline) -> Iterator[Record]:
     for record in rows:
-        outline.add(record["kind"], record["version"], "", record["country"])
+        # Each line tells its version in a column of its own.
+        outline.add(record["kind"], 0, "", record["country"])
         yield record
 
 

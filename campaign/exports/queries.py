@@ -99,18 +99,46 @@ def counts_in(connection: Connection, letter_id: int) -> Counts:
     return Counts(**counts)
 
 
-def public_records(connection: Connection, letter_id: int) -> Iterator[tuple[Record, int, str, int]]:
-    """Record, accepted version, index letter and id of each public signature, named ones in the agreed order.
+def counts_by_version_in(connection: Connection, letter_id: int) -> dict[int, Counts]:
+    """The same counts for each version that somebody accepted, by its number, in the snapshot of this connection."""
+    public = public_signatures(letter_id).add_columns(Signature.version_id).subquery()
+    rows = connection.execute(
+        select(Version.number, public.c.kind, public.c.is_private, func.count())
+        .join(Version, Version.id == public.c.version_id)
+        .group_by(Version.number, public.c.kind, public.c.is_private)
+    )
+    names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
+    found: dict[int, dict[str, int]] = {}
+    for version, kind, is_private, number in rows:
+        counts = found.setdefault(version, {})
+        counts[names[kind]] = counts.get(names[kind], 0) + number
+        if kind == "person" and is_private:
+            counts["private"] = number
+    return {version: Counts(**counts) for version, counts in sorted(found.items())}
 
+
+def versions_of(letter_id: int) -> Sequence[Version]:
+    """Every version of a letter with its demands, the first one first.
+
+    A list is grouped by `asked_number`; `letters.changes.differences` compares two of them for an annex, and
+    `letters.changes.text_names` says what each text is called inside a sentence.
+    """
+    return letters.versions_of(letter_id)
+
+
+def public_records(connection: Connection, letter_id: int) -> Iterator[tuple[Record, int, str, int]]:
+    """Record, accepted text, index letter and id of each public signature, named ones in the agreed order.
+
+    The text is told by the number of the version that was asked for: a correction of it does not part the list.
     Withheld ones come last and carry only their kind; employees have no record.
     """
     statement = (
         public_signatures(letter_id)
-        .add_columns(Version.number.label("version"), Signature.index_letter)
+        .add_columns(Version.asked_number.label("version"), Signature.index_letter)
         .join(Version, Version.id == Signature.version_id)
     )
     named = statement.where(~Signature.is_private).order_by(
-        KINDS, Version.number.desc(), Signature.sort_key, Signature.id
+        KINDS, Version.asked_number.desc(), Signature.sort_key, Signature.id
     )
     for row in stream(connection, named):
         face = public_face(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -23,9 +24,10 @@ from campaign.models import (
     Target,
     TimelineEntry,
     Version,
+    VersionQuestion,
     WatchName,
 )
-from campaign.models.signature import IS_UNDECIDED
+from campaign.models.signature import IS_ASKED, IS_UNDECIDED
 from campaign.states import LetterState
 
 
@@ -49,6 +51,47 @@ def version_of(letter: Letter) -> Version:
     return db.session.scalars(
         select(Version).where(Version.id == letter.version_id).options(selectinload(Version.demands))
     ).one()
+
+
+def versions_of(letter_id: int) -> Sequence[Version]:
+    """Every version of a letter with its demands, the first one first."""
+    return db.session.scalars(
+        select(Version)
+        .where(Version.letter_id == letter_id)
+        .options(selectinload(Version.demands))
+        .order_by(Version.number)
+    ).all()
+
+
+def texts_of(letter_id: int) -> Sequence[Any]:
+    """Which versions there are, the first one first: the columns that tell them apart, without their words."""
+    columns = (Version.id, Version.number, Version.asked_number, Version.change, Version.dated_on, Version.created_at)
+    return db.session.execute(select(*columns).where(Version.letter_id == letter_id).order_by(Version.number)).all()
+
+
+def redatings_of(letter_id: int, campaign_id: int) -> Sequence[LogEntry]:
+    """The log rows of when only the date or place of a text changed, the first one first."""
+    found = select(LogEntry).where(
+        LogEntry.campaign_id == campaign_id, LogEntry.letter_id == letter_id, LogEntry.act == "text_redated"
+    )
+    return db.session.scalars(found.order_by(LogEntry.id)).all()
+
+
+def count_to_ask(letter_id: int) -> int:
+    """How many signatories a new version would be mailed to."""
+    found = select(func.count()).select_from(Signature).where(Signature.letter_id == letter_id, IS_ASKED)
+    return db.session.scalar(found) or 0
+
+
+def answers_to(letter_id: int) -> dict[str, int]:
+    """What those who were asked about the newest text answered, as counts by answer; {} when nobody was asked."""
+    newest = select(func.max(VersionQuestion.version_id)).join(Version, Version.id == VersionQuestion.version_id)
+    rows = db.session.execute(
+        select(VersionQuestion.answer, func.count())
+        .where(VersionQuestion.version_id == newest.where(Version.letter_id == letter_id).scalar_subquery())
+        .group_by(VersionQuestion.answer)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def targets_of(letter_id: int) -> Sequence[Target]:
@@ -142,6 +185,11 @@ def taken_down_at(letter: Letter) -> datetime | None:
 def tally_of(letter_id: int) -> Tally | None:
     """The stored counts of a letter; None before the first count."""
     return db.session.get(Tally, letter_id)
+
+
+def counts_by_version(letter_id: int) -> dict[str, dict[str, int]]:
+    """The stored counts of each version of a letter, by its id as text; {} before the first count."""
+    return db.session.scalar(select(Tally.versions).where(Tally.letter_id == letter_id)) or {}
 
 
 def letters_of(campaign_id: int) -> Sequence[Letter]:

@@ -217,6 +217,15 @@ def words_may_change(state: str, is_signed: bool) -> bool:
     return state in NOT_YET_OPEN and not is_signed
 
 
+def why_not_change(state: str, *, asks: bool) -> str | None:
+    """The reason words that were accepted stay as they are, or None; `asks` for a text that needs new consent.
+
+    An archived letter can still be corrected; one that was taken down is shown to nobody.
+    """
+    taken_down = state in (LetterState.WITHDRAWN, LetterState.REMOVED)
+    return "text_stays" if taken_down or (asks and state == LetterState.ARCHIVED) else None
+
+
 def clean_body(text: str) -> str:
     """Markdown as it is stored: LF at the line ends, and no control or direction sign; every other space counts."""
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -25,7 +25,7 @@ STEPS: dict[str, Step] = {
     "open": Step(
         lazy("Publish now"),
         lazy("Publish “%(title)s” now"),
-        lazy("Everybody can read the letter and sign it. From then on its words are fixed."),
+        lazy("Everybody can read the letter and sign it. From then on a change of its words is a new version."),
         lazy("The letter is open."),
     ),
     "schedule": Step(

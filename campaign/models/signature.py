@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    exists,
     literal,
     not_,
     or_,
@@ -214,6 +215,20 @@ IS_LEFT = and_(
     Signature.erased_at.is_(None), or_(Signature.expired_at.is_not(None), Signature.withdrawn_at.is_not(None))
 )
 IS_PENDING = and_(_is(Signature.verification, "pending"), _unmerged)
+# Proven by its owner, standing, and reachable: who is asked when the text changes. Not those an import brought, whose
+# mailbox nobody has proven.
+IS_ASKED = and_(
+    _is(Signature.verification, "verified"),
+    Signature.moderation != Moderation.REJECTED.value,
+    _unmerged,
+    Signature.email.is_not(None),
+    Signature.kind.in_((SignatureKind.PERSON.value, SignatureKind.ORGANIZATION.value)),
+    ~exists().where(
+        Suppression.mailbox_key == Signature.mailbox_key,
+        or_(Suppression.letter_id == Signature.letter_id, Suppression.letter_id.is_(None)),
+        Suppression.reason.in_(("not_me", "bounce", "complaint")),
+    ),
+)
 
 
 def _partial(name: str, condition: ColumnElement[bool], *columns: object, unique: bool = False) -> Index:
@@ -270,8 +285,10 @@ _partial(
     Signature.pinned_position,
     Signature.id,
 )
-# Read by: the tally, which counts public signatures by kind and privacy.
-_partial("ix_signature_tally", IS_PUBLIC, Signature.letter_id, Signature.kind, Signature.is_private)
+# Read by: the tally, which counts public signatures by kind, privacy and accepted version.
+_partial(
+    "ix_signature_tally", IS_PUBLIC, Signature.letter_id, Signature.kind, Signature.is_private, Signature.version_id
+)
 # Read by: the queue, oldest first.
 _partial("ix_signature_queue", IS_UNDECIDED, Signature.letter_id, Signature.id)
 # Read by: the counts of the queue. With every column they ask for, so that no row is looked up.

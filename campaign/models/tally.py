@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.extensions import Base
 
 
 class Tally(Base, kw_only=True):
-    """Counts of one letter. `people` includes `private`; `imported` stands in no total."""
+    """Counts of one letter. `people` includes `private`; `imported` stands in no total.
+
+    `versions` has the same counts of each version somebody accepted, by its id as text; empty before the first count.
+    """
 
     __tablename__ = "tally"
 
@@ -21,6 +25,7 @@ class Tally(Base, kw_only=True):
     organizations: Mapped[int] = mapped_column(default=0)
     employees: Mapped[int] = mapped_column(default=0)
     imported: Mapped[int] = mapped_column(default=0)
+    versions: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict, server_default="{}")
     seconds: Mapped[float] = mapped_column(default=0.0)
     counted_at: Mapped[datetime]
 

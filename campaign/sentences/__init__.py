@@ -19,6 +19,7 @@ from campaign.sentences.signatures import (
     SIGNATURE_KINDS,
     SIGNATURE_STATES,
 )
+from campaign.sentences.versions import ANSWERS, CHANGES
 
 REASONS: dict[str, Any] = {
     **OLDER,
@@ -33,6 +34,8 @@ REASONS: dict[str, Any] = {
 
 __all__ = [
     "ACTS",
+    "ANSWERS",
+    "CHANGES",
     "ERRORS",
     "HOLDS",
     "IMPORTS",

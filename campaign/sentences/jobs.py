@@ -18,6 +18,8 @@ JOBS: dict[str, Any] = {
     "signing.invitation_code": lazy("Code to approve an invitation"),
     "signing.invitation_approved": lazy("Thanks for an approval"),
     "signing.my_links": lazy("Mail with the links to somebody's signatures"),
+    "signing.ask_about_text": lazy("Putting a new text to those who signed"),
+    "signing.text_changed": lazy("Mail that asks a signatory about a new text"),
     "moderation.signature_published": lazy("Mail that a signature is on the letter"),
     "moderation.signature_rejected": lazy("Mail that a signature is not shown"),
     "accounts.sign_in_link": lazy("Mail with a link to sign in"),

@@ -26,7 +26,9 @@ REASONS: dict[str, Any] = {
     "text_changed": lazy(
         "Somebody saved this page after you opened it. Compare, and save once more to replace what is saved."
     ),
-    "text_is_fixed": lazy("People have signed this text, so its words are fixed. Use the status note above the text."),
+    "text_is_fixed": lazy(
+        "People have accepted the letter with this, so it stays. Say what has to be said in the status note."
+    ),
     "target_is_shared": lazy(
         "Another letter asks “%(name)s” too, so its name and website stay as they are there. "
         "Write them the same way, or give this one another short name in the address."

@@ -35,6 +35,14 @@ class WantedNews(PublicForm):
     wants_updates = BooleanField(lazy("Send me news from the lead organization"))
     homepage = StringField()
     seconds = HiddenField()
+    # The id of the version that stood on the page.
+    version = HiddenField()
+
+    @property
+    def read_version(self) -> int | None:
+        """The id of the version that was read; None where the form does not tell."""
+        sent = self.version.data or ""
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else None
 
     def name_sender(self, sender: str) -> None:
         """Says who will write; without a sender's box there is none."""
@@ -256,7 +264,7 @@ class MyPersonForm(SignForm):
     def fit(self, letter: HasLetterSwitches, sender: str) -> None:
         """Keeps the fields the letter asks for, and none that only signing needs."""
         super().fit(letter, sender)
-        self.keep({"email": False, "homepage": False, "seconds": False})
+        self.keep({"email": False, "homepage": False, "seconds": False, "version": False})
 
 
 class MyOrganizationForm(OrganizationForm):
@@ -265,4 +273,4 @@ class MyOrganizationForm(OrganizationForm):
     def fit(self, letter: HasLetterSwitches, sender: str) -> None:
         """Keeps the fields the letter asks for, and none that only signing needs."""
         super().fit(letter, sender)
-        self.keep({"email": False, "may_speak": False, "homepage": False, "seconds": False})
+        self.keep({"email": False, "may_speak": False, "homepage": False, "seconds": False, "version": False})

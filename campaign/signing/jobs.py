@@ -7,20 +7,25 @@ from datetime import datetime
 from campaign import limits
 from campaign.extensions import db, read_only
 from campaign.jobs import outbox
-from campaign.jobs.kinds import Payload, mail_kind, timer
+from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.letters import queries as letter_queries
+from campaign.lib import clock
 from campaign.mail.render import Mail
 from campaign.models import Invitation, Letter, Signature
 from campaign.signing import messages, operations, queries
+from campaign.signing.operations.versions import is_current
 from campaign.signing.queries import (
+    is_asked,
     is_suppressed,
     letter_by_id,
+    question_of,
     signature_behind_link,
     signature_with_endorsement,
     signatures_of_mailbox,
+    version_to_ask_about,
 )
 from campaign.signing.rules import code_address, link_expiry, may_confirm
-from campaign.states import InvitationAnswer
+from campaign.states import InvitationAnswer, LetterState, VersionAnswer
 
 # How many signatures one round of a timer takes.
 BATCH = 500
@@ -112,6 +117,32 @@ def build_invitation_approved(payload: Payload, now: datetime) -> Mail | None:
 
 mail_kind("signing.invitation_code", build_invitation_code, invitation_code_sent)
 mail_kind("signing.invitation_approved", build_invitation_approved)
+
+
+def build_question(payload: Payload, now: datetime) -> Mail | None:
+    """Asks a signatory about a new text; nothing once they answered, cannot be asked any more, or it is replaced."""
+    version, question = version_to_ask_about(payload["version"]), question_of(payload["version"], payload["signature"])
+    if version is None or question is None or question.answer != VersionAnswer.NONE:
+        return None
+    signature = signature_with_endorsement(payload["signature"])
+    if signature is None or not is_asked(signature.id) or not is_current(version):
+        return None
+    letter, accepted = letter_by_id(signature.letter_id), version_to_ask_about(signature.version_id)
+    if accepted is None or letter.state in (LetterState.WITHDRAWN, LetterState.REMOVED):
+        return None
+    # The words as they stand now: a correction may have come since.
+    current = version_to_ask_about(letter.version_id or version.id) or version
+    return messages.text_changed(signature, letter, accepted, current)
+
+
+@job_kind("signing.ask_about_text")
+def ask_about_text(payload: Payload) -> None:
+    """Puts a new text to the next signatories."""
+    operations.ask_about_text(payload["version"], payload["after"], clock.now())
+    db.session.commit()
+
+
+mail_kind("signing.text_changed", build_question, crash="park")
 mail_kind("signing.confirm", build_confirmation, confirmation_sent)
 mail_kind("signing.remind", build_reminder)
 mail_kind("signing.signed_before", build_signed_before)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from campaign.letters.changes import condensed, differences, text_names
 from campaign.links import external
 from campaign.mail.render import Mail, render
 from campaign.models import Invitation, Letter, Signature, Version
 from campaign.signing.rules import approval_digest, code_address, link_expiry, signed_by
 from campaign.states import LetterState
 from campaign.verification import email_link, invitation
+
+# In characters; a longer difference stands on the page alone, so that the mail stays under 30 kB.
+LONGEST_DIFFERENCE = 6000
 
 
 def signature_needs_confirmation(signature: Signature, letter: Letter, number: int, now: datetime) -> Mail:
@@ -75,6 +79,25 @@ def invitation_is_approved(row: Invitation, signature: Signature, letter: Letter
         version=version,
         stands_as=stands_as(signature),
         is_public=letter.state == LetterState.OPEN,
+        my_url=my_url(signature),
+    )
+
+
+def text_changed(signature: Signature, letter: Letter, accepted: Version, current: Version) -> Mail:
+    """Asks a signatory whether their signature goes with the new text; says what changed, in words."""
+    changes = condensed(differences(accepted, current))
+    length = sum(len(run.text) for change in changes for run in change.runs)
+    names = text_names([accepted, current], current.asked_number)
+    return render(
+        "signing/text_changed",
+        to=signature.email or "",
+        language=signature.language,
+        reply_to=letter.campaign.reply_to,
+        letter=letter,
+        organization=signature.name if signature.endorsement else "",
+        accepted=names[accepted.asked_number],
+        reason=current.reason,
+        changes=changes if length <= LONGEST_DIFFERENCE else [],
         my_url=my_url(signature),
     )
 

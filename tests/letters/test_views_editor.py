@@ -113,20 +113,6 @@ def test_hostile_markdown_is_shown_as_text(draft: Flask, cast: Cast) -> None:
         assert 'href="javascript' not in text
 
 
-def test_fixed_words_offer_the_status_note(app: Flask, cast: Cast) -> None:
-    """Once people could sign, the editor has no field for words, and refuses them by hand too."""
-    owner = signed_in(app, cast.owner)
-    page = Page(owner.get("/desk/letters/stop/edit").text)
-    assert "The words are fixed." in page.text
-    assert [name for form in page.forms for name in form.fields if name in ("body", "title")] == []
-    forced = owner.post("/desk/letters/stop/edit", data={**WORDS, "csrf_token": desk_token(owner)})
-    assert (forced.status_code, "so its words are fixed" in forced.text) == (422, True)
-    assert "We say **stop**.[^1]" in forced.text.partition("What you wrote, which was not saved")[2]
-    answer = send_form(owner, "/desk/letters/stop/edit", {"note": "They answered."})
-    assert answer.status_code == 303
-    assert "They answered." in app.test_client().get("/letters/stop").text
-
-
 @SQLITE
 @pytest.mark.parametrize("address", PAGES)
 def test_editor_is_for_those_who_may(draft: Flask, cast: Cast, address: str) -> None:

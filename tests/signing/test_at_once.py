@@ -142,7 +142,7 @@ def test_older_count_never_overwrites_a_newer_one(
     """P26: a worker that stops between counting and storing is not overtaken by another one."""
     letter = make_letter()
     make_signature(letter)
-    letter_id, count = letter.id, listing.count_public
+    letter_id, count = letter.id, listing.count_by_version
     operations.recount_letter(letter_id, NOW)
     session.commit()
     others: list[Other] = []
@@ -152,13 +152,13 @@ def test_older_count_never_overwrites_a_newer_one(
         db.session.commit()
         operations.recount_letter(letter_id, NOW)
 
-    def count_slowly(counted_id: int) -> dict[str, int]:
+    def count_slowly(counted_id: int) -> dict[int, dict[str, int]]:
         counts = count(counted_id)
-        monkeypatch.setattr(listing, "count_public", count)
+        monkeypatch.setattr(listing, "count_by_version", count)
         others.append(Other(app, sign_and_recount))
         return counts
 
-    monkeypatch.setattr(listing, "count_public", count_slowly)
+    monkeypatch.setattr(listing, "count_by_version", count_slowly)
     operations.recount_letter(letter_id, NOW)
     session.commit()
     others[0].done()

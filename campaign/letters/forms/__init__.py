@@ -4,6 +4,7 @@ from campaign.letters.forms.fields import DeskForm, StoredForm
 from campaign.letters.forms.writing import (
     CampaignEditForm,
     CampaignForm,
+    ChangeForm,
     MoveForm,
     NewLetterForm,
     NoteForm,
@@ -14,6 +15,7 @@ from campaign.letters.forms.writing import (
 __all__ = [
     "CampaignEditForm",
     "CampaignForm",
+    "ChangeForm",
     "DeskForm",
     "MoveForm",
     "NewLetterForm",

@@ -37,6 +37,7 @@ FIELD_OF_REASON = {
     "closes_in_past": "closes_at",
     "closes_before_opening": "closes_at",
     "needs_reason": "reason",
+    "note_unchanged": "note",
 }
 NO_DAY = lazy("Write a day as 2026-05-22, or leave it empty.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from campaign.formbase import options
@@ -22,6 +22,12 @@ KINDS = [(kind, words) for kind, words in LETTER_KINDS.items() if kind != Letter
 MODES = [
     ("hold_risky", lazy("Publish on confirmation, and hold what looks risky")),
     ("review_first", lazy("Review every signature first")),
+]
+# What can be done instead of rewriting words that somebody accepted, the mildest first (x-S14).
+HOWS = [
+    ("note", lazy("Put a status note above the text")),
+    ("correction", lazy("Correct the text, with a reason that readers see")),
+    ("new_text", lazy("Publish a new version, and ask everybody who signed")),
 ]
 
 
@@ -100,6 +106,24 @@ class NoteForm(StoredForm):
         lazy("What readers should know now"),
         1000,
         lazy("Stands above the text, which stays as it was signed. Empty takes it away."),
+    )
+
+
+class ChangeForm(DeskForm):
+    """How words that were accepted change, beside the words themselves (`WordsForm`), which were checked before."""
+
+    how = RadioField(lazy("How do you want to say it?"), choices=options(HOWS), default="note")
+    note = area(
+        lazy("Status note"),
+        1000,
+        lazy("Only for the first choice. Stands above the text; what you changed in the text is not saved then."),
+    )
+    # What the note said when the page was made.
+    note_was = HiddenField()
+    reason = area(
+        lazy("What readers are told about the change"),
+        1000,
+        lazy("For the second and third choice. A correction needs it, like: A wrong figure in the second paragraph."),
     )
 
 

@@ -34,11 +34,13 @@ from campaign.letters.operations.parts import (
     replace_timeline,
     replace_watched_names,
 )
+from campaign.letters.operations.versions import correct_text, publish_new_version, redate_text
 
 __all__ = [
     "ReadWords",
     "archive_letter",
     "close_letter",
+    "correct_text",
     "create_campaign",
     "create_letter",
     "edit_campaign",
@@ -47,7 +49,9 @@ __all__ = [
     "lock_words",
     "open_letter",
     "pause_letter",
+    "publish_new_version",
     "read_words",
+    "redate_text",
     "remove_letter",
     "reopen_letter",
     "replace_addressees",

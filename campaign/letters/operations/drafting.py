@@ -37,6 +37,11 @@ def read_words(words: Words, language: str) -> ReadWords:
     return ReadWords(words, language, tree, markup.to_html(tree))
 
 
+def read_as(read: ReadWords, language: str) -> ReadWords:
+    """The same words with the quotation marks of a language; read again only where it is another one."""
+    return read if read.language == language else read_words(read.words, language)
+
+
 def _read(body: str, language: str) -> markup.Node:
     try:
         return markup.parse(body, language)
@@ -86,7 +91,7 @@ def create_letter(
     )
     _add(letter, "letter_exists")
     version = Version(letter_id=letter.id, title=words.title, body="", body_tree={}, body_html="", created_at=now)
-    _write(version, read)
+    write_words(version, read)
     db.session.add(version)
     db.session.flush()
     letter.version_id = version.id
@@ -103,13 +108,12 @@ def save_words(letter: Letter, read: ReadWords, *, by_id: int | None, now: datet
     lock_words(letter)
     if letter.state == LetterState.SCHEDULED and not (read.words.title and read.words.body.strip()):
         raise Refused("letter_incomplete")
-    if read.language != letter.language:
-        read = read_words(read.words, letter.language)
+    read = read_as(read, letter.language)
     version = queries.version_of(letter)
     # Flushed apart, because the new demands take the numbers of the old ones.
     version.demands = []
     db.session.flush()
-    _write(version, read)
+    write_words(version, read)
     letter.title = version.title
     touch(letter, now)
     _log(letter, "words_saved", by_id, now)
@@ -179,7 +183,7 @@ def _check_settings(settings: Settings, state: str, now: datetime) -> None:
         raise Refused(problem)
 
 
-def _write(version: Version, read: ReadWords) -> None:
+def write_words(version: Version, read: ReadWords) -> None:
     """Puts the words into the version's columns; the demands are numbered in their order."""
     for name in ("title", "body", "ask", "salutation", "demands_intro", "closing", "dated_on", "place"):
         setattr(version, name, getattr(read.words, name))

@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
 from campaign.extensions import db, read_only
 from campaign.languages import _
-from campaign.letters import operations, queries, rules
+from campaign.letters import changes, operations, queries, rules
 from campaign.letters.forms import NoteForm, WordsForm
 from campaign.letters.views.blueprint import bp, editor_page, refuse
+from campaign.letters.views.versions import change_page, words_form
 from campaign.lib import clock
 from campaign.models import Letter, Version
-from campaign.sentences import LETTER_KINDS
+from campaign.sentences import ANSWERS, LETTER_KINDS
 from campaign.states import Refused
 
 
@@ -27,14 +28,6 @@ def edit(slug: str) -> Response:
     letter = letter_or_refuse(slug, "edit")
     version = queries.version_of(letter)
     return words_page(letter, words_form(version), note=note_form(letter))
-
-
-def words_form(version: Version) -> WordsForm:
-    """The form filled with a version's words, whatever was sent to another form of the page."""
-    names = ("title", "ask", "dated_on", "place", "salutation", "body", "demands_intro", "closing")
-    data = {name: getattr(version, name) for name in names}
-    demands = "\n".join(demand.text for demand in version.demands)
-    return WordsForm(formdata=None, data={**data, "demands": demands}).remembering()
 
 
 def note_form(letter: Letter) -> NoteForm:
@@ -48,6 +41,7 @@ def words_page(
     """The editor around the two forms, with a preview of words that were read."""
     with read_only():
         shown = as_readers_see(letter, seen.words, seen.words.demands, seen.html) if seen else saved_letter(letter)
+        shown |= {"answers": queries.answers_to(letter.id), "answer_words": ANSWERS}
         return editor_page("edit.html", letter, "text", status, form=form, note=note, seen=bool(seen), **shown)
 
 
@@ -75,7 +69,10 @@ def as_readers_see(letter: Letter, words: rules.Words | Version, demands: Iterab
 @bp.post("/desk/letters/<slug>/edit")
 @organizer_required
 def save(slug: str) -> ResponseReturnValue:
-    """Saves the words, or with `action` preview shows them as readers will see them and saves nothing."""
+    """Saves the words, or with `action` preview shows them as readers will see them and saves nothing.
+
+    Words that somebody accepted are not saved yet: the page asks how they change.
+    """
     letter, form = letter_or_refuse(slug, "edit"), WordsForm()
     language, note = letter.language, note_form(letter)
     # The guard's transaction ends before a long text is read: SQLite has one writer at a time.
@@ -86,19 +83,38 @@ def save(slug: str) -> ResponseReturnValue:
         read = operations.read_words(form.words(), language)
         if request.form.get("action") == "preview":
             return words_page(letter, form, note=note, seen=read)
-        letter = letter_or_refuse(slug, "edit")
-        operations.lock_words(letter)
-        if form.came_too_late(words_form(queries.version_of(letter))):
-            db.session.rollback()
-            return words_page(letter, form, 422, note=note)
-        operations.save_words(letter, read, by_id=current_organizer().id, now=clock.now())
-        db.session.commit()
+        return store(letter_or_refuse(slug, "edit"), form, read, note)
     except Refused as refused:
         if refused.reason in ("not_found", "not_allowed"):
             raise
         refuse(form, refused)
         return words_page(letter, form, 422, note=note)
-    flash(_("The text is saved."))
+
+
+def store(letter: Letter, form: WordsForm, read: operations.ReadWords, note: NoteForm) -> ResponseReturnValue:
+    """Writes what was read, as far as it may be written in place; else asks. Raises `Refused`."""
+    operations.lock(letter)
+    stored = queries.version_of(letter)
+    if form.came_too_late(words_form(stored)):
+        db.session.rollback()
+        return words_page(letter, form, 422, note=note)
+    slug, by_id, now = letter.slug, current_organizer().id, clock.now()
+    if queries.words_may_change(letter):
+        operations.save_words(letter, read, by_id=by_id, now=now)
+        return said(slug, _("The text is saved."))
+    match changes.change_of(stored, read.words):
+        case "nothing":
+            return said(slug, _("Nothing was changed."))
+        case "date":
+            operations.redate_text(letter, read.words.dated_on, read.words.place, by_id=by_id, now=now)
+            return said(slug, _("The date is saved. The words are as they were signed."))
+    return change_page(letter, form, read)
+
+
+def said(slug: str, sentence: str) -> ResponseReturnValue:
+    """Commits, and goes back to the editor, which says what was done."""
+    db.session.commit()
+    flash(sentence)
     return redirect(url_for("letters.edit", slug=slug), 303)
 
 
@@ -112,9 +128,7 @@ def save_note(slug: str) -> ResponseReturnValue:
         db.session.rollback()
         return words_page(letter, words_form(queries.version_of(letter)), 422, note=note)
     operations.set_status_note(letter, note.note.data or "", by_id=current_organizer().id, now=clock.now())
-    db.session.commit()
-    flash(_("The status note is saved."))
-    return redirect(url_for("letters.edit", slug=slug), 303)
+    return said(slug, _("The status note is saved."))
 
 
 @bp.get("/desk/letters/<slug>/preview")

@@ -14,18 +14,22 @@ from campaign.signing.operations.manage import (
 )
 from campaign.signing.operations.sign import Entry, OrganizationClaim, sign_letter
 from campaign.signing.operations.upkeep import blank_over, expire_pending, recount_marked, remind
+from campaign.signing.operations.versions import accept_text, ask_about_text, decide_later
 
 __all__ = [
     "Approval",
     "Entry",
     "OrganizationClaim",
+    "accept_text",
     "approve",
+    "ask_about_text",
     "ask_for_code",
     "ask_for_my_links",
     "blank_over",
     "confirm_by_code",
     "confirm_signature",
     "correct_signature",
+    "decide_later",
     "erase_signature",
     "expire_pending",
     "listing_changed",

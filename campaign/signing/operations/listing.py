@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert
 from campaign.extensions import db, insert_or_skip, upsert
 from campaign.lib.names import words
 from campaign.models import DirtyLetter, SearchWord, Signature, Tally
-from campaign.signing.queries import count_public
+from campaign.signing.queries import added_up, count_by_version
 from campaign.signing.rules import public_face
 
 # Its new id is nobody's business.
@@ -64,9 +64,16 @@ def recount_letter(letter_id: int, now: datetime) -> Tally | None:
         insert_or_skip(Tally.__table__, [{"letter_id": letter_id, "counted_at": now}])  # type: ignore[arg-type]
         _locked_tally(letter_id)
     started = time.perf_counter()
-    counts = count_public(letter_id)
-    row = {"letter_id": letter_id, **counts, "seconds": time.perf_counter() - started, "counted_at": now}
-    upsert(Tally.__table__, row, ["letter_id"], [*counts, "seconds", "counted_at"])  # type: ignore[arg-type]
+    versions = count_by_version(letter_id)
+    row = {
+        "letter_id": letter_id,
+        **added_up(versions),
+        "versions": {str(version_id): counts for version_id, counts in versions.items()},
+        "seconds": time.perf_counter() - started,
+        "counted_at": now,
+    }
+    changes = [name for name in row if name != "letter_id"]
+    upsert(Tally.__table__, row, ["letter_id"], changes)  # type: ignore[arg-type]
     return before
 
 

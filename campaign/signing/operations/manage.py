@@ -23,11 +23,13 @@ from campaign.models import (
     Proof,
     Signature,
     Suppression,
+    VersionQuestion,
 )
 from campaign.organizations.operations import forget_organization, forget_signatory, signatory_left
 from campaign.signing.operations.confirm import judge, prove_mailbox
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import mailbox_secret
+from campaign.signing.operations.versions import answer_by_withdrawing
 from campaign.signing.queries import letter_to_judge, remains_of, signature_for_change, signatures_of_mailbox
 from campaign.signing.rules import SAME_MAIL_PAUSE
 from campaign.states import Refused
@@ -100,6 +102,7 @@ def withdraw_signature(signature: Signature, reason: str, now: datetime) -> None
         signature.withdrawn_at = now
         signature.withdraw_reason = one_line(reason).strip()[:500]
         _end_consents(signature.id, now)
+        answer_by_withdrawing(signature.id, now)
         _forget_mails(signature)
         if signature.kind == "organization":
             signatory_left(signature.id, now)
@@ -196,7 +199,7 @@ def blank_signature(signature: Signature, now: datetime) -> None:
         forget_organization(organization_id)
     if signature.kind == "organization":
         forget_signatory(signature.id, now)
-    for table in (Consent, Endorsement, Proof):
+    for table in (Consent, Endorsement, Proof, VersionQuestion):
         db.session.execute(delete(table).where(table.signature_id == signature.id))
     mine = select(Decision.id).where(Decision.signature_id == signature.id)
     db.session.execute(

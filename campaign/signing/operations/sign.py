@@ -52,6 +52,8 @@ class Entry:
     source: str = "web"
     honeypot: bool = False
     organization: OrganizationClaim | None = None
+    # The version that was read; None where it is not known, and the current one is signed.
+    version_id: int | None = None
 
     @property
     def kind(self) -> str:
@@ -63,12 +65,14 @@ def sign_letter(letter_id: int, entry: Entry, now: datetime) -> None:
     """Stores the signature as pending and queues its mail; the caller commits.
 
     A mailbox that signed before gets a mail that says so; a pending one takes the new answers.
-    Raises `Refused` letter_not_open, kind_not_accepted.
+    Raises `Refused` letter_not_open, kind_not_accepted; text_moved when another text was read than stands there now.
     """
     letter = letter_to_sign(letter_id)
     accepts = letter.accepts_organizations if entry.organization else letter.accepts_people
     if reason := why_not_sign(letter.state, letter.closes_at, accepts, now):
         raise Refused(reason)
+    if entry.version_id not in (None, letter.version_id):
+        raise Refused("text_moved")
     key = mailbox_key(mailbox_secret(), entry.address)
     if is_suppressed(letter_id, key):
         write_as_much(key, now)

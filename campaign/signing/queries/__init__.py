@@ -14,6 +14,8 @@ from campaign.signing.queries.letters import (
 )
 from campaign.signing.queries.listing import (
     FACE,
+    added_up,
+    count_by_version,
     count_public,
     latest_people,
     listed_signatures,
@@ -46,15 +48,26 @@ from campaign.signing.queries.upkeep import (
     signatures_to_blank,
     signatures_to_remind,
 )
+from campaign.signing.queries.versions import (
+    answers_of,
+    is_asked,
+    question_of,
+    signatures_to_ask,
+    version_to_ask_about,
+)
 
 __all__ = [
     "FACE",
     "LETTER_STATE",
     "TALLY",
+    "added_up",
+    "answers_of",
     "consents_of",
+    "count_by_version",
     "count_over",
     "count_public",
     "imported_id",
+    "is_asked",
     "is_over",
     "is_suppressed",
     "latest_people",
@@ -74,16 +87,19 @@ __all__ = [
     "pinned_people",
     "public_organization",
     "public_signatures",
+    "question_of",
     "remains_of",
     "signature_behind_link",
     "signature_for_change",
     "signature_to_confirm",
     "signature_with_endorsement",
     "signatures_of_mailbox",
+    "signatures_to_ask",
     "signatures_to_blank",
     "signatures_to_remind",
     "stands_on",
     "tally_in",
     "tally_of",
     "version_number",
+    "version_to_ask_about",
 ]

@@ -95,7 +95,7 @@ def letter_state_by_id(letter_id: int) -> Any:
 
 def tally_in(state: Any, now: datetime) -> Tally:
     """The counts in a row of `letter_state`; zeros before the first count. Not added to the session."""
-    counts = {
+    counts: dict[str, Any] = {
         name: getattr(state, name) or 0 for name in ("people", "private", "organizations", "employees", "imported")
     }
     return Tally(letter_id=state.id, counted_at=state.counted_at or now, **counts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,9 @@ FACE = (
     Signature.country,
     Signature.is_private,
 )
+
+# The counts of a letter, as its tally has them.
+COUNTS = ("people", "private", "organizations", "employees", "imported")
 
 # Who signed for an organization, empty unless they asked to stand beside it.
 SIGNED_BY = tuple(
@@ -53,18 +56,29 @@ def count_public(letter_id: int) -> dict[str, int]:
 
     Keys people (private included), private, organizations, employees, imported.
     """
+    return added_up(count_by_version(letter_id))
+
+
+def count_by_version(letter_id: int) -> dict[int, dict[str, int]]:
+    """The same counts for each version that any of them accepted, by its id; one read of ix_signature_tally."""
     rows = db.session.execute(
-        select(Signature.kind, Signature.is_private, func.count())
+        select(Signature.version_id, Signature.kind, Signature.is_private, func.count())
         .where(Signature.letter_id == letter_id, IS_PUBLIC)
-        .group_by(Signature.kind, Signature.is_private)
+        .group_by(Signature.kind, Signature.is_private, Signature.version_id)
     )
-    counts = {"people": 0, "private": 0, "organizations": 0, "employees": 0, "imported": 0}
+    found: dict[int, dict[str, int]] = {}
     names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
-    for kind, is_private, number in rows:
+    for version_id, kind, is_private, number in rows:
+        counts = found.setdefault(version_id, dict.fromkeys(COUNTS, 0))
         counts[names[kind]] += number
         if kind == "person" and is_private:
             counts["private"] += number
-    return counts
+    return found
+
+
+def added_up(versions: Mapping[int, Mapping[str, int]]) -> dict[str, int]:
+    """The counts of a whole letter from those of its versions."""
+    return {name: sum(counts[name] for counts in versions.values()) for name in COUNTS}
 
 
 def tally_of(letter_id: int, now: datetime) -> Tally:

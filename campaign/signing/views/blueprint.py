@@ -91,6 +91,7 @@ def person_form(letter: Letter, data: dict[str, object] | None = None) -> SignFo
     """The form of a person, with the fields this letter asks for."""
     form = SignForm(scope_of(letter), data=data)
     form.fit(letter, letter.sender)
+    form.version.data = form.version.data or str(letter.version_id)
     return form
 
 
@@ -98,6 +99,7 @@ def organization_form(letter: Letter, data: dict[str, object] | None = None) -> 
     """The form of an organization."""
     form = OrganizationForm(scope_of(letter), data=data)
     form.fit(letter, letter.sender)
+    form.version.data = form.version.data or str(letter.version_id)
     return form
 
 
@@ -166,7 +168,7 @@ def open_answers(sealed: str) -> dict[str, object]:
 
 def typed_answers(form: SignForm | OrganizationForm) -> dict[str, object]:
     """The fields of a form that a person filled in."""
-    left_out = {"csrf_token", "homepage", "seconds"}
+    left_out = {"csrf_token", "homepage", "seconds", "version"}
     return {field.name: field.data for field in form if field.name not in left_out and field.data}
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from campaign import http
 from campaign.extensions import db, read_ahead, read_only
 from campaign.formbase import form_key
-from campaign.languages import _, current_locale, speak, when
+from campaign.languages import _, current_locale, longdate, speak, when
 from campaign.lib import clock, tokens
 from campaign.mail.dev import forget_mails
 from campaign.models import Letter, Signature
@@ -23,6 +23,7 @@ from campaign.signing.queries import (
     signature_to_confirm,
     signature_with_endorsement,
     tally_of,
+    version_number,
 )
 from campaign.signing.rules import may_confirm
 from campaign.signing.views.blueprint import (
@@ -151,6 +152,7 @@ def confirm_page(token: str, form: PressForm | None = None, refused: str = "") -
         letter=letter,
         entry=shown_entry(signature),
         ticked=ticked_boxes(signature),
+        text_note=text_note(signature, letter),
         form=form,
         action=url_for("signing.confirm", token=token),
         stage=stage,
@@ -172,13 +174,32 @@ def stage_of(signature: Signature, letter: Letter) -> str:
     return "ready" if signature.verification == "pending" and is_in_time else "expired"
 
 
+def text_note(signature: Signature, letter: Letter) -> object:
+    """Which text a signature is for, where the letter had more than one; "" otherwise."""
+    if letter.version is None or letter.version.number == 1:
+        return ""
+    if signature.version_id == letter.version_id:
+        return _("Your signature is for the text as it stands now, published on %(day)s.", day=changed_on(letter))
+    return _(
+        "The text changed on %(day)s, after you signed. Your signature is for the text you signed; "
+        "once it is confirmed, your own page shows what changed and lets you decide.",
+        day=changed_on(letter),
+    )
+
+
+def changed_on(letter: Letter) -> str:
+    """The day on which the current text was published."""
+    return longdate(letter.version.created_at if letter.version else None, letter.timezone)
+
+
 def ready_page(token: str, signature: Signature, letter: Letter) -> Response:
     """The page that waits for its button. Under a wave most readers are here, so all that is the same for everybody
     is rendered once; into the gaps go the entry, and what the button sends.
     """
     key = ("confirm", *words_of(letter), current_locale(), signature.is_private)
     parts = cache().frame(key, lambda: waiting_frame(letter, signature.is_private))
-    entry = get_template_attribute("signing/_entry.html", "to_confirm")(shown_entry(signature), ticked_boxes(signature))
+    shown = shown_entry(signature), ticked_boxes(signature), text_note(signature, letter)
+    entry = get_template_attribute("signing/_entry.html", "to_confirm")(*shown)
     form_token = tokens.form_token(form_key(), press_scope(token), clock.now())
     sent = (url_for("signing.confirm", token=token), form_token, digest_of(signature))
     return http.private(make_response(fill(parts, [entry, *map(escape, sent)])))
@@ -216,12 +237,21 @@ def signed_page(signature: Signature, letter: Letter) -> Response:
         entry=shown_entry(signature),
         number=counts.total + (1 if newer else 0) if is_shown else None,
         held=not is_shown,
+        moved_on=changed_on(letter) if has_moved(signature, letter) else "",
         my_url=my_url(signature),
         share_url=share_url(letter),
         links=share_links(letter),
         share_form=ServerForm(scope_of(letter), formdata=None),
         events=events,
     )
+
+
+def has_moved(signature: Signature, letter: Letter) -> bool:
+    """Whether the letter's text is another one than was signed, and no mere correction of it."""
+    if letter.version is None or signature.version_id == letter.version_id:
+        return False
+    with read_only():
+        return version_number(signature.version_id) < letter.version.asked_number
 
 
 @bp.route("/not-me/<token>", methods=["GET", "POST"])

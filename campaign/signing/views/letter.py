@@ -17,6 +17,7 @@ from campaign.extensions import read_only
 from campaign.formbase import hour_of
 from campaign.languages import _, current_locale, longdate, speak
 from campaign.letters import queries as letter_queries
+from campaign.letters.changes import signed_by_text, signed_sentence
 from campaign.letters.events import Event, latest_first, life_events, timeline_event
 from campaign.letters.rules import body_and_notes, happened_words
 from campaign.lib import clock
@@ -48,6 +49,8 @@ class Frame:
     parts: list[str]
     letter: Letter
     has_form: bool
+    # Which versions there are, where there is more than one.
+    texts: Sequence[Any] = ()
 
 
 @bp.get("/letters/<slug>")
@@ -91,13 +94,13 @@ def make_frame(slug: str) -> Frame:
     speak(shown.language)
     form = person_form(shown) if takes_signatures(shown) and shown.accepts_people else None
     since = shown.paused_at if shown.state == LetterState.PAUSED else shown.closed_at
-    told = values.pop("told")
+    told, texts = values.pop("told"), values.pop("texts")
     values |= {"status": status_of(shown, told), "events": latest_events(shown, told)}
     until = confirm_until(shown)
     page = render_template(
         "signing/letter.html", letter=shown, form=form, since=since, confirm_until=until, gap=GAP, **values
     )
-    return Frame(page.split(GAP), shown, form is not None)
+    return Frame(page.split(GAP), shown, form is not None, texts)
 
 
 def fill_gaps(frame: Frame, state: Any) -> list[str]:
@@ -105,9 +108,13 @@ def fill_gaps(frame: Frame, state: Any) -> list[str]:
     counts = queries.tally_in(state, clock.now())
     with read_only():
         names = names_of(frame.letter.id, counts)
+        versions = letter_queries.counts_by_version(frame.letter.id) if frame.texts else {}
     speak(frame.letter.language)
     goal = milestone(counts.total) if frame.has_form else None
-    filled = render_template("signing/_counted.html", letter=frame.letter, counts=counts, goal=goal, gap=GAP, **names)
+    signed = signed_sentence(signed_by_text(frame.texts, versions)) if frame.texts else ""
+    filled = render_template(
+        "signing/_counted.html", letter=frame.letter, counts=counts, goal=goal, signed=signed, gap=GAP, **names
+    )
     return filled.split(GAP)
 
 
@@ -145,7 +152,7 @@ def with_links(notes: str, numbers: Sequence[int]) -> str:
 
 
 def page_values(shown: Letter) -> dict[str, Any]:
-    """Everything the frame shows beside the letter and its form; `told` is its timeline."""
+    """Everything the frame shows beside the letter and its form; `told` is its timeline, `texts` its versions."""
     body, notes = body_and_notes(shown.version.body_html if shown.version else "")
     evidence = letter_queries.evidence_of(shown.id)
     notes = with_links(notes, [document.number for document in evidence])
@@ -159,6 +166,8 @@ def page_values(shown: Letter) -> dict[str, Any]:
         "initial": letter_queries.initial_signatories_of(shown.id),
         "evidence": evidence,
         "told": letter_queries.timeline_of(shown.id),
+        # One query, and only where there is more than one text.
+        "texts": letter_queries.texts_of(shown.id) if shown.version and shown.version.number > 1 else (),
     }
 
 

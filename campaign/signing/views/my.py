@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from campaign import http
+from campaign import http, sentences
 from campaign.extensions import db
 from campaign.languages import _, lazy, longdate
+from campaign.letters import changes
 from campaign.lib import clock
 from campaign.lib.clock import rfc3339
 from campaign.mail.dev import forget_mails
@@ -100,6 +102,38 @@ def hide(token: str, signature: Signature, letter: Letter, form: MyForm) -> Resp
     return changed(token, signature, "hide", {"is_private": True}, {}, consents)
 
 
+def keep(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
+    """Signs the new text."""
+    return decided(token, signature, "keep", operations.accept_text)
+
+
+def later(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
+    """Leaves the signature with the text it was given for, for now."""
+    return decided(token, signature, "later", operations.decide_later)
+
+
+def decided(
+    token: str, signature: Signature, done: str, decide: Callable[[Signature, int, datetime], None]
+) -> Response:
+    """Stores what was decided on the text that the page showed; another one by now is shown first."""
+    owned = operations.owned_signature(signature.id, signature.generation)
+    try:
+        decide(owned, seen_version(), clock.now())
+    except Refused as refusal:
+        if refusal.reason != "text_moved_again":
+            raise
+        db.session.rollback()
+        return back(token, "moved")
+    db.session.commit()
+    return back(token, done)
+
+
+def seen_version() -> int:
+    """The id of the version that the page showed, which its button sends; 0 for anything else."""
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
+
+
 def withdraw(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
     """Takes the signature back."""
     owned = operations.owned_signature(signature.id, signature.generation)
@@ -123,6 +157,16 @@ def export(token: str, signature: Signature, letter: Letter, form: MyForm) -> Re
     copy = {
         "letter": letter.slug,
         "version": queries.version_number(signature.version_id),
+        "asked": [
+            {
+                "version": row.number,
+                "signed_before": row.from_number,
+                "answer": row.answer,
+                "asked_at": rfc3339(row.asked_at),
+                "answered_at": rfc3339(row.answered_at) if row.answered_at else None,
+            }
+            for row in queries.answers_of(signature.id)
+        ],
         "entry": {**shown_entry(signature), "email": signature.email},
         "organization": {name: getattr(claim, name) for name in (*CLAIM, "representative")} if claim else None,
         "language": signature.language,
@@ -144,10 +188,18 @@ def export(token: str, signature: Signature, letter: Letter, form: MyForm) -> Re
 
 
 # What the page says after an act.
-SAID = {"save": lazy("Your changes are saved."), "hide": lazy("Your name is hidden; you are still counted.")}
+SAID = {
+    "save": lazy("Your changes are saved."),
+    "hide": lazy("Your name is hidden; you are still counted."),
+    "keep": lazy("You have signed the new text."),
+    "moved": sentences.REASONS["text_moved_again"],
+    "later": lazy("Your signature stays with the text you signed. You can come back to this page whenever you like."),
+}
 ACTIONS: dict[str, Callable[[str, Signature, Letter, MyForm], Response]] = {
     "save": save,
     "hide": hide,
+    "keep": keep,
+    "later": later,
     "withdraw": withdraw,
     "erase": erase,
     "export": export,
@@ -197,6 +249,22 @@ def standing(signature: Signature) -> object:
     return SIGNATURE_STATES[signature.moderation]
 
 
+def newer_text(signature: Signature, letter: Letter) -> dict[str, Any] | None:
+    """What the page asks when the letter's text is another than the one signed; None when there is nothing to ask."""
+    if signature.version_id == letter.version_id or letter.version is None:
+        return None
+    accepted, current = (queries.version_to_ask_about(id) for id in (signature.version_id, letter.version.id))
+    if accepted is None or current is None or accepted.asked_number == current.asked_number:
+        return None
+    return {
+        "version_id": current.id,
+        "accepted": changes.text_names([accepted, current], current.asked_number)[accepted.asked_number],
+        "changed_on": longdate(current.created_at, letter.timezone),
+        "reason": current.reason,
+        "changes": changes.condensed(changes.differences(accepted, current)),
+    }
+
+
 def entry_page(
     token: str, signature: Signature, letter: Letter, form: MyForm, *, saved: object = "", status: int = 200
 ) -> Response:
@@ -221,6 +289,7 @@ def entry_page(
         form=form,
         saved=saved,
         facts=facts,
+        newer=newer_text(signature, letter),
         can_hide=signature.kind == "person" and not signature.is_private,
         others=others,
     )

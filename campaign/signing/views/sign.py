@@ -16,6 +16,7 @@ from campaign.lib import clock
 from campaign.lib.emails import mailbox_key
 from campaign.models import Letter, Tally
 from campaign.pagecache import cache, cached_page
+from campaign.sentences import sentence
 from campaign.signing import operations
 from campaign.signing.forms import AddressForm, CodeForm, OrganizationForm, SignForm, WayForm
 from campaign.signing.operations import Entry, OrganizationClaim
@@ -147,10 +148,14 @@ def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry) -> An
     """Stores the signature and its mail in one commit, then shows "check your email"."""
     try:
         operations.sign_letter(letter.id, entry, clock.now())
-    except Refused:
+    except Refused as refused:
         db.session.rollback()
         cache().ask_again(("letter", letter.slug))
         current, counts = visible_letter(letter.slug)
+        if refused.reason == "text_moved":
+            form.version.data = str(current.version_id)
+            form.form_errors.append(sentence("text_moved"))
+            return form_page(FORMS[entry.kind], current, counts, form)
         return unavailable(current, counts, 422, typed=True)
     db.session.commit()
     sealed = seal_answers(entry.kind, typed_answers(form))
@@ -168,6 +173,7 @@ def person_entry(letter: Letter, form: SignForm) -> Entry:
         consents=form.consents(),
         language=letter.language,
         honeypot=bool(form.homepage.data),
+        version_id=form.read_version,
         **given,
     )
 
@@ -189,12 +195,14 @@ def organization_entry(letter: Letter, form: OrganizationForm) -> Entry:
         consents=form.consents(),
         language=letter.language,
         honeypot=bool(form.homepage.data),
+        version_id=form.read_version,
         organization=claim,
     )
 
 
 # How a letter is signed, and the page for it.
 WAYS = {"person": "signing.sign", "organization": "signing.sign_organization"}
+FORMS = {"person": "signing/sign.html", "organization": "signing/sign_organization.html"}
 
 
 def ways_of(letter: Letter) -> list[str]:
