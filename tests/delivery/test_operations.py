@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import scoped_session
 
 from campaign import storage
-from campaign.delivery.operations import begin_edition, freeze_edition, prepare_edition
+from campaign.delivery.operations import begin_edition, freeze_edition, mark_delivered, prepare_edition
 from campaign.delivery.queries import editions_of
 from campaign.exports import snapshot
 from campaign.extensions import db
@@ -158,3 +158,17 @@ def test_frozen_edition_keeps_its_files(session: scoped_session[Any], now: datet
     session.rollback()
     assert len(kept) == 2
     assert lines(edition) == kept
+
+
+def test_edition_is_delivered_once(session: scoped_session[Any], now: datetime) -> None:
+    """p-D1: the first handing-over makes the edition public; an unfinished list cannot be handed over."""
+    letter = make_letter()
+    make_signature(letter)
+    building = begin_edition(letter, by_id=None, now=now)
+    with pytest.raises(Refused, match="edition_not_ready"):
+        mark_delivered(building, now)
+    edition = freeze(letter, now)
+    mark_delivered(edition, now + timedelta(hours=1))
+    mark_delivered(edition, now + timedelta(hours=2))
+    session.commit()
+    assert (edition.state, edition.delivered_at) == ("delivered", now + timedelta(hours=1))

@@ -7,6 +7,7 @@ from campaign.delivery.operations.freezing import (
     forget_signature,
     freeze_edition,
     lock_lists,
+    mark_delivered,
     prepare_edition,
 )
 from campaign.delivery.operations.reading import reading_copy
@@ -18,6 +19,7 @@ __all__ = [
     "forget_signature",
     "freeze_edition",
     "lock_lists",
+    "mark_delivered",
     "prepare_edition",
     "reading_copy",
 ]

@@ -20,7 +20,7 @@ from campaign.exports.source import Purpose
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.models import Edition, Letter, Version
-from campaign.states import EDITION, Refused, advance
+from campaign.states import EDITION, EditionState, Refused, advance
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,20 @@ def _keep_files(edition: Edition, prepared: Prepared) -> None:
         blanking.blank(folder, signature_id)
     _sync(folder)
     storage.remove("editions", prepared.folder.name)
+
+
+def mark_delivered(edition: Edition, now: datetime) -> None:
+    """The edition was handed over: its page is public from now on. The first time counts, a second changes nothing.
+
+    Raises `Refused("edition_not_ready")` while it is being frozen.
+    """
+    db.session.refresh(edition, with_for_update=True)
+    if edition.state == EditionState.BUILDING:
+        raise Refused("edition_not_ready")
+    if edition.state == EditionState.FROZEN:
+        edition.state = advance(EDITION, edition.state, "deliver")
+        edition.delivered_at = now
+        db.session.flush()
 
 
 def forget_signature(letter_id: int, signature_id: int, now: datetime) -> None:
