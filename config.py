@@ -185,7 +185,7 @@ class Settings:
     metrics_token: str | None = optional(key, example=KEY_EXAMPLE, secret=True)
     # Further folders with fonts for printed letters.
     font_dirs: tuple[Path, ...] = setting(folders, "", example="/usr/share/fonts/truetype/noto")
-    # Not part of this version: the file of the private key that seals editions.
+    # The file of the Ed25519 private key that seals editions; where there is none, editions have no seal and say so.
     seal_key_file: Path = setting(full_path, example="/var/lib/undersigned/seal.key")
     # Who runs this site, shown on /contact and /privacy; production does not start without.
     operator_name: str | None = optional(line, example="The Example Foundation")

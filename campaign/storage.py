@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,6 +78,14 @@ def folder(kind: str, name: str) -> Path:
     path = Path(current_app.config["DATA_DIR"]) / kind / name
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+@contextmanager
+def alone(kind: str, name: str) -> Iterator[None]:
+    """Waits until nobody else works in this folder, on any process of this machine; a crash lets go of it."""
+    with (folder(kind, name) / ".lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def abandoned(kind: str, before: datetime) -> list[str]:

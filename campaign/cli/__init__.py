@@ -40,6 +40,7 @@ COMMANDS = {
     "organizer": "campaign.cli.organizer:organizer",
     "import": "campaign.cli.import_file:import_file",
     "export": "campaign.cli.export:export",
+    "verify": "campaign.cli.verify:verify",
     "expire": "campaign.cli.expire:expire",
     "recount": "campaign.cli.recount:recount",
     "seed": "campaign.cli.seed:seed",

@@ -15,16 +15,20 @@ from campaign.exports.formats import FORMATS
 from campaign.exports.queries import edition_numbered
 from campaign.exports.report import Report
 from campaign.exports.rules import checked_purpose
+from campaign.exports.source import Purpose
 from campaign.extensions import db, read_only
 from campaign.letters.queries import letter_by_slug
 from campaign.lib import clock
 from campaign.states import Refused
 
+# The zip of an edition with all its files, its manifest and its seal.
+PACKAGE = "package"
+
 
 @click.command()
 @click.option("--letter", "slug", required=True, help="The letter's slug.")
 @click.option("--edition", type=int, help="The number of a frozen edition; without it the list as it is now.")
-@click.option("--format", "form", required=True, type=click.Choice(sorted(FORMATS)))
+@click.option("--format", "form", required=True, type=click.Choice(sorted([*FORMATS, PACKAGE])))
 @click.option("--purpose", required=True, type=click.Choice(["delivery", "press", "internal"]))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A file or a folder.")
 @with_app
@@ -41,6 +45,9 @@ def export(slug: str, edition: int | None, form: str, purpose: str, output: Path
         click.echo(f"Edition {edition} froze the public list; the internal one shows the records of now.", err=True)
         edition = None
     wanted = checked_purpose(purpose, edition)
+    if form == PACKAGE:
+        hand_out_package(letter_id, edition, wanted, output)
+        return
     report = Report(progress=show_progress)
     operations.log_begun(letter_id, form, wanted, edition, None, clock.now())
     db.session.commit()
@@ -54,6 +61,35 @@ def export(slug: str, edition: int | None, form: str, purpose: str, output: Path
     operations.log_export(letter_id, form, about, None, clock.now())
     db.session.commit()
     for file in report.files:
+        click.echo(f"{file['sha256']}  {file['name']}")
+
+
+def hand_out_package(letter_id: int, number: int | None, purpose: Purpose, output: Path) -> None:
+    """Copies an edition's package to a path that ends in .zip, or its files into a folder; builds them if need be."""
+    from campaign.delivery import package  # noqa: PLC0415  only here, as above
+    from campaign.delivery.jobs import build_now  # noqa: PLC0415  only here, it brings the seal
+    from campaign.delivery.operations import files_folder  # noqa: PLC0415  only here, as above
+
+    if number is None:
+        raise Refused("package_needs_edition")
+    with read_only():
+        edition = edition_numbered(letter_id, number)
+        is_built = edition is not None and bool(edition.files)
+    if edition is None:
+        raise Refused("no_such_edition")
+    if not is_built:
+        build_now(edition.id, clock.now())
+    folder = files_folder(edition.id)
+    operations.log_begun(letter_id, PACKAGE, purpose, number, None, clock.now())
+    db.session.commit()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    if output.suffix.lower() == ".zip":
+        shutil.copyfile(folder / package.ZIP, output)
+        click.echo(f"{files.digest(output)}  {output.name}")
+        return
+    output.mkdir(exist_ok=True)
+    for file in package.listed(folder, without=()):
+        shutil.copyfile(folder / file["name"], output / file["name"])
         click.echo(f"{file['sha256']}  {file['name']}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from campaign.cli import fail, with_app
 from campaign.cli.letter_csv import ORGANIZATIONS, OrganizationRow
 from campaign.cli.letter_files import LetterFiles, read_letter
 from campaign.cli.letter_toml import NAME, BadFile
-from campaign.extensions import db, read_only
+from campaign.extensions import db
 from campaign.letters import operations, queries
 from campaign.lib import clock
 from campaign.models import Campaign, Letter
@@ -180,22 +181,30 @@ def archive(slug: str) -> None:
 
 @letter.command()
 @click.argument("slug")
+@click.option("--dated-on", type=click.DateTime(["%Y-%m-%d"]), help="The date it prints, like 2026-06-18.")
+@click.option("--place", help="The place it prints beside the date.")
+@click.option("--current-only", is_flag=True, help="Leave out who accepted an earlier text only.")
 @with_app
-def freeze(slug: str) -> None:
+def freeze(slug: str, dated_on: datetime | None, place: str | None, current_only: bool) -> None:
     """Freeze the letter SLUG and its public list as the next edition, and print its number.
 
-    Example: undersigned letter freeze rekognition-2018-coalition
-    """
-    from campaign.delivery.operations import freeze_edition, prepare_edition  # noqa: PLC0415  brings the encoders
+    Date and place are those of the text unless they are given. Its files are built by the worker.
 
-    with read_only():
-        found = letter_or_fail(slug)
-    now = clock.now()
-    # The list is read while nothing is locked; only the edition's row is written.
-    prepared = prepare_edition(found.id, now)
-    edition = freeze_edition(letter_or_fail(slug), prepared, by_id=None, now=now)
-    number = edition.number
+    Example: undersigned letter freeze rekognition-2018-coalition --dated-on 2026-06-18 --place Seattle
+    """
+    from campaign.delivery.jobs import complete_edition  # noqa: PLC0415  brings the encoders
+    from campaign.delivery.operations import begin_edition, wanted_of  # noqa: PLC0415  brings the encoders
+
+    found, now = letter_or_fail(slug), clock.now()
+    wanted = wanted_of(found)
+    if dated_on is not None:
+        wanted = replace(wanted, dated_on=dated_on.date())
+    if place is not None:
+        wanted = replace(wanted, place=place.strip()[:120])
+    edition = begin_edition(found, by_id=None, now=now, wanted=replace(wanted, is_current_only=current_only))
+    number, edition_id = edition.number, edition.id
     db.session.commit()
+    complete_edition(edition_id, clock.now())
     click.echo(f"edition {number}")
 
 

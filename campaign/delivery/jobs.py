@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from campaign import storage
 from campaign.delivery import operations
+from campaign.exports.formats import FORMATS
 from campaign.extensions import db, read_only
+from campaign.jobs import outbox
 from campaign.jobs.kinds import Payload, job_kind, timer
 from campaign.lib import clock
 from campaign.models import Edition, Letter
@@ -19,18 +21,95 @@ UNUSED = timedelta(days=1)
 @job_kind("delivery.freeze", is_long=True)
 def freeze(payload: Payload) -> None:
     """Freezes an edition that was begun; after a crash it starts again from nothing."""
-    with read_only():
-        edition = db.session.get(Edition, payload["edition"])
-        wanted = edition is not None and edition.state == EditionState.BUILDING
-        letter_id = edition.letter_id if edition else 0
-    if not wanted:
-        return
-    now = clock.now()
-    prepared = operations.prepare_edition(letter_id, now)
-    edition = db.session.get_one(Edition, payload["edition"])
-    letter = db.session.get_one(Letter, letter_id)
-    operations.freeze_edition(letter, prepared, by_id=edition.organizer_id, now=now, edition=edition)
+    complete_edition(payload["edition"], clock.now())
+
+
+def complete_edition(edition_id: int, now: datetime) -> None:
+    """Takes the list of an edition that was begun, writes its leaves batch by batch, and freezes it.
+
+    Of two at once the second waits for the first, and finds it frozen.
+    """
+    with storage.alone("editions", str(edition_id)):
+        with read_only():
+            edition = db.session.get(Edition, edition_id)
+            if edition is None or edition.state != EditionState.BUILDING:
+                return
+        prepared = operations.prepare_edition(edition.letter_id, now, edition)
+        operations.forget_leaves(edition_id)
+        db.session.commit()
+        for batch in operations.leaf_batches(prepared):
+            operations.keep_leaves(edition_id, batch)
+            db.session.commit()
+        edition = db.session.get_one(Edition, edition_id)
+        letter = db.session.get_one(Letter, edition.letter_id)
+        operations.freeze_edition(letter, prepared, by_id=edition.organizer_id, now=now, edition=edition)
+        db.session.commit()
+
+
+@job_kind("delivery.build", attempts=3, is_long=True)
+def build(payload: Payload) -> None:
+    """Begins a round of an edition's files, with a job for each format."""
+    edition_id, now = payload["edition"], clock.now()
+    number = int(now.timestamp() * 1000)
+    operations.begin_round(edition_id, number)
+    rows = [
+        outbox.job_row(
+            "delivery.make",
+            f"make:{edition_id}:{number}:{form}",
+            {"edition": edition_id, "round": number, "format": form},
+            now=now,
+        )
+        for form in FORMATS
+    ]
+    outbox.enqueue_many(rows)
     db.session.commit()
+
+
+@job_kind("delivery.make", attempts=3, is_long=True)
+def make(payload: Payload) -> None:
+    """Makes the files of one format in a round; whichever is last completes the package."""
+    edition_id, number, form = payload["edition"], payload["round"], payload["format"]
+    if not operations.round_folder(edition_id, number).is_dir():
+        return
+    try:
+        operations.make_format(edition_id, number, form)
+        if operations.is_made(edition_id, number):
+            outbox.enqueue("delivery.seal", f"seal:{edition_id}:{number}", payload, now=clock.now())
+            db.session.commit()
+    except Exception as error:
+        db.session.rollback()
+        operations.note_failure(edition_id, f"{form}: {type(error).__name__}")
+        db.session.commit()
+        raise
+
+
+@job_kind("delivery.seal", attempts=3, is_long=True)
+def seal(payload: Payload) -> None:
+    """Completes a round of files to the package of its edition."""
+    finish(payload["edition"], payload["round"], clock.now())
+
+
+def finish(edition_id: int, number: int, now: datetime) -> None:
+    """Completes a round; a failure is written on the edition."""
+    if not operations.round_folder(edition_id, number).is_dir():
+        return
+    try:
+        operations.finish_round(edition_id, number, now)
+        db.session.commit()
+    except Exception as error:
+        db.session.rollback()
+        operations.note_failure(edition_id, type(error).__name__)
+        db.session.commit()
+        raise
+
+
+def build_now(edition_id: int, now: datetime) -> None:
+    """Builds all files of an edition at once, for a command that waits for them."""
+    number = int(now.timestamp() * 1000)
+    operations.begin_round(edition_id, number)
+    for form in FORMATS:
+        operations.make_format(edition_id, number, form)
+    finish(edition_id, number, now)
 
 
 @job_kind("delivery.forget", attempts=12)

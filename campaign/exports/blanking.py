@@ -4,11 +4,13 @@ The number of its lines, its counts and its digest stay what they were when it w
 """
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from campaign.exports import snapshot
 from campaign.exports.files import part
 from campaign.exports.snapshot import Record, Run
+from campaign.lib.merkle import leaf_hash
 
 OUTLINE = "outline.json"
 FILES = (snapshot.FILE_NAME, snapshot.IDS, OUTLINE)
@@ -30,29 +32,46 @@ def read_runs(folder: Path) -> list[Run]:
     ]
 
 
-def named_ids(folder: Path) -> set[int]:
-    """The ids of the signatures that the list names."""
+def named_ids(folder: Path) -> list[int]:
+    """The id of the signature on each line that named somebody when the list was taken; 0 where it was blanked."""
     with (folder / snapshot.IDS).open(encoding="ascii") as ids:
-        return {int(line) for line in ids}
+        return [int(line) for line in ids]
 
 
-def blank(folder: Path, signature_id: int) -> None:
-    """Blanks the line of a signature, if the list names it; safe to call again after a crash in its middle."""
-    with (folder / snapshot.IDS).open(encoding="ascii") as ids:
-        number = next((number for number, line in enumerate(ids, 1) if int(line) == signature_id), None)
-    if number is None:
-        return
-    path = folder / snapshot.FILE_NAME
-    before = named = 0
+def blank(folder: Path, signatures: Collection[int]) -> int:
+    """Blanks the lines of these signatures; answers how many the list named.
+
+    Safe to call again after a crash in its middle: the ids, by which the lines are found, go last.
+    """
+    ids = named_ids(folder)
+    gone = {number for number, signature_id in enumerate(ids, 1) if signature_id in signatures}
+    if not gone:
+        return 0
+    path, places, named = folder / snapshot.FILE_NAME, [], 0
     with part(path) as unfinished, unfinished.open("wb") as file:
-        for record in snapshot.records(path):
-            kept: Record = {"seq": number} if record["seq"] == number else record
-            file.write(snapshot.line(kept))
-            named += "name" in kept
-            before += "name" in kept and record["seq"] < number
+        for text, record in snapshot.lines(path):
+            if record["seq"] in gone:
+                text = _blanked(text, record)
+                places.append(named)
+            file.write(text + b"\n")
+            named += "name" in record or record["seq"] in gone
+    left = named - len(places)
     runs = read_runs(folder)
-    if sum(run.size for run in runs) > named:
-        write_runs(folder, _without(runs, before))
+    if sum(run.size for run in runs) > left:
+        for place in reversed(places):
+            runs = _without(runs, place)
+        write_runs(folder, runs)
+    with part(folder / snapshot.IDS) as unfinished:
+        unfinished.write_text("".join(f"{0 if number in gone else kept}\n" for number, kept in enumerate(ids, 1)))
+    return len(gone)
+
+
+def _blanked(text: bytes, record: Record) -> bytes:
+    """What is left of a line: its number, and in a sealed list its leaf, so that the root still follows."""
+    if "name" not in record:
+        return text
+    leaf = {"leaf": leaf_hash(text).hex()} if text.startswith(b'{"private_digest":') else {}
+    return snapshot.line({**leaf, "seq": record["seq"]}).rstrip(b"\n")
 
 
 def _without(runs: list[Run], place: int) -> list[Run]:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import tempfile
+from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from sqlalchemy import select, update
+from flask import current_app
+from sqlalchemy import Connection, select, update
 
 from campaign import storage
 from campaign.decisions import record_act
 from campaign.exports import blanking, files, keeping, queries, rules, snapshot
 from campaign.exports.formats import FORMATS
 from campaign.exports.report import Report
-from campaign.exports.snapshot import Outline, Record, Run
+from campaign.exports.snapshot import Outline, Record, Run, Written
 from campaign.exports.source import Counts, Purpose, Section, Source, Statement
 from campaign.extensions import db, read_only, read_only_connection
 from campaign.jobs import outbox
 from campaign.languages import _
 from campaign.lib.citation import citation
-from campaign.models import Edition, Export
+from campaign.models import Edition, Export, Letter
 from campaign.states import EXPORT, ExportState, Refused, advance
 
 ORDER = "organizations, then people, A to Z"
@@ -44,25 +46,45 @@ class Taken:
     blanked: int = 0
 
 
-def take_snapshot(letter_id: int, purpose: Purpose, folder: Path, now: datetime) -> Taken:
-    """Writes `signatories.ndjson` and its outline into the folder from one read transaction."""
-    outline = Outline()
+# Seals a list that was just written, in the same read transaction: it is handed the connection, the list's folder and
+# the ids of the signatures behind its withheld lines.
+Seal = Callable[[Connection, Path, Sequence[int]], Written]
+
+
+def take_snapshot(
+    letter_id: int,
+    purpose: Purpose,
+    folder: Path,
+    now: datetime,
+    *,
+    seal: Seal | None = None,
+    versions: Collection[int] | None = None,
+) -> Taken:
+    """Writes `signatories.ndjson` and its outline into the folder from one read transaction.
+
+    `versions` are the ids of the texts whose signatories are taken, all where it is None.
+    """
+    outline, hidden = Outline(), array("q")
     path = folder / snapshot.FILE_NAME
-    with read_only_connection() as connection, (folder / snapshot.IDS).open("w", encoding="ascii") as ids:
-        counts = queries.counts_in(connection, letter_id)
-        if purpose is Purpose.INTERNAL:
-            records = _internal(queries.internal_records(connection, letter_id), outline)
-        else:
-            records = _numbered(queries.public_records(connection, letter_id), outline, ids)
-        written = snapshot.write(path, records)
+    with read_only_connection() as connection:
+        counts = queries.counts_in(connection, letter_id, versions)
+        with (folder / snapshot.IDS).open("w", encoding="ascii") as ids:
+            if purpose is Purpose.INTERNAL:
+                records = _internal(queries.internal_records(connection, letter_id), outline)
+            else:
+                rows = queries.public_records(connection, letter_id, versions)
+                records = _numbered(rows, outline, ids, hidden)
+            written = snapshot.write(path, records)
+        if seal is not None:
+            written = seal(connection, folder, hidden)._replace(cleaned=written.cleaned)
     runs = outline.runs()
     blanking.write_runs(folder, runs)
     return Taken(path, written.digest, written.named, written.withheld, written.cleaned, counts, runs, now)
 
 
-def kept_snapshot(edition: Edition) -> Taken:
-    """The snapshot an edition was frozen from."""
-    folder = storage.folder("editions", str(edition.id))
+def kept_snapshot(edition: Edition, folder: Path | None = None) -> Taken:
+    """The snapshot an edition was frozen from, or a copy of it in another folder."""
+    folder = folder or storage.folder("editions", str(edition.id))
     runs = blanking.read_runs(folder)
     if edition.frozen_at is None or edition.list_digest is None:
         raise Refused("edition_not_ready")
@@ -150,10 +172,17 @@ def source_of(letter_id: int, purpose: Purpose, taken: Taken, edition: Edition |
         named=taken.named,
         withheld=taken.withheld,
         tools=files.tools(),
+        root=edition.root if edition else None,
+        check_at=check_address(letter, edition) if edition and edition.root else "",
     )
     sections = tuple(_section(run, version.asked_number) for run in taken.runs)
     text = keeping.kept(taken.path.parent) if edition else queries.letter_text(letter, version)
     return Source(letter=text, statement=statement, sections=sections, snapshot=taken.path)
+
+
+def check_address(letter: Letter, edition: Edition) -> str:
+    """The public page where an edition's counts, root and digest can be compared."""
+    return f"{current_app.config['BASE_URL']}/letters/{letter.slug}/editions/{edition.number}"
 
 
 def ask_for_export(
@@ -247,9 +276,13 @@ def _section(run: Run, printed: int) -> Section:
     return Section(kind=run.kind, letters=run.letters, countries=run.countries, heading=heading)
 
 
-def _numbered(rows: Iterator[tuple[Record, int, str, int]], outline: Outline, ids: TextIO) -> Iterator[Record]:
+def _numbered(
+    rows: Iterator[tuple[Record, int, str, int]], outline: Outline, ids: TextIO, hidden: array[int]
+) -> Iterator[Record]:
     for number, (record, version, letter, signature_id) in enumerate(rows, 1):
-        if not record.get("withheld"):
+        if record.get("withheld"):
+            hidden.append(signature_id)
+        else:
             outline.add(record["kind"], version, letter, record["country"])
             ids.write(f"{signature_id}\n")
         yield {"seq": number, **record}
@@ -274,7 +307,9 @@ def _rows(taken: Taken) -> dict[str, Any]:
 
 
 def _notes(taken: Taken, edition: Edition | None) -> list[str]:
-    notes = ["This list is not sealed: it has no Merkle root, no manifest and no receipts."]
+    notes = []
+    if edition is None or edition.root is None:
+        notes.append("This list is not sealed: it has no Merkle root, no manifest and no receipts.")
     if edition is None:
         notes.append("Not frozen: the list as it was at the time stated.")
     if taken.blanked:

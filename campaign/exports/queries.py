@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -86,11 +86,17 @@ def _documents(letter_id: int) -> tuple[Document, ...]:
     )
 
 
-def counts_in(connection: Connection, letter_id: int) -> Counts:
+def taken_signatures(letter_id: int, versions: Collection[int] | None) -> Select[Any]:
+    """The public signatures a list is made of: all of the letter, or those that accepted one of these versions."""
+    public: Select[Any] = public_signatures(letter_id)
+    return public if versions is None else public.where(Signature.version_id.in_(versions))
+
+
+def counts_in(connection: Connection, letter_id: int, versions: Collection[int] | None = None) -> Counts:
     """The counts of public signatures in the snapshot of this connection, by the rule of `count_public`."""
     counts = {"people": 0, "private": 0, "organizations": 0, "employees": 0, "imported": 0}
     names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
-    public = public_signatures(letter_id).subquery()
+    public = taken_signatures(letter_id, versions).subquery()
     numbers = select(public.c.kind, public.c.is_private, func.count()).group_by(public.c.kind, public.c.is_private)
     for kind, is_private, number in connection.execute(numbers):
         counts[names[kind]] += number
@@ -126,14 +132,16 @@ def versions_of(letter_id: int) -> Sequence[Version]:
     return letters.versions_of(letter_id)
 
 
-def public_records(connection: Connection, letter_id: int) -> Iterator[tuple[Record, int, str, int]]:
+def public_records(
+    connection: Connection, letter_id: int, versions: Collection[int] | None = None
+) -> Iterator[tuple[Record, int, str, int]]:
     """Record, accepted text, index letter and id of each public signature, named ones in the agreed order.
 
     The text is told by the number of the version that was asked for: a correction of it does not part the list.
     Withheld ones come last and carry only their kind; employees have no record.
     """
     statement = (
-        public_signatures(letter_id)
+        taken_signatures(letter_id, versions)
         .add_columns(Version.asked_number.label("version"), Signature.index_letter)
         .join(Version, Version.id == Signature.version_id)
     )
@@ -144,7 +152,8 @@ def public_records(connection: Connection, letter_id: int) -> Iterator[tuple[Rec
         face = public_face(row)
         if face is not None:
             yield asdict(face), row.version, row.index_letter, row.id
-    hidden = public_signatures(letter_id).where(Signature.is_private, Signature.kind != "employee").order_by(KINDS)
+    private = taken_signatures(letter_id, versions).where(Signature.is_private, Signature.kind != "employee")
+    hidden = private.order_by(KINDS)
     for row in stream(connection, hidden):
         yield {"kind": row.kind, "withheld": True}, 0, "", row.id
 

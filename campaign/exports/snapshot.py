@@ -2,7 +2,11 @@
 
 Named lines come in the agreed order, organizations before people; withheld lines come last. For delivery and press a
 line is ``{"seq","kind","name","title","affiliation","country"}`` or ``{"seq","kind","withheld":true}``; for internal
-use it has the internal columns and no number. In a kept list the line of somebody who was erased is ``{"seq"}``.
+use it has the internal columns and no number.
+
+The list of an edition is sealed: each line is ``{"private_digest","public"}``, with the record above under "public", so
+that the file alone gives the leaves of the Merkle tree. Readers are handed the plain record. The line of somebody whose
+words were removed since is ``{"leaf","seq"}``.
 """
 
 import hashlib
@@ -63,10 +67,17 @@ def _cleaned(record: Record) -> Record:
 
 
 def records(path: Path) -> Iterator[Record]:
-    """The records in their order, one at a time."""
-    with path.open(encoding="utf-8", newline="\n") as file:
+    """The records in their order, one at a time, out of their seals."""
+    for _line, record in lines(path):
+        yield record
+
+
+def lines(path: Path) -> Iterator[tuple[bytes, Record]]:
+    """Each line as it stands, without its LF, and the record in it."""
+    with path.open("rb") as file:
         for text in file:
-            yield json.loads(text)
+            record = json.loads(text)
+            yield text.rstrip(b"\n"), record.get("public", record)
 
 
 def named(path: Path) -> Iterator[Record]:

@@ -4,4 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-REFUSALS: dict[str, Any] = {}
+from campaign.languages import lazy
+
+REFUSALS: dict[str, Any] = {
+    "package_needs_edition": lazy("A package is made of an edition: name one, like --edition 1."),
+    "edition_differs": lazy(
+        "A colleague has just frozen edition %(number)s with another date, place or choice of texts. Look at it first, "
+        "then load this page again to freeze the next one."
+    ),
+}

@@ -25,5 +25,8 @@ JOBS: dict[str, Any] = {
     "accounts.sign_in_link": lazy("Mail with a link to sign in"),
     "exports.make": lazy("File of the list"),
     "delivery.freeze": lazy("Freezing of an edition"),
+    "delivery.build": lazy("Files of an edition"),
+    "delivery.make": lazy("One format of an edition"),
+    "delivery.seal": lazy("Package and seal of an edition"),
     "delivery.forget": lazy("Taking an erased name out of lists and files"),
 }

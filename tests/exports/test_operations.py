@@ -67,7 +67,8 @@ def test_counts_are_those_of_the_page(session: scoped_session[Any], now: datetim
     counts = {"people": 2, "private": 1, "organizations": 1, "employees": 2, "imported": 2}
     edition = freeze(letter, now)
     assert count_public(letter.id) == counts
-    assert (edition.counts, edition.line_count) == ({**counts, "total": 5}, 5)
+    by_version = [{"version": 1, **counts}]
+    assert (edition.counts, edition.line_count) == ({**counts, "total": 5, "versions": by_version}, 5)
     for number, stated in ((None, "not frozen"), (1, 1)):
         folder = build(letter, "json", Purpose.DELIVERY, tmp_path / f"e{number}", now, number).parent
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
@@ -82,7 +83,7 @@ def test_report_counts_lines_and_what_is_left_out(session: scoped_session[Any], 
     leaving = make_signature(letter, "Erased Marker")
     make_signature(letter, "Private Marker", kind="imported", is_private=True)
     edition = freeze(letter, now)
-    blanking.blank(storage.folder("editions", str(edition.id)), leaving.id)
+    blanking.blank(storage.folder("editions", str(edition.id)), {leaving.id})
     reports = []
     for purpose, number in ((Purpose.DELIVERY, 1), (Purpose.PRESS, None), (Purpose.INTERNAL, None)):
         folder = build(letter, "csv", purpose, tmp_path / f"{purpose}", now, number).parent

@@ -1,25 +1,51 @@
 """The verbs of delivery: freeze a list, hand it over, note what was answered."""
 
+from campaign.delivery.operations.building import (
+    ask_for_files,
+    begin_round,
+    files_folder,
+    finish_round,
+    is_made,
+    make_format,
+    note_failure,
+    round_folder,
+)
+from campaign.delivery.operations.forgetting import forget_signature
 from campaign.delivery.operations.freezing import (
     Prepared,
     ask_for_edition,
     begin_edition,
-    forget_signature,
+    forget_leaves,
     freeze_edition,
+    keep_leaves,
+    leaf_batches,
     lock_lists,
     mark_delivered,
     prepare_edition,
+    wanted_of,
 )
 from campaign.delivery.operations.reading import reading_copy
 
 __all__ = [
     "Prepared",
     "ask_for_edition",
+    "ask_for_files",
     "begin_edition",
+    "begin_round",
+    "files_folder",
+    "finish_round",
+    "forget_leaves",
     "forget_signature",
     "freeze_edition",
+    "is_made",
+    "keep_leaves",
+    "leaf_batches",
     "lock_lists",
+    "make_format",
     "mark_delivered",
+    "note_failure",
     "prepare_edition",
     "reading_copy",
+    "round_folder",
+    "wanted_of",
 ]

@@ -4,37 +4,69 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select, update
 
 from campaign import storage
 from campaign.decisions import record_act
-from campaign.delivery import queries
+from campaign.delivery import queries, rules, sealing
+from campaign.delivery.rules import Wanted
+from campaign.delivery.sealing import Leaf, Sealer
 from campaign.exports import blanking
-from campaign.exports.operations import Taken, forget_exports, keep_words, take_snapshot
-from campaign.exports.queries import frozen_editions
+from campaign.exports.operations import Taken, keep_words, take_snapshot
 from campaign.exports.source import Purpose
-from campaign.extensions import db
+from campaign.extensions import db, read_only
 from campaign.jobs import outbox
-from campaign.models import Edition, Letter, Version
+from campaign.models import Edition, EditionLeaf, Letter, Version
 from campaign.states import EDITION, EditionState, Refused, advance
+
+# What is kept beside the list of an edition for good.
+KEPT = (*blanking.FILES, sealing.TREE, sealing.FACTS)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A snapshot that is to become an edition, in a folder of its own."""
+    """A sealed snapshot that is to become an edition, in a folder of its own."""
 
     folder: Path
     taken: Taken
+    seal: Sealer
 
 
-def prepare_edition(letter_id: int, now: datetime) -> Prepared:
-    """Takes the snapshot, while nothing is locked; writes to disk only."""
+def prepare_edition(letter_id: int, now: datetime, edition: Edition | None = None) -> Prepared:
+    """Takes and seals the snapshot, while nothing is locked; writes to disk only.
+
+    With an edition that was begun, the list is of the signatories it wants.
+    """
     folder = storage.folder("editions", f"new-{secrets.token_hex(8)}")
-    return Prepared(folder, take_snapshot(letter_id, Purpose.DELIVERY, folder, now))
+    versions = None
+    if edition is not None and edition.is_current_only:
+        with read_only():
+            versions = queries.versions_of_text(edition.version_id)
+    seal = Sealer(letter_id)
+    return Prepared(folder, take_snapshot(letter_id, Purpose.DELIVERY, folder, now, seal=seal, versions=versions), seal)
+
+
+def forget_leaves(edition_id: int) -> None:
+    """Throws away the leaves an interrupted freezing left."""
+    db.session.execute(delete(EditionLeaf).where(EditionLeaf.edition_id == edition_id))
+
+
+def leaf_batches(prepared: Prepared) -> Iterator[list[Leaf]]:
+    """The leaves of a snapshot, as many at a time as one commit may hold."""
+    leaves = sealing.kept_leaves(prepared.folder)
+    while batch := list(islice(leaves, sealing.BATCH)):
+        yield batch
+
+
+def keep_leaves(edition_id: int, batch: list[Leaf]) -> None:
+    """Writes some of an edition's leaves."""
+    db.session.execute(insert(EditionLeaf), [{"edition_id": edition_id, **leaf._asdict()} for leaf in batch])
 
 
 def freeze_edition(
@@ -42,37 +74,60 @@ def freeze_edition(
 ) -> Edition:
     """Makes snapshot and words the letter's next edition (or the one begun as `edition`); `frozen_at` comes last.
 
-    Whoever was erased since the snapshot is blanked. The caller commits.
+    The leaves of one that was begun are written before, in batches; those of a new one here. Whoever was erased since
+    the snapshot is blanked. The caller commits; the files are built by jobs.
     Raises `Refused`: letter_incomplete; illegal_move for one that is frozen already.
     """
     lock_lists(letter.id)
-    edition = edition or begin_edition(letter, by_id=by_id, now=now)
+    edition = edition or _next_edition(letter, None, by_id=by_id, now=now)
     # Before a file is touched: a worker that was thought dead may have frozen it meanwhile.
     db.session.refresh(edition, with_for_update=True)
     state = advance(EDITION, edition.state, "freeze")
-    _keep_files(edition, prepared)
     taken = prepared.taken
-    edition.counts = taken.counts.as_data()
     edition.line_count = taken.named + taken.withheld
+    _complete_leaves(edition, prepared)
+    _keep_files(edition, prepared)
+    edition.counts = {**taken.counts.as_data(), "versions": prepared.seal.versions}
     edition.list_digest = taken.digest
+    edition.root = prepared.seal.root
     edition.state = state
     edition.frozen_at = taken.time
     db.session.flush()
-    detail = {"edition": edition.number, "lines": edition.line_count, "list_digest": edition.list_digest}
+    detail = {
+        "edition": edition.number,
+        "lines": edition.line_count,
+        "list_digest": edition.list_digest,
+        "root": edition.root,
+    }
     record_act(
         "edition_frozen", now=now, by_id=by_id, campaign_id=letter.campaign_id, letter_id=letter.id, detail=detail
     )
+    outbox.enqueue("delivery.build", f"build:{edition.id}", {"edition": edition.id}, now=now, letter_id=letter.id)
     return edition
+
+
+def _complete_leaves(edition: Edition, prepared: Prepared) -> None:
+    """All leaves are there, from here or from before; those of erased signatories know them no more."""
+    mine = EditionLeaf.edition_id == edition.id
+    there = db.session.scalar(select(func.count()).where(mine)) or 0
+    if there != edition.line_count:
+        forget_leaves(edition.id)
+        for batch in leaf_batches(prepared):
+            keep_leaves(edition.id, batch)
+    erased = queries.erased_signatures(edition.letter_id)
+    db.session.execute(
+        update(EditionLeaf).where(mine, EditionLeaf.signature_id.in_(erased)).values(signature_id=None, salt=None)
+    )
 
 
 def _keep_files(edition: Edition, prepared: Prepared) -> None:
     """Moves the list to the edition's folder, without whoever was erased since it was taken, the words beside it."""
     folder = storage.folder("editions", str(edition.id))
-    for name in blanking.FILES:
+    for name in KEPT:
         (prepared.folder / name).replace(folder / name)
     keep_words(edition, folder)
-    for signature_id in blanking.named_ids(folder) & queries.erased_signatures(edition.letter_id):
-        blanking.blank(folder, signature_id)
+    erased = set(db.session.scalars(queries.erased_signatures(edition.letter_id)))
+    blanking.blank(folder, erased)
     _sync(folder)
     storage.remove("editions", prepared.folder.name)
 
@@ -91,17 +146,14 @@ def mark_delivered(edition: Edition, now: datetime) -> None:
         db.session.flush()
 
 
-def forget_signature(letter_id: int, signature_id: int, now: datetime) -> None:
-    """Takes an erased signature out of what was made of its letter: frozen lists, then files of exports."""
-    lock_lists(letter_id)
-    for edition in frozen_editions(letter_id):
-        blanking.blank(storage.folder("editions", str(edition.id)), signature_id)
-    forget_exports(letter_id, now)
+def ask_for_edition(
+    letter: Letter, *, by_id: int | None, now: datetime, wanted: Wanted | None = None, number: int | None = None
+) -> Edition:
+    """Begins the letter's next edition, and leaves the freezing to a job; or gives the one a colleague just began.
 
-
-def ask_for_edition(letter: Letter, *, by_id: int | None, now: datetime) -> Edition:
-    """Begins the letter's next edition, and leaves the freezing to a job. Raises `Refused("letter_incomplete")`."""
-    edition = begin_edition(letter, by_id=by_id, now=now)
+    `number` is the one that whoever asks expects. Raises `Refused` letter_incomplete, edition_differs.
+    """
+    edition = begin_edition(letter, by_id=by_id, now=now, wanted=wanted, number=number)
     key = f"freeze:{edition.id}"
     outbox.enqueue("delivery.freeze", key, {"edition": edition.id}, now=now, prio=outbox.SOON, letter_id=letter.id)
     return edition
@@ -115,20 +167,47 @@ def lock_lists(letter_id: int) -> None:
     db.session.execute(select(Letter.id).where(Letter.id == letter_id).with_for_update(key_share=True))
 
 
-def begin_edition(letter: Letter, *, by_id: int | None, now: datetime) -> Edition:
-    """The row of the letter's next edition, still to be frozen. Raises `Refused("letter_incomplete")`."""
+def begin_edition(
+    letter: Letter, *, by_id: int | None, now: datetime, wanted: Wanted | None = None, number: int | None = None
+) -> Edition:
+    """The row of the letter's next edition, still to be frozen, or the newest one where both are the same (`is_same`).
+
+    Raises `Refused` letter_incomplete, edition_differs.
+    """
+    # The unique number would refuse the second of two at once otherwise.
+    lock_lists(letter.id)
+    last = queries.newest_edition(letter.id)
+    meant = wanted or wanted_of(letter)
+    if last is not None and rules.is_same(queries.as_last(last), meant, now, number):
+        return last
+    return _next_edition(letter, meant, by_id=by_id, now=now)
+
+
+def wanted_of(letter: Letter) -> Wanted:
+    """What an edition prints unless somebody says otherwise. Raises `Refused("letter_incomplete")`."""
+    version = _version(letter)
+    return Wanted(version.dated_on, version.place)
+
+
+def _version(letter: Letter) -> Version:
+    """The letter's text. Raises `Refused("letter_incomplete")`."""
     version = db.session.get(Version, letter.version_id) if letter.version_id else None
     if version is None:
         raise Refused("letter_incomplete")
-    # The unique number would refuse the second of two at once otherwise.
-    lock_lists(letter.id)
-    last = db.session.scalar(select(func.max(Edition.number)).where(Edition.letter_id == letter.id)) or 0
+    return version
+
+
+def _next_edition(letter: Letter, wanted: Wanted | None, *, by_id: int | None, now: datetime) -> Edition:
+    version = _version(letter)
+    meant = wanted or wanted_of(letter)
+    last = queries.newest_edition(letter.id)
     edition = Edition(
         letter_id=letter.id,
         version_id=version.id,
-        number=last + 1,
-        dated_on=version.dated_on,
-        place=version.place,
+        number=last.number + 1 if last else 1,
+        dated_on=meant.dated_on,
+        place=meant.place,
+        is_current_only=meant.is_current_only,
         organizer_id=by_id,
         created_at=now,
     )

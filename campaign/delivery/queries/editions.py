@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
 
+from sqlalchemy import Select, select
+
+from campaign.delivery.rules import Last, Wanted
 from campaign.extensions import db
-from campaign.models import Edition, Signature
+from campaign.models import Attestation, Edition, EditionLeaf, Signature, Version
+from campaign.models.signature import IS_LISTED
 
 
 def editions_of(letter_id: int) -> list[Edition]:
@@ -15,7 +19,43 @@ def editions_of(letter_id: int) -> list[Edition]:
     )
 
 
-def erased_signatures(letter_id: int) -> set[int]:
-    """The ids of a letter's signatures whose words were removed."""
-    erased = select(Signature.id).where(Signature.letter_id == letter_id, Signature.erased_at.is_not(None))
-    return set(db.session.scalars(erased))
+def newest_edition(letter_id: int) -> Edition | None:
+    """The edition of a letter with the highest number, in any state."""
+    newest = select(Edition).where(Edition.letter_id == letter_id).order_by(Edition.number.desc()).limit(1)
+    return db.session.scalars(newest.execution_options(populate_existing=True)).one_or_none()
+
+
+def as_last(edition: Edition) -> Last:
+    """The edition as the rules look at it."""
+    wanted = Wanted(edition.dated_on, edition.place, edition.is_current_only)
+    return Last(edition.number, edition.state, wanted, edition.frozen_at)
+
+
+def versions_of_text(version_id: int) -> list[int]:
+    """The ids of the versions that say what this one asks people to accept: itself, and what only corrections part."""
+    version = db.session.get_one(Version, version_id)
+    same = select(Version.id).where(
+        Version.letter_id == version.letter_id, Version.asked_number == version.asked_number
+    )
+    return list(db.session.scalars(same.order_by(Version.id)))
+
+
+def erased_signatures(letter_id: int) -> Select[Any]:
+    """The ids of a letter's signatures whose words were removed, as a question."""
+    return select(Signature.id).where(Signature.letter_id == letter_id, Signature.erased_at.is_not(None))
+
+
+def left_since(edition_id: int) -> set[int]:
+    """The ids of signatures of an edition that are not named in public any more: withdrawn, hidden, taken off."""
+    left = (
+        select(EditionLeaf.signature_id)
+        .join(Signature, Signature.id == EditionLeaf.signature_id)
+        .where(EditionLeaf.edition_id == edition_id, ~IS_LISTED)
+    )
+    return set(db.session.scalars(left))
+
+
+def attestations_of(edition_id: int) -> list[Attestation]:
+    """What people outside the campaign said they checked of an edition, in the order it came in."""
+    rows = select(Attestation).where(Attestation.edition_id == edition_id).order_by(Attestation.id)
+    return list(db.session.scalars(rows))

@@ -1,0 +1,172 @@
+"""The integrity statement of an edition (p-D4): what the rows said when it was frozen, never typed by anybody."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import current_app
+from sqlalchemy import Connection, func, select
+
+from campaign.exports.files import write_json
+from campaign.exports.source import Counts, Source
+from campaign.languages import SHIPPED, _, force_locale
+from campaign.models import Attestation, Decision, ImportBatch, Proof, Signature, Version
+from campaign.models.signature import IS_PUBLIC, IS_UNDECIDED
+from campaign.sentences import HOLDS, METHODS, REJECTIONS
+from config import ROOT
+
+FILE_NAME = "integrity.html"
+STYLE = ROOT / "templates" / "exports" / "integrity.css"
+_NAMES = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
+
+
+class Part(NamedTuple):
+    """A heading of the statement, its lines as words and numbers, and what is to be said under them."""
+
+    heading: str
+    lines: Sequence[tuple[object, int]]
+    note: str = ""
+
+
+def facts_in(connection: Connection, letter_id: int) -> dict[str, Any]:
+    """The figures of the statement, read on the connection of the snapshot."""
+    mine = Signature.letter_id == letter_id
+    methods = (
+        select(Proof.method, func.count())
+        .join(Signature, Signature.id == Proof.signature_id)
+        .where(mine, IS_PUBLIC)
+        .group_by(Proof.method)
+    )
+    rejected = mine & (Signature.moderation == "rejected") & Signature.withdrawn_at.is_(None)
+    was_public = mine & (Signature.verification == "verified") & (Signature.moderation == "approved")
+    acts = select(Decision.act, func.count()).where(Decision.letter_id == letter_id).group_by(Decision.act)
+    return {
+        "methods": _numbers(connection, methods),
+        "held": _by_reason(connection, mine & IS_UNDECIDED),
+        "rejected": _by_reason(connection, rejected),
+        "decisions": _numbers(connection, acts),
+        "withdrawn": _count(connection, was_public & Signature.withdrawn_at.is_not(None)),
+        "merged": _count(connection, mine & Signature.merged_into_id.is_not(None)),
+        "import_files": connection.scalar(select(func.count()).where(ImportBatch.letter_id == letter_id)) or 0,
+    }
+
+
+def versions_in(connection: Connection, letter_id: int) -> list[dict[str, int]]:
+    """The public counts for each text that was accepted, the newest first, read on the connection of the snapshot."""
+    rows = connection.execute(
+        select(Version.number, Signature.kind, Signature.is_private, func.count())
+        .join(Version, Version.id == Signature.version_id)
+        .where(Signature.letter_id == letter_id, IS_PUBLIC)
+        .group_by(Version.number, Signature.kind, Signature.is_private)
+        .order_by(Version.number.desc())
+    )
+    found: dict[int, Counter[str]] = {}
+    for version, kind, is_private, number in rows:
+        counts = found.setdefault(version, Counter())
+        counts[_NAMES[kind]] += number
+        counts["private"] += number if kind == "person" and is_private else 0
+    names = ("people", "private", "organizations", "employees", "imported")
+    return [{"version": version} | {name: counts[name] for name in names} for version, counts in found.items()]
+
+
+def write(path: Path, facts: Mapping[str, Any]) -> None:
+    """Keeps the figures beside the list."""
+    write_json(path, dict(facts))
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The figures that `write` kept."""
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return facts
+
+
+def parts(facts: Mapping[str, Any], counts: Counts) -> list[Part]:
+    """The statement in words, in the language that is spoken now; a part is told also where it is all zeros."""
+    kept_apart = [
+        (_("Signatures collected elsewhere"), counts.imported),
+        (_("Files they came in"), facts["import_files"]),
+    ]
+    decided = [(_("All, each in a log that cannot be changed without a trace"), sum(facts["decisions"].values()))]
+    return [
+        *_counted(facts, counts),
+        *_left_out(facts),
+        Part(_("Imported, in no total"), kept_apart),
+        Part(_("Decisions of organizers on this letter"), decided),
+    ]
+
+
+def _counted(facts: Mapping[str, Any], counts: Counts) -> list[Part]:
+    """Who is in the list, and how they were confirmed."""
+    numbers = [
+        (_("Organizations"), counts.organizations),
+        (_("People"), counts.people),
+        (_("of these, people who keep their name private"), counts.private),
+        (_("Employees of the company, one number without names"), counts.employees),
+    ]
+    note = _("One signature may be confirmed in several ways. Nobody is counted who was confirmed in none.")
+    return [
+        Part(_("What is counted"), numbers),
+        Part(_("How they were confirmed"), _told(facts["methods"], METHODS), note),
+    ]
+
+
+def _left_out(facts: Mapping[str, Any]) -> list[Part]:
+    """Who is not in the list, by reason."""
+    waiting = {**HOLDS, "waiting": _("Not decided yet")}
+    gone = [
+        (_("Withdrawn or erased by the signatory"), facts["withdrawn"]),
+        (_("Duplicates counted with another signature"), facts["merged"]),
+    ]
+    several, once = (
+        _("One signature may be held for several reasons."),
+        _("One mailbox signs a letter once, so that most duplicates never come in."),
+    )
+    off = _told(facts["rejected"], {**HOLDS, **REJECTIONS})
+    return [
+        Part(_("Held back and not counted, by reason"), _told(facts["held"], waiting), several),
+        Part(_("Taken off by an organizer and not counted, by reason"), off),
+        Part(_("Left since they signed"), gone, once),
+    ]
+
+
+def page(source: Source, facts: Mapping[str, Any], attestations: Sequence[Attestation]) -> str:
+    """The statement as one page that needs nothing else."""
+    template = current_app.jinja_env.get_template("exports/integrity.html")
+    language = source.letter.language if source.letter.language in SHIPPED else SHIPPED[0]
+    with force_locale(language):
+        return template.render(
+            letter=source.letter,
+            language=language,
+            style=STYLE.read_text(encoding="utf-8"),
+            statement=source.statement,
+            parts=parts(facts, source.statement.counts),
+            attestations=attestations,
+        )
+
+
+def _told(numbers: Mapping[str, int], words: Mapping[str, object]) -> list[tuple[object, int]]:
+    """Each reason in its words, in the order of the table; none at all is one line that says so."""
+    told = [(words[name], numbers[name]) for name in words if numbers.get(name)]
+    return told or [(_("None"), 0)]
+
+
+def _numbers(connection: Connection, statement: Any) -> dict[str, int]:
+    return {str(name): int(number) for name, number in sorted(connection.execute(statement).all())}
+
+
+def _count(connection: Connection, condition: Any) -> int:
+    return connection.scalar(select(func.count()).select_from(Signature).where(condition)) or 0
+
+
+def _by_reason(connection: Connection, condition: Any) -> dict[str, int]:
+    """How many signatures stand under each reason; several in one row count under each."""
+    found: Counter[str] = Counter()
+    rows = connection.execute(select(Signature.reasons, func.count()).where(condition).group_by(Signature.reasons))
+    for reasons, number in rows:
+        for reason in reasons.split(";") if reasons else ["waiting"]:
+            found[reason] += number
+    return dict(sorted(found.items()))

@@ -1,0 +1,140 @@
+"""Builds the files of a frozen edition, each format once, and completes them to its package.
+
+A round works in a folder of its own from a copy of the list that lacks whoever left since; its files replace those
+before all together, and only while the copy still lacks everybody who left.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from campaign import storage
+from campaign.delivery import integrity, package, queries, sealing, seals
+from campaign.delivery.operations.freezing import KEPT, lock_lists
+from campaign.exports import blanking, keeping, snapshot
+from campaign.exports.files import part, write_json
+from campaign.exports.formats import FORMATS
+from campaign.exports.operations import kept_snapshot, source_of
+from campaign.exports.report import Report
+from campaign.exports.source import Purpose, Source
+from campaign.extensions import db, read_only
+from campaign.jobs import outbox
+from campaign.models import Edition
+from campaign.states import Refused
+
+# What a round works in: the copy of the list, the files, and a note of each format that is made.
+LIST, FILES, MADE = "list", "files", "made"
+
+
+def ask_for_files(edition: Edition, now: datetime, run_at: datetime | None = None) -> None:
+    """Leaves the building of an edition's files to jobs; one round at a time is asked for."""
+    moment = int((run_at or now).timestamp())
+    key = f"build:{edition.id}:{moment}"
+    outbox.enqueue("delivery.build", key, {"edition": edition.id}, now=now, run_at=run_at, letter_id=edition.letter_id)
+
+
+def begin_round(edition_id: int, number: int) -> Path:
+    """Copies the list of an edition for one round, without whoever left it since; answers the round's folder.
+
+    Reads the database only. Raises `Refused("edition_not_ready")`.
+    """
+    with read_only():
+        edition = db.session.get_one(Edition, edition_id)
+        if edition.frozen_at is None or edition.root is None:
+            raise Refused("edition_not_ready")
+        left = queries.left_since(edition_id)
+    home = storage.folder("editions", str(edition_id))
+    folder = home / f"round-{number}"
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in (LIST, FILES, MADE):
+        (folder / name).mkdir(parents=True, mode=0o700)
+    for name in (*KEPT, keeping.FILE_NAME):
+        shutil.copyfile(home / name, folder / LIST / name)
+    blanking.blank(folder / LIST, left)
+    return folder
+
+
+def round_folder(edition_id: int, number: int) -> Path:
+    """The folder of a round that was begun."""
+    return storage.folder("editions", str(edition_id)) / f"round-{number}"
+
+
+def files_folder(edition_id: int) -> Path:
+    """Where the files of an edition lie once they are built."""
+    return storage.folder("editions", str(edition_id)) / FILES
+
+
+def make_format(edition_id: int, number: int, form: str) -> None:
+    """Makes the files of one format in a round. Reads the database only."""
+    folder = round_folder(edition_id, number)
+    report = Report()
+    FORMATS[form](_source(edition_id, folder), folder / FILES, report)
+    write_json(folder / MADE / f"{form}.json", {"replaced": report.replaced})
+
+
+def is_made(edition_id: int, number: int) -> bool:
+    """Whether every format of a round is there."""
+    folder = round_folder(edition_id, number)
+    return all((folder / MADE / f"{form}.json").is_file() for form in FORMATS)
+
+
+def finish_round(edition_id: int, number: int, now: datetime) -> bool:
+    """Completes a round to the edition's package and puts it in the place of the one before.
+
+    False when somebody left the list meanwhile: the files are thrown away, and a new round is asked for. The caller
+    commits.
+    """
+    folder = round_folder(edition_id, number)
+    files = _complete(edition_id, folder)
+    edition = db.session.get_one(Edition, edition_id)
+    lock_lists(edition.letter_id)
+    db.session.refresh(edition, with_for_update=True)
+    if queries.left_since(edition_id) & set(blanking.named_ids(folder / LIST)):
+        shutil.rmtree(folder)
+        ask_for_files(edition, now)
+        return False
+    home = storage.folder("editions", str(edition_id))
+    shutil.rmtree(home / FILES, ignore_errors=True)
+    (folder / FILES).replace(home / FILES)
+    shutil.rmtree(folder)
+    edition.files, edition.built_at, edition.build_error = files, now, ""
+    db.session.flush()
+    return True
+
+
+def note_failure(edition_id: int, problem: str) -> None:
+    """Writes why files could not be built, for the desk."""
+    db.session.get_one(Edition, edition_id).build_error = problem[:300]
+
+
+def _source(edition_id: int, folder: Path) -> Source:
+    with read_only():
+        edition = db.session.get_one(Edition, edition_id)
+        return source_of(edition.letter_id, Purpose.DELIVERY, kept_snapshot(edition, folder / LIST), edition)
+
+
+def _complete(edition_id: int, folder: Path) -> list[dict[str, Any]]:
+    """Everything of a package that is no format, made in the round's folder."""
+    source = _source(edition_id, folder)
+    with read_only():
+        edition = db.session.get_one(Edition, edition_id)
+        attested = queries.attestations_of(edition_id)
+    shutil.copyfile(folder / LIST / snapshot.FILE_NAME, folder / FILES / snapshot.FILE_NAME)
+    facts = integrity.read(folder / LIST / sealing.FACTS)
+    with part(folder / FILES / integrity.FILE_NAME) as unfinished:
+        unfinished.write_text(integrity.page(source, facts, attested), encoding="utf-8", newline="\n")
+    replaced = [json.loads(path.read_text())["replaced"] for path in sorted((folder / MADE).iterdir())]
+    told = {
+        "versions": edition.counts.get("versions", []),
+        "current_text_only": edition.is_current_only,
+        "removed": edition.line_count - source.statement.named - source.statement.withheld,
+        "printed_replacements": sum(replaced),
+    }
+    key = seals.load_key(current_app.config["SEAL_KEY_FILE"])
+    return package.complete(folder / FILES, source.statement, source.letter, told, key)
