@@ -122,10 +122,17 @@ def _http_error(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
         # A Host that is not ours: without a trusted name there are no addresses, so no page either.
         return make_response("Unknown host\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
-    response = refusal(error.code, error.name.lower().replace(" ", "_"), sentence(f"http_{error.code}"))
+    response = refusal(error.code, error.name.lower().replace(" ", "_"), _http_sentence(error.code))
     if error.code == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
     return response
+
+
+def _http_sentence(code: int) -> str:
+    """What an HTTP error says; where files are taken, their limit is the one that was passed."""
+    if code == 413 and getattr(current_app.view_functions.get(request.endpoint or ""), "takes_files", False):
+        return sentence("file_too_large", limit=LARGEST_UPLOAD // 2**20)
+    return sentence(f"http_{code}")
 
 
 def _refused(error: Refused) -> Response:

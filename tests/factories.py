@@ -6,13 +6,18 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
+from campaign.delivery.operations import Handover, hand_over, prepare_delivery
 from campaign.extensions import db
 from campaign.lib import emails, markup
 from campaign.lib.names import fold, index_letter, sort_key
 from campaign.models import (
     Addressee,
     Campaign,
+    Delivery,
     Demand,
+    Edition,
     Endorsement,
     Invitation,
     Letter,
@@ -159,6 +164,33 @@ def make_invitation(letter: Letter, name: str = "Open Rights", **changes: Any) -
     row = Invitation(letter_id=letter.id, name=name, name_folded=fold(name), **{**values, **changes})
     db.session.add(row)
     db.session.flush()
+    return row
+
+
+def make_edition(letter: Letter, number: int = 1, **changes: Any) -> Edition:
+    """A frozen edition of the letter, of 68 organizations and 152,004 people, 4 of them private."""
+    counts = {"people": 152004, "private": 4, "organizations": 68, "employees": 0, "imported": 0, "total": 152072}
+    values: dict[str, Any] = {"state": "frozen", "counts": counts, "frozen_at": NOW - DAY, "list_digest": "d" * 64}
+    edition = Edition(
+        letter_id=letter.id,
+        version_id=letter.version_id or 0,
+        number=number,
+        created_at=NOW - DAY,
+        **{**values, **changes},
+    )
+    db.session.add(edition)
+    db.session.flush()
+    return edition
+
+
+def make_delivery(campaign: Campaign, *editions: Edition, is_done: bool = True, **changes: Any) -> Delivery:
+    """A delivery of these editions to Acme, handed over a day ago in person, or still being prepared."""
+    target_id = db.session.scalars(select(Target.id).where(Target.slug == "acme")).one()
+    values = {"delivered_at": NOW - DAY, "timezone": "UTC", "place": "Acme Plaza", "handed_by": "Rosa Marín"}
+    said = Handover(**{"target_id": target_id, **values, **changes})
+    row = prepare_delivery(campaign, said, [edition.id for edition in editions], by_id=None, now=NOW)
+    if is_done:
+        hand_over(campaign, row, by_id=None, now=NOW)
     return row
 
 

@@ -37,6 +37,7 @@ COMMANDS = {
     "doctor": "campaign.cli.doctor:doctor",
     "db": "campaign.cli.db:db_group",
     "letter": "campaign.cli.letter:letter",
+    "campaign": "campaign.cli.campaign:campaign",
     "organizer": "campaign.cli.organizer:organizer",
     "import": "campaign.cli.import_file:import_file",
     "export": "campaign.cli.export:export",

@@ -1,10 +1,13 @@
-"""When two presses make one edition, and which files of it are public."""
+"""When two presses make one edition, which of its files are public, and what a delivery should have."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from campaign.languages import _, ngettext
+from campaign.sentences.deliveries import CHECKLIST
 from campaign.states import EditionState, Refused
 
 # Files that name signatories are built anew at most so often after somebody left the list.
@@ -49,3 +52,40 @@ def is_same(last: Last | None, wanted: Wanted, now: datetime, number: int | None
     if is_as_new and not was_meant:
         return False
     raise Refused("edition_differs", number=last.number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A line of the checklist: whether it is done, and the sentence for that."""
+
+    is_done: bool
+    text: str
+
+
+def checklist(done: Mapping[str, bool]) -> list[Step]:
+    """The steps of a delivery in their order (x-O15); what is missing warns, and forbids nothing."""
+    return [
+        Step(is_done=done[name], text=str(words[0] if done[name] else words[1])) for name, words in CHECKLIST.items()
+    ]
+
+
+def count_lines(counts: Mapping[str, int]) -> list[tuple[int, str]]:
+    """The numbers of an edition, one a kind with its words, never added up; kinds nobody signed as are left out."""
+    people, private = counts.get("people", 0), counts.get("private", 0)
+    organizations, employees = counts.get("organizations", 0), counts.get("employees", 0)
+    imported = counts.get("imported", 0)
+    lines = [
+        (organizations, ngettext("organization", "organizations", organizations)),
+        (people, person_words(people, private)),
+        (employees, ngettext("employee, checked and not named", "employees, each checked, none named", employees)),
+        (imported, ngettext("signature from another list", "signatures from other lists", imported)),
+    ]
+    return [(number, words) for number, words in lines if number]
+
+
+def person_words(people: int, private: int) -> str:
+    """What stands behind the number of people: how many of them are counted and not named."""
+    words = str(ngettext("person", "people", people))
+    if not private:
+        return words
+    return str(_("%(people)s, %(private)s of them not named", people=words, private=f"{private:,}"))

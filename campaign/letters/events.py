@@ -10,7 +10,11 @@ from zoneinfo import ZoneInfo
 
 from campaign.languages import _, current_locale, longdate
 from campaign.letters.rules import happened_words
-from campaign.states import LetterState
+from campaign.sentences.deliveries import AUDIENCES
+from campaign.states import LetterState, ResponseState
+
+# How much of an answer a timeline repeats.
+LONGEST = 280
 
 
 class HasLife(Protocol):
@@ -49,6 +53,19 @@ class Happened(Protocol):
     def source(self) -> str: ...
     @property
     def url(self) -> str: ...
+
+
+class Answered(Happened, Protocol):
+    """The columns of a response that its event is made from; `kind` and `url` are not told here."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def audience(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +107,28 @@ def life_events(letter: HasLife, now: datetime) -> list[Event]:
     elif letter.state == LetterState.OPEN and letter.closes_at is not None and letter.closes_at > now:
         found.append(moment_event(letter.closes_at, _("Signing closes."), letter.timezone, now))
     return found
+
+
+def response_event(row: Answered, url: str) -> Event:
+    """What a target answered or did, in words; `url` leads to the whole of it."""
+    if row.state == ResponseState.SET_ASIDE:
+        text = _("An answer of the company was set aside: %(reason)s", reason=shortened(row.reason))
+    else:
+        text = _("%(text)s (%(audience)s)", text=shortened(row.title or row.text), audience=AUDIENCES[row.audience])
+    return Event(
+        on=row.sort_on,
+        when=happened_words(row.happened, row.precision, current_locale()),
+        iso=None if row.precision == "range" else row.happened,
+        text=_("%(actor)s: %(text)s", actor=row.actor, text=text) if row.actor else text,
+        source=row.source or _("The whole answer"),
+        url=url,
+    )
+
+
+def shortened(text: str) -> str:
+    """The first words of a text, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST].rpartition(' ')[0]} …"
 
 
 def moment_event(moment: datetime, text: str, zone: str, now: datetime) -> Event:

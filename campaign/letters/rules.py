@@ -260,7 +260,7 @@ def happened_problem(happened: str, precision: str) -> str | None:
     if not re.fullmatch(_HAPPENED[precision], happened, re.ASCII):
         return "bad_happened"
     try:
-        days = [_first_day(part) for part in happened.split("/")]
+        days = [first_day(part) for part in happened.split("/")]
     except ValueError:
         return "bad_happened"
     return None if days == sorted(days) else "bad_happened"
@@ -271,11 +271,11 @@ def happened_words(happened: str, precision: str, locale: str) -> str:
 
     `happened` is a day, two days parted by a slash, a month or a year, as in ISO 8601.
     """
-    first = _first_day(happened.partition("/")[0])
+    first = first_day(happened.partition("/")[0])
     if precision != "range":
         pattern = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}[precision]
         return format_date(first, format=pattern, locale=locale)
-    last = _first_day(happened.partition("/")[2])
+    last = first_day(happened.partition("/")[2])
     together = (first.year, first.month) == (last.year, last.month)
     start = format_date(first, format="d" if together else "d MMMM y", locale=locale)
     return f"{start} – {format_date(last, format='d MMMM y', locale=locale)}"
@@ -284,15 +284,15 @@ def happened_words(happened: str, precision: str, locale: str) -> str:
 def sort_day(happened: str, precision: str) -> date:
     """The last day of the time a row happened, which puts it in order where nobody says otherwise."""
     if precision == "range":
-        return _first_day(happened.partition("/")[2])
-    first = _first_day(happened)
+        return first_day(happened.partition("/")[2])
+    first = first_day(happened)
     if precision == "day":
         return first
     last_month = 12 if precision == "year" else first.month
     return date(first.year, last_month, monthrange(first.year, last_month)[1])
 
 
-def _first_day(text: str) -> date:
+def first_day(text: str) -> date:
     """The first day of a day, month or year written as in ISO 8601."""
     year, month, day = (int(part) for part in f"{text}-01-01".split("-")[:3])
     return date(year, month, day)

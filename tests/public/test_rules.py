@@ -9,6 +9,7 @@ import pytest
 
 from campaign.letters import events as told
 from campaign.lib import paging
+from campaign.lib.silence import Clock
 from campaign.public.rules import events, letters, method, names, notice
 from campaign.states import LetterState, Refused
 
@@ -149,13 +150,13 @@ def test_latest_first_tells_once_what_two_letters_tell_alike() -> None:
     assert told.latest_first([first, second, newer, first]) == [newer, first, second]
 
 
-def test_response_clock_is_left_out_after_a_delivery() -> None:
-    """p-D6: no clock before a delivery; and no days without knowing what was answered."""
-    clock = events.response_clock([Row()], [])
-    assert clock is not None
-    assert clock.days is None
-    assert events.response_clock([Row(kind="delivered")], []) is None
-    assert events.response_clock([], [object()]) is None
+def test_clock_is_left_out_where_a_delivery_has_no_record() -> None:
+    """p-D6: no days without knowing when it was handed over, and what was answered."""
+    assert events.shown_clock([], [Row()], []) == Clock()
+    assert events.shown_clock([], [Row(kind="delivered")], []) is None
+    assert events.shown_clock([Clock()], [], [object()]) is None
+    running = Clock(days=3, delivered_on=date(2018, 6, 18))
+    assert events.shown_clock([Clock(), running], [Row(kind="delivered")], [object()]) == running
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,19 @@
 """The desk's pages of editions, deliveries and responses."""
 
-from campaign.delivery.views import editions, reading
-from campaign.delivery.views.blueprint import bp
+from campaign.delivery.views import (
+    certificates,
+    deliveries,
+    editions,
+    reading,
+)
+from campaign.delivery.views.blueprint import (
+    bp,
+)
 
-__all__ = ["bp", "editions", "reading"]
+__all__ = [
+    "bp",
+    "certificates",
+    "deliveries",
+    "editions",
+    "reading",
+]

@@ -16,6 +16,8 @@ from campaign.models import (
     Letter,
     LetterTarget,
     Proof,
+    Response,
+    ResponseDemand,
     Signature,
     Tally,
     Target,
@@ -23,7 +25,11 @@ from campaign.models import (
     Version,
 )
 from campaign.models.signature import IS_PUBLIC
-from campaign.states import EditionState, Moderation, Verification
+from campaign.states import EditionState, LetterState, Moderation, ResponseState, Verification
+
+READABLE = tuple(
+    state.value for state in LetterState if state not in (LetterState.DRAFT, LetterState.SCHEDULED, LetterState.REMOVED)
+)
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,23 @@ def editions_delivered_last(states: Sequence[str], limit: int) -> list[tuple[Edi
         .limit(limit)
     )
     return [(edition, letter) for edition, letter in rows]
+
+
+def response_with_file(target_id: int, response_id: int) -> Response | None:
+    """A published answer of a target that came with a document, about a letter that could be read."""
+    about = (
+        select(ResponseDemand.response_id)
+        .join(Letter, Letter.id == ResponseDemand.letter_id)
+        .where(Letter.opened_at.is_not(None), Letter.state.in_(READABLE))
+    )
+    found = select(Response).where(
+        Response.id == response_id,
+        Response.target_id == target_id,
+        Response.state == ResponseState.PUBLISHED.value,
+        Response.file_sha256 != "",
+        Response.id.in_(about),
+    )
+    return db.session.scalars(found).one_or_none()
 
 
 def count_by_method(letter_id: int) -> dict[str, int]:

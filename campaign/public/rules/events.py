@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from campaign.languages import _
 from campaign.letters.events import Event, Happened, moment_event
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clock:
-    """The response clock, as the macro `response_clock` takes it; `days` is None before a delivery."""
-
-    days: int | None = None
-    delivered_on: date | None = None
-    answered_on: date | None = None
+from campaign.lib.silence import Clock, of_several
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +30,22 @@ def of_letter(events: Iterable[Event], name: str) -> list[Event]:
     return [replace(event, text=_("%(actor)s: %(text)s", actor=name, text=event.text)) for event in events]
 
 
-def response_clock(rows: Iterable[Happened], editions: Sequence[object]) -> Clock | None:
-    """The clock as far as records go: not running before a delivery, and not shown after one.
+def handed_event(
+    title: str, citation: str, delivered_at: datetime, zone: str, *, page: tuple[str, str], now: datetime
+) -> Event:
+    """A letter handed to a target; `page` is what the delivery is called and its address."""
+    text = _("Delivered to %(target)s: %(citation)s.", target=title, citation=citation)
+    return replace(moment_event(delivered_at, text, zone, now), source=page[0], url=page[1])
 
-    What the target answered is not recorded yet, so days since a delivery would accuse without knowing.
+
+def shown_clock(clocks: Iterable[Clock], rows: Iterable[Happened], editions: Sequence[object]) -> Clock | None:
+    """The clock of one letter, or of several together.
+
+    None where something was handed over without a record of it: days since then would accuse without knowing.
     """
-    delivered = bool(editions) or any(row.kind == "delivered" for row in rows)
-    return None if delivered else Clock()
+    clock = of_several(clocks)
+    told = bool(editions) or any(row.kind == "delivered" for row in rows)
+    return None if told and clock.days is None else clock
 
 
 def edition_counts(stored: Mapping[str, int]) -> Counts:

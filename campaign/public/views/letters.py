@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, send_file
 
 from campaign import storage
+from campaign.delivery.views.files import kept_file
 from campaign.languages import longdate
 from campaign.letters import queries as letter_queries
-from campaign.letters.events import Event, latest_first, life_events, timeline_event
+from campaign.letters.outcomes import clock_of
 from campaign.lib import clock
 from campaign.lib.citation import citation
 from campaign.lib.clock import rfc3339
@@ -18,10 +20,10 @@ from campaign.models import Edition, Letter, Target
 from campaign.pagecache import MAX_AGE
 from campaign.public.queries import letters as queries
 from campaign.public.queries.letters import Found
-from campaign.public.rules import events
 from campaign.public.rules import letters as rules
 from campaign.public.rules import method as checks
 from campaign.public.views.blueprint import bp, is_withdrawn, key_of, letter_page, public, readable, site_page
+from campaign.public.views.happenings import OUTCOME_WORDS, cited, happenings
 from campaign.states import LetterState, Refused
 
 OPEN_SHOWN, CLOSED_SHOWN, DELIVERIES_SHOWN = 100, 50, 5
@@ -55,12 +57,16 @@ def campaign(slug: str) -> Response:
     targets = queries.targets_of([row.letter.id for row in letters])
     companies = {target.slug: target for row in letters for target in targets[row.letter.id]}
     shown = [rules.with_rules(entry, row.letter) for entry, row in zip(entries(letters, targets), letters, strict=True)]
+    told = happenings(letters, clock.now())
     return site_page(
         "public/campaign.html",
         campaign=found,
         letters=shown,
         companies=list(companies.values()),
-        events=happenings(letters, clock.now())[0],
+        events=told.events,
+        outcomes=told.standing(),
+        certified=told.certified(),
+        **OUTCOME_WORDS,
     )
 
 
@@ -72,13 +78,16 @@ def company(slug: str) -> Response:
     if target is None or not letters:
         # That somebody prepares a letter to a company is nobody's to know.
         raise Refused("not_found")
-    happened, clock_shown = happenings(letters, clock.now())
+    told = happenings(letters, clock.now(), target.id)
     return site_page(
         "public/company.html",
         company=target,
-        clock=clock_shown,
+        clock=told.clock,
         letters=entries(letters),
-        events=happened,
+        events=told.events,
+        outcomes=told.standing(),
+        answers=told.answers(),
+        **OUTCOME_WORDS,
     )
 
 
@@ -88,11 +97,11 @@ def timeline(slug: str) -> Response:
     found, now = readable(slug), clock.now()
 
     def values() -> dict[str, object]:
-        happened, clock_shown = happenings([found], now)
-        return {"events": happened, "clock": clock_shown}
+        told = happenings([found], now)
+        return {"events": told.events, "clock": told.clock, "outcomes": told.standing(), **OUTCOME_WORDS}
 
-    # The day is part of the key: what lies ahead becomes past without anybody changing it.
-    return letter_page(found, "public/timeline.html", values, now.date())
+    # The day is part of the key: what lies ahead becomes past without anybody changing it, and silence lasts.
+    return letter_page(found, "public/timeline.html", values, now.date(), day_there(found, now))
 
 
 @bp.get("/letters/<slug>/method")
@@ -129,11 +138,16 @@ def evidence(slug: str, number: int) -> Response:
 @bp.get("/letters/<slug>.json")
 def letter_json(slug: str) -> Response:
     """The letter's state and counts for programs."""
-    found = readable(slug)
-    return public(key_of(found), lambda: jsonify(letter_facts(found)))
+    found, now = readable(slug), clock.now()
+    return public(key_of(found, day_there(found, now)), lambda: jsonify(letter_facts(found, now)))
 
 
-def letter_facts(found: Found) -> dict[str, object]:
+def day_there(found: Found, now: datetime) -> date:
+    """The day it is on the letter's clocks, by which its silence is counted."""
+    return now.astimezone(ZoneInfo(found.letter.timezone)).date()
+
+
+def letter_facts(found: Found, now: datetime) -> dict[str, object]:
     """What `/letters/<slug>.json` says of a letter; the counts are those of its pages."""
     letter, counts = found.letter, found.counts
     editions = queries.delivered_editions([letter.id])[letter.id]
@@ -146,11 +160,22 @@ def letter_facts(found: Found) -> dict[str, object]:
         "targets": [target.name for target in queries.targets_of([letter.id])[letter.id]],
         "counts": {name: getattr(counts, name) for name in rules.COUNTS},
         "editions": [edition.number for edition in editions],
-        # Answers of a target are not recorded yet, so no clock runs.
-        "days_without_response": None,
+        "days_without_response": clock_of(letter, now).days,
         "citation": citation(counts, None, counts.counted_at, letter.timezone),
         "as_of": rfc3339(counts.counted_at),
     }
+
+
+@bp.get("/companies/<slug>/responses/<int:response_id>")
+def response_file(slug: str, response_id: int) -> Response:
+    """The document of an answer, to keep."""
+    target = queries.target_by_slug(slug)
+    row = queries.response_with_file(target.id, response_id) if target is not None else None
+    if row is None:
+        raise Refused("not_found")
+    response = kept_file(row.file_sha256, row.file_type, row.file_name)
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    return response
 
 
 def in_order(found: Sequence[Found]) -> list[Found]:
@@ -165,32 +190,6 @@ def entries(found: Sequence[Found], targets: Mapping[int, Sequence[Target]] | No
         rules.letter_entry(row.letter, row.counts, row.ask, [target.name for target in targets[row.letter.id]])
         for row in found
     ]
-
-
-def happenings(found: Sequence[Found], now: datetime) -> tuple[list[Event], events.Clock | None]:
-    """The merged timeline of letters, the latest first, and their response clock; two queries."""
-    told = [row.letter for row in found if not is_withdrawn(row)]
-    ids = [letter.id for letter in told]
-    rows, editions = queries.timelines_of(ids), queries.delivered_editions(ids)
-    happened: list[Event] = []
-    for letter, name in zip(told, rules.letter_names(told), strict=True):
-        own = life_events(letter, now)
-        own += [
-            events.delivery_event(cited(edition, letter), edition.delivered_at, letter.timezone, now)
-            for edition in editions[letter.id]
-            if edition.delivered_at is not None
-        ]
-        happened += events.of_letter(own, name) if len(found) > 1 else own
-        happened += [timeline_event(row, now.date()) for row in rows[letter.id]]
-    every_row = [row for letter in told for row in rows[letter.id]]
-    every_edition = [edition for letter in told for edition in editions[letter.id]]
-    return latest_first(happened), events.response_clock(every_row, every_edition)
-
-
-def cited(edition: Edition, letter: Letter) -> str:
-    """The citable sentence of a frozen edition."""
-    counts = events.edition_counts(edition.counts)
-    return citation(counts, edition.number, edition.frozen_at or edition.created_at, letter.timezone)
 
 
 def delivery_entry(edition: Edition, letter: Letter) -> dict[str, str]:

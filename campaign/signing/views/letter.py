@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, render_template, url_for
 from markupsafe import Markup
 
 from campaign.extensions import read_only
@@ -18,12 +19,14 @@ from campaign.formbase import hour_of
 from campaign.languages import _, current_locale, longdate, speak
 from campaign.letters import queries as letter_queries
 from campaign.letters.changes import signed_by_text, signed_sentence
-from campaign.letters.events import Event, latest_first, life_events, timeline_event
+from campaign.letters.events import Event, latest_first, life_events, moment_event, response_event, timeline_event
+from campaign.letters.outcomes import Outcome, outcomes_of
 from campaign.letters.rules import body_and_notes, happened_words
 from campaign.lib import clock
 from campaign.models import Letter, Tally, TimelineEntry
 from campaign.pagecache import GAP, cache, cached_page, fill
 from campaign.sentences import LETTER_KINDS
+from campaign.sentences.deliveries import DEMAND_STATUSES, DEMAND_TONES, QUALIFIED
 from campaign.signing import queries
 from campaign.signing.rules import milestone
 from campaign.signing.views.blueprint import (
@@ -94,8 +97,8 @@ def make_frame(slug: str) -> Frame:
     speak(shown.language)
     form = person_form(shown) if takes_signatures(shown) and shown.accepts_people else None
     since = shown.paused_at if shown.state == LetterState.PAUSED else shown.closed_at
-    told, texts = values.pop("told"), values.pop("texts")
-    values |= {"status": status_of(shown, told), "events": latest_events(shown, told)}
+    told, texts, outcome = values.pop("told"), values.pop("texts"), values["outcome"]
+    values |= {"status": status_of(shown, told, outcome), "events": latest_events(shown, told, outcome)}
     until = confirm_until(shown)
     page = render_template(
         "signing/letter.html", letter=shown, form=form, since=since, confirm_until=until, gap=GAP, **values
@@ -118,13 +121,31 @@ def fill_gaps(frame: Frame, state: Any) -> list[str]:
     return filled.split(GAP)
 
 
-def latest_events(shown: Letter, told: Sequence[TimelineEntry]) -> list[Event]:
+def latest_events(shown: Letter, told: Sequence[TimelineEntry], outcome: Outcome) -> list[Event]:
     """What happened lately, the newest first."""
     now = clock.now()
-    return latest_first([*(timeline_event(row, now.date()) for row in told), *life_events(shown, now)])[:EVENTS]
+    happened = [timeline_event(row, now.date()) for row in told]
+    happened += [*life_events(shown, now), *outcome_events(outcome, now)]
+    return latest_first(happened)[:EVENTS]
 
 
-def status_of(shown: Letter, told: Sequence[TimelineEntry]) -> list[tuple[str, str]]:
+def outcome_events(outcome: Outcome, now: datetime) -> list[Event]:
+    """When the letter was handed over, and what was answered."""
+    handed = [
+        replace(
+            moment_event(row.delivery.delivered_at, _("Delivered to %(target)s.", target=row.target.name), zone, now),
+            source=_("Record of the delivery"),
+            url=url_for("public.delivery", slug=row.campaign, number=row.delivery.number),
+        )
+        for row in outcome.deliveries
+        if row.delivery.delivered_at is not None and (zone := row.delivery.timezone)
+    ]
+    company = {key: url_for("public.company", slug=slug) for key, slug in outcome.targets.items()}
+    answered = [response_event(row, f"{company[row.target_id]}#response-{row.id}") for row in outcome.responses]
+    return [*handed, *answered]
+
+
+def status_of(shown: Letter, told: Sequence[TimelineEntry], outcome: Outcome) -> list[tuple[str, str]]:
     """Where the letter stands, in words with their day, each with its tone."""
     day = {name: longdate(getattr(shown, name), shown.timezone) for name in ("closes_at", "paused_at", "closed_at")}
     words = {
@@ -135,7 +156,10 @@ def status_of(shown: Letter, told: Sequence[TimelineEntry]) -> list[tuple[str, s
     }[LetterState(shown.state)]
     status = [(words, "warn" if shown.state == LetterState.PAUSED else "info")]
     delivered = [row for row in told if row.kind == "delivered" and row.sort_on <= clock.now().date()]
-    if delivered:
+    recorded = [row.delivery for row in outcome.deliveries if row.delivery.delivered_at is not None]
+    if recorded:
+        status.append((_("Delivered %(day)s", day=longdate(recorded[-1].delivered_at, recorded[-1].timezone)), "ok"))
+    elif delivered:
         last = happened_words(delivered[-1].happened, delivered[-1].precision, current_locale())
         status.append((_("Delivered %(day)s", day=last), "ok"))
     return status
@@ -154,7 +178,7 @@ def with_links(notes: str, numbers: Sequence[int]) -> str:
 def page_values(shown: Letter) -> dict[str, Any]:
     """Everything the frame shows beside the letter and its form; `told` is its timeline, `texts` its versions."""
     body, notes = body_and_notes(shown.version.body_html if shown.version else "")
-    evidence = letter_queries.evidence_of(shown.id)
+    evidence, outcome = letter_queries.evidence_of(shown.id), outcomes_of([shown])[shown.id]
     notes = with_links(notes, [document.number for document in evidence])
     return {
         "version": shown.version,
@@ -168,6 +192,11 @@ def page_values(shown: Letter) -> dict[str, Any]:
         "told": letter_queries.timeline_of(shown.id),
         # One query, and only where there is more than one text.
         "texts": letter_queries.texts_of(shown.id) if shown.version and shown.version.number > 1 else (),
+        "outcome": outcome,
+        "clock": outcome.clock(clock.now()),
+        "qualified": QUALIFIED,
+        "statuses": DEMAND_STATUSES,
+        "tones": DEMAND_TONES,
     }
 
 
