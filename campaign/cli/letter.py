@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +11,9 @@ import click
 
 from campaign import storage
 from campaign.cli import fail, with_app
-from campaign.cli.letter_csv import ORGANIZATIONS, OrganizationRow
+from campaign.cli.letter_csv import ORGANIZATIONS, TIMELINE, OrganizationRow, ResponseRow
 from campaign.cli.letter_files import LetterFiles, read_letter
-from campaign.cli.letter_toml import NAME, BadFile
+from campaign.cli.letter_toml import NAME, BadFile, CertifiedEntry
 from campaign.extensions import db
 from campaign.letters import operations, queries
 from campaign.lib import clock
@@ -54,6 +54,8 @@ def load(directory: Path, dry_run: bool) -> None:
         db.session.rollback()
         fail(str(problem))
     summary = f"{files.slug}: {len(files.organizations)} organizations, {len(files.timeline)} timeline rows"
+    if files.responses:
+        summary += f", {len(files.responses)} responses"
     if dry_run:
         db.session.rollback()
         click.echo(f"Would load {summary}")
@@ -80,10 +82,44 @@ def build(files: LetterFiles, now: datetime) -> Letter:
             operations.set_status_note(made, files.status_note, by_id=None, now=now)
     except Refused as refusal:
         raise blame(refusal, files) from None
+    certify(made, files.certified, now)
+    answer(campaign, made, files.responses, now)
     # Last, because whoever accepted the words fixes them.
     for row in files.organizations:
         vouch(made, row, now)
     return made
+
+
+def certify(made: Letter, entries: list[CertifiedEntry], now: datetime) -> None:
+    """Records the numbers that partners certify."""
+    from campaign.delivery import operations as delivering  # noqa: PLC0415  brings the encoders
+
+    for entry in entries:
+        delivering.certify(made, delivering.Certificate(**asdict(entry)), by_id=None, now=now)
+
+
+def answer(campaign: Campaign, made: Letter, rows: list[ResponseRow], now: datetime) -> None:
+    """Records what the letter's first target answered; an answer that another letter told already is joined to it.
+
+    Raises BadFile.
+    """
+    from campaign.delivery import operations as delivering  # noqa: PLC0415  brings the encoders
+    from campaign.delivery.queries import same_response  # noqa: PLC0415  brings the encoders
+
+    target_id = next((target.id for target in queries.targets_of(made.id)), 0)
+    for row in rows:
+        about: dict[tuple[int, int], str | None] = {(made.id, number): row.status for number in row.demands}
+        about = about or {(made.id, 0): None}
+        event = {**asdict(row.event), "kind": row.kind}
+        said = delivering.Answer(target_id=target_id, audience=row.audience, **event)
+        known = same_response(campaign.id, target_id, said.happened, delivering.text_digest(said.text))
+        try:
+            if known is not None:
+                delivering.join_letter(known, about, now)
+            else:
+                delivering.record_response(campaign, said, about, by_id=None, now=now)
+        except Refused as refusal:
+            raise BadFile(TIMELINE, row.line, sentence(refusal.reason, **refusal.values)) from None
 
 
 def find_or_create_campaign(values: dict[str, str], now: datetime) -> Campaign:

@@ -14,11 +14,25 @@ from campaign.letters import rules
 from campaign.lib.countries import BadCountry, country_code
 from campaign.lib.emails import BadWebsite, clean_website
 from campaign.sentences import sentence
-from campaign.states import OrganizationType
+from campaign.states import Audience, DemandStatus, OrganizationType, ResponseKind
 
 ORGANIZATIONS, TIMELINE = "organizations.csv", "timeline.csv"
 ORGANIZATION_COLUMNS = ("name", "website", "type", "country", "source")
 TIMELINE_COLUMNS = ("happened", "precision", "sort_on", "kind", "actor", "text", "source", "url")
+# What a timeline may say beside: which rows are responses of the target, to whom, and what they mean.
+RESPONSE_COLUMNS = ("response", "audience", "demands", "status")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseRow:
+    """Something the target said or did: the line it stands in, and what it means for which demands of the letter."""
+
+    line: int
+    event: rules.TimelineRow
+    kind: str
+    audience: str
+    demands: tuple[int, ...]
+    status: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +65,13 @@ class CsvRow:
         return text
 
 
-def read_rows(name: str, source: str, columns: Sequence[str]) -> Iterator[CsvRow]:
-    """The rows of a CSV text whose first line names exactly these columns; empty lines are skipped."""
+def read_rows(name: str, source: str, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[CsvRow]:
+    """The rows of a CSV text whose first line names exactly these columns, and all of the optional ones or none.
+
+    Empty lines are skipped.
+    """
+    if optional and source.partition("\n")[0].strip() == ",".join((*columns, *optional)):
+        columns = (*columns, *optional)
     reader = csv.reader(io.StringIO(source, newline=""), strict=True)
     line = 1
     try:
@@ -113,4 +132,27 @@ def read_event(row: CsvRow) -> rules.TimelineRow:
         text=row.text("text", 2000, required=True),
         source=row.text("source", 300),
         url=url,
+    )
+
+
+def read_response(row: CsvRow) -> ResponseRow | None:
+    """What a row of the timeline says the target answered; None where the row is no response of the target."""
+    if "response" not in row.cells or not any(row.cells[column].strip() for column in RESPONSE_COLUMNS):
+        return None
+    kind, audience, status = row.text("response", 20), row.text("audience", 20), row.text("status", 20)
+    for column, word, known in (
+        ("response", kind, list(ResponseKind)),
+        ("audience", audience, list(Audience)),
+        ("status", status, ["", *DemandStatus]),
+    ):
+        if word not in known:
+            row.fail(f"{column} is one of {', '.join(filter(None, known))}, not {word!r}")
+    numbers = [number.strip() for number in row.cells["demands"].split(";") if number.strip()]
+    if not all(number.isascii() and number.isdigit() for number in numbers):
+        row.fail("demands are numbers of the letter's demands, like 1;2")
+    if bool(numbers) != bool(status):
+        row.fail("demands and status go together: which demands, and where they stand")
+    demands = tuple(int(number) for number in numbers)
+    return ResponseRow(
+        line=row.line, event=read_event(row), kind=kind, audience=audience, demands=demands, status=status
     )

@@ -9,15 +9,15 @@ from datetime import date
 from pathlib import Path
 
 from campaign.cli import letter_csv, letter_toml
-from campaign.cli.letter_csv import OrganizationRow
-from campaign.cli.letter_toml import BadFile, Table
+from campaign.cli.letter_csv import OrganizationRow, ResponseRow
+from campaign.cli.letter_toml import BadFile, CertifiedEntry, Table
 from campaign.letters import rules
 
 # Served as downloads, and of these types only.
 EVIDENCE_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".txt", ".csv", ".docx", ".xlsx", ".odt")
 EVIDENCE_BYTES = 50 * 2**20
 FILE_BYTES = 4 * 2**20
-PARTS = ("target", "addressee", "initial_signatory", "evidence", "watch")
+PARTS = ("target", "addressee", "initial_signatory", "evidence", "watch", "certified")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,8 @@ class LetterFiles:
     watched: list[rules.WatchedName]
     organizations: list[OrganizationRow]
     timeline: list[rules.TimelineRow]
+    responses: list[ResponseRow]
+    certified: list[CertifiedEntry]
     lines: dict[str, int]
 
 
@@ -46,6 +48,7 @@ def read_letter(folder: Path) -> LetterFiles:
     top, headers = letter_toml.read_toml(read_file(folder, letter_toml.NAME))
     parts = {name: list(letter_toml.tables(top, headers, name)) for name in PARTS}
     zone = letter_toml.read_zone(top)
+    told, answered = read_timeline(folder)
     files = LetterFiles(
         slug=letter_toml.read_slug(top, "slug"),
         campaign=letter_toml.read_campaign(top),
@@ -58,7 +61,9 @@ def read_letter(folder: Path) -> LetterFiles:
         evidence=read_evidence(folder, parts["evidence"]),
         watched=[letter_toml.read_watched(table) for table in parts["watch"]],
         organizations=read_organizations(folder),
-        timeline=read_timeline(folder),
+        timeline=told,
+        responses=answered,
+        certified=[letter_toml.read_certified(table) for table in parts["certified"]],
         lines={key: top.line(key) for key in top.values},
     )
     for table in (top, *(table for found in parts.values() for table in found)):
@@ -90,13 +95,20 @@ def read_organizations(folder: Path) -> list[OrganizationRow]:
     return [letter_csv.read_organization(row) for row in rows]
 
 
-def read_timeline(folder: Path) -> list[rules.TimelineRow]:
-    """The rows of timeline.csv, none without the file."""
+def read_timeline(folder: Path) -> tuple[list[rules.TimelineRow], list[ResponseRow]]:
+    """The rows of timeline.csv: what happened, and what of it the target said or did; none without the file."""
     name = letter_csv.TIMELINE
-    if not (folder / name).exists():
-        return []
-    rows = letter_csv.read_rows(name, read_file(folder, name), letter_csv.TIMELINE_COLUMNS)
-    return [letter_csv.read_event(row) for row in rows]
+    told: list[rules.TimelineRow] = []
+    answered: list[ResponseRow] = []
+    if (folder / name).exists():
+        columns, optional = letter_csv.TIMELINE_COLUMNS, letter_csv.RESPONSE_COLUMNS
+        for row in letter_csv.read_rows(name, read_file(folder, name), columns, optional):
+            response = letter_csv.read_response(row)
+            if response is None:
+                told.append(letter_csv.read_event(row))
+            else:
+                answered.append(response)
+    return told, answered
 
 
 def read_evidence(folder: Path, parts: list[Table]) -> list[rules.EvidenceEntry]:

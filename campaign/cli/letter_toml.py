@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NoReturn
 
 from campaign.letters import rules
 from campaign.lib.names import BadText, clean_text
+from campaign.sentences.deliveries import QUALIFIERS
 from campaign.states import LetterKind, PublicationMode
 
 NAME = "letter.toml"
@@ -30,6 +32,20 @@ def cleaned(text: str, limit: int, fail: Callable[[str], NoReturn], allow_breaks
         return clean_text(text, limit, allow_breaks)
     except BadText as error:
         fail(f"has more than {limit} characters" if error.reason == "too_long" else "holds nothing that can be seen")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertifiedEntry:
+    """A number that a partner certifies, as `delivery.operations.Certificate` takes it."""
+
+    organization: str
+    number: int
+    qualifier: str
+    counted: str
+    certified_by: str
+    certified_on: date
+    source: str
+    source_url: str
 
 
 class Table:
@@ -231,3 +247,20 @@ def read_signatory(table: Table) -> rules.SignatoryEntry:
 def read_watched(table: Table) -> rules.WatchedName:
     """One [[watch]]."""
     return rules.WatchedName(name=table.text("name", 200, None), note=table.text("note", 300))
+
+
+def read_certified(table: Table) -> CertifiedEntry:
+    """One [[certified]]."""
+    number: int = table.take("number", int, "150000")
+    if number < 1:
+        table.fail("number", "number is a whole number above zero")
+    return CertifiedEntry(
+        organization=table.text("organization", 200, None),
+        number=number,
+        qualifier=table.choice("qualifier", QUALIFIERS, "exactly"),
+        counted=table.text("counted", 120),
+        certified_by=table.text("certified_by", 200, None),
+        certified_on=table.take("certified_on", date, "2018-06-18"),
+        source=table.text("source", 300),
+        source_url=table.address("url"),
+    )

@@ -16,6 +16,9 @@ REFUSALS: dict[str, Any] = {
         "“%(title)s” asks nothing of this company. Choose another one, or leave that edition out."
     ),
     "bad_number": lazy("Enter the number as a whole number above zero, like 150000."),
+    "about_nothing": lazy("Say which letter it answers: tick a letter, or give one of its demands a status."),
+    "letter_of_others": lazy("This letter does not belong to the campaign. Choose one of the list."),
+    "no_such_demand": lazy("There is no demand with the number %(number)s in the letter as it stands now."),
     "no_such_target": lazy("No letter of the campaign asks this company. Choose one of the list."),
 }
 

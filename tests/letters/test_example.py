@@ -79,9 +79,26 @@ def test_timeline_is_the_whole_timeline(files: LetterFiles, source: dict[str, An
     ]
     found = [
         (row.happened, row.precision, row.sort_on.isoformat(), row.kind, row.actor, row.text, row.source)
-        for row in files.timeline
+        for row in (*files.timeline, *(answer.event for answer in files.responses))
+    ]
+    assert sorted(found) == sorted(expected)
+
+
+def test_responses_are_those_of_the_company(files: LetterFiles, source: dict[str, Any]) -> None:
+    """Everything the company said or did, to whom as the source says, and the status of each demand it names."""
+    acted = [event for event in source["timeline"] if event["actor"] in ("Amazon", "Amazon Web Services")]
+    found = [(row.event.happened.partition("/")[0], row.demands, row.status) for row in files.responses]
+    expected = [
+        (
+            event["date"],
+            tuple(int(name[-1]) for name in event.get("demand", ()) if name.startswith("coalition-")),
+            event.get("status", ""),
+        )
+        for event in acted
     ]
     assert found == expected
+    told = {row.event.happened.partition("/")[0]: row.audience for row in files.responses}
+    assert {event["date"]: event["answered_to"] for event in acted if "answered_to" in event}.items() <= told.items()
 
 
 def test_head_of_the_letter_follows_the_source(

@@ -152,11 +152,11 @@ def test_latest_first_tells_once_what_two_letters_tell_alike() -> None:
 
 def test_clock_is_left_out_where_a_delivery_has_no_record() -> None:
     """p-D6: no days without knowing when it was handed over, and what was answered."""
-    assert events.shown_clock([], [Row()], []) == Clock()
-    assert events.shown_clock([], [Row(kind="delivered")], []) is None
-    assert events.shown_clock([Clock()], [], [object()]) is None
+    assert events.shown_clock(Clock(), [Row()], []) == Clock()
+    assert events.shown_clock(Clock(), [Row(kind="delivered")], []) is None
+    assert events.shown_clock(Clock(), [], [object()]) is None
     running = Clock(days=3, delivered_on=date(2018, 6, 18))
-    assert events.shown_clock([Clock(), running], [Row(kind="delivered")], [object()]) == running
+    assert events.shown_clock(running, [Row(kind="delivered")], [object()]) == running
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from campaign.delivery.views import (
     deliveries,
     editions,
     reading,
+    responses,
 )
 from campaign.delivery.views.blueprint import (
     bp,
@@ -16,4 +17,5 @@ __all__ = [
     "deliveries",
     "editions",
     "reading",
+    "responses",
 ]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from campaign.languages import _
 from campaign.letters.events import Event, Happened, moment_event
-from campaign.lib.silence import Clock, of_several
+from campaign.lib.silence import Clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +38,11 @@ def handed_event(
     return replace(moment_event(delivered_at, text, zone, now), source=page[0], url=page[1])
 
 
-def shown_clock(clocks: Iterable[Clock], rows: Iterable[Happened], editions: Sequence[object]) -> Clock | None:
-    """The clock of one letter, or of several together.
+def shown_clock(clock: Clock, rows: Iterable[Happened], editions: Sequence[object]) -> Clock | None:
+    """The clock of one letter as a page may show it.
 
-    None where something was handed over without a record of it: days since then would accuse without knowing.
+    None where it was handed over without a record of it: days since then would accuse without knowing.
     """
-    clock = of_several(clocks)
     told = bool(editions) or any(row.kind == "delivered" for row in rows)
     return None if told and clock.days is None else clock
 

@@ -14,7 +14,7 @@ from campaign.letters.events import Event, latest_first, life_events, response_e
 from campaign.letters.outcomes import Outcome, commitments_of, only_of, outcomes_of
 from campaign.letters.rules import happened_words
 from campaign.lib.citation import citation
-from campaign.lib.silence import Clock
+from campaign.lib.silence import Clock, of_several
 from campaign.models import CertifiedTotal, Commitment, Edition, Letter, Response
 from campaign.public.queries import letters as queries
 from campaign.public.queries.letters import Found
@@ -42,9 +42,9 @@ class Told:
 
     events: list[Event]
     clock: Clock | None
-    outcomes: list[tuple[Outcome, Clock]]
+    outcomes: list[tuple[Outcome, Clock | None]]
 
-    def standing(self) -> list[tuple[Outcome, Clock]]:
+    def standing(self) -> list[tuple[Outcome, Clock | None]]:
         """The letters that were delivered or answered, each with its clock."""
         return [(outcome, clock) for outcome, clock in self.outcomes if outcome.deliveries or outcome.responses]
 
@@ -77,11 +77,15 @@ def happenings(found: Sequence[Found], now: datetime, target_id: int | None = No
         happened += events.of_letter(own, name) if len(found) > 1 else own
         happened += [timeline_event(row, now.date()) for row in rows[letter.id]]
         happened += [answer(row, outcomes[letter.id]) for row in outcomes[letter.id].responses]
-    clocks = [(outcomes[letter.id], outcomes[letter.id].clock(now)) for letter in told]
-    every_row = [row for letter in told for row in rows[letter.id]]
-    every_edition = [edition for letter in told for edition in editions[letter.id]]
-    shown = events.shown_clock([clock for _outcome, clock in clocks], every_row, every_edition)
-    return Told(latest_first(happened), shown, clocks)
+    clocks = [
+        (
+            outcomes[letter.id],
+            events.shown_clock(outcomes[letter.id].clock(now), rows[letter.id], editions[letter.id]),
+        )
+        for letter in told
+    ]
+    known = [clock for _outcome, clock in clocks if clock is not None]
+    return Told(latest_first(happened), of_several(known) if known else None, clocks)
 
 
 def deliveries(outcome: Outcome, editions: Iterable[Edition], now: datetime) -> list[Event]:
