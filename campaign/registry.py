@@ -18,6 +18,7 @@ PAGES = (
     "campaign.moderation.views",
     "campaign.exports.views",
     "campaign.delivery.views",
+    "campaign.updates.views",
     "campaign.public.views",
 )
 JOBS = (
@@ -28,6 +29,7 @@ JOBS = (
     "campaign.moderation.jobs",
     "campaign.exports.jobs",
     "campaign.delivery.jobs",
+    "campaign.updates.jobs",
 )
 
 

@@ -261,12 +261,13 @@ class UpdateState(StrEnum):
 
 
 class UpdateMailState(StrEnum):
-    """One mail of an update; `parked` may or may not have left, and is not sent again by itself."""
+    """One mail of an update; `parked` may or may not have left, and is not sent again by itself; `failed` did not."""
 
     WAITING = "waiting"
     SENT = "sent"
     SKIPPED = "skipped"
     PARKED = "parked"
+    FAILED = "failed"
 
 
 Table = Mapping[tuple[str, str], str]

@@ -15,6 +15,7 @@ from campaign.lib.names import fold, index_letter, sort_key
 from campaign.models import (
     Addressee,
     Campaign,
+    Consent,
     Delivery,
     Demand,
     Edition,
@@ -26,6 +27,7 @@ from campaign.models import (
     Organizer,
     Signature,
     Target,
+    Update,
     Version,
     WatchName,
 )
@@ -168,9 +170,15 @@ def make_invitation(letter: Letter, name: str = "Open Rights", **changes: Any) -
 
 
 def make_edition(letter: Letter, number: int = 1, **changes: Any) -> Edition:
-    """A frozen edition of the letter, of 68 organizations and 152,004 people, 4 of them private."""
+    """A frozen edition of 68 organizations and 152,004 people, 4 of them private; delivered where a time says so."""
     counts = {"people": 152004, "private": 4, "organizations": 68, "employees": 0, "imported": 0, "total": 152072}
-    values: dict[str, Any] = {"state": "frozen", "counts": counts, "frozen_at": NOW - DAY, "list_digest": "d" * 64}
+    values: dict[str, Any] = {
+        "state": "delivered" if changes.get("delivered_at") else "frozen",
+        "counts": counts,
+        "line_count": 152072,
+        "list_digest": "d1" * 32,
+        "frozen_at": NOW - DAY / 2,
+    }
     edition = Edition(
         letter_id=letter.id,
         version_id=letter.version_id or 0,
@@ -228,3 +236,37 @@ def endorsing(
         show_representative=False,
     )
     return Entry(name=name, address=emails.parse_address(email), organization=claim, **changes)
+
+
+def make_consent(signature: Signature, kind: str = "wants_updates", **changes: Any) -> Consent:
+    """A ticked box, with the sentence that stood beside it."""
+    sentences = {
+        "wants_updates": "Send me news from Open Courts",
+        "wants_results": "Tell me what comes of this letter, in at most four mails",
+    }
+    values = {"sentence": sentences[kind], "given_at": signature.signed_at}
+    consent = Consent(signature_id=signature.id, kind=kind, **{**values, **changes})
+    db.session.add(consent)
+    db.session.flush()
+    return consent
+
+
+def make_update(
+    letter: Letter, kind: str = "news", number: int = 1, body: str = "They *stopped*.", **changes: Any
+) -> Update:
+    """An update of the letter, a draft unless `state` says otherwise."""
+    tree = markup.parse(body, letter.language)
+    html = markup.to_html(tree, first_heading=4, note_id=f"update-{number}-note")
+    values = {"title": "They answered", "created_at": NOW, "changed_at": NOW}
+    update = Update(
+        letter_id=letter.id,
+        kind=kind,
+        number=number,
+        body=body,
+        body_tree=tree,
+        body_html=html,
+        **{**values, **changes},
+    )
+    db.session.add(update)
+    db.session.flush()
+    return update

@@ -12,6 +12,17 @@ from campaign.mail.render import Mail
 Payload = dict[str, Any]
 # repeat: run again, at least once. park: never again by itself, at most once.
 Crash = Literal["repeat", "park"]
+# How the job of a mail came to its end: it left; there was nothing to say; it may have left; it was given up; the
+# server knows no such mailbox.
+End = Literal["sent", "skipped", "parked", "dead", "bounced"]
+
+
+class MustWait(Exception):
+    """The mail may not leave before `until`; `words` say why, for the desk."""
+
+    def __init__(self, until: datetime, words: str) -> None:
+        super().__init__(words)
+        self.until = until
 
 
 @dataclass(frozen=True)
@@ -19,8 +30,10 @@ class Kind:
     """A kind of work. Either `run`, which commits by itself, or a mail: `build`, then `sent`.
 
     `build(payload, now)` returns the mail, or None when there is nothing left to say; `sent(payload,
-    now)` runs in the commit that finishes the job, with the same `now`. A kind that `is_long` may take
-    minutes: each worker process has a thread for those, so that no mail waits behind one.
+    now)` runs in the commit that finishes the job, with the same `now`. `build` may raise `MustWait`.
+    `ended(payload, end, now)` runs in the commit that settles the job for good, whichever way.
+    A kind that `is_long` may take minutes: each worker process has a thread for those, so that no mail
+    waits behind one.
     """
 
     name: str
@@ -28,6 +41,7 @@ class Kind:
     run: Callable[[Payload], None] | None = None
     build: Callable[[Payload, datetime], Mail | None] | None = None
     sent: Callable[[Payload, datetime], None] | None = None
+    ended: Callable[[Payload, End, datetime], None] | None = None
     attempts: int = 12
     is_long: bool = False
 
@@ -35,6 +49,11 @@ class Kind:
     def is_mail(self) -> bool:
         """Whether the job hands a mail to the sender."""
         return self.build is not None
+
+    def tell(self, payload: Payload, end: End, now: datetime) -> None:
+        """Lets the room note how a job ended, in the commit that settles it."""
+        if self.ended is not None:
+            self.ended(payload, end, now)
 
 
 @dataclass(frozen=True)
@@ -67,9 +86,10 @@ def mail_kind(
     build: Callable[[Payload, datetime], Mail | None],
     sent: Callable[[Payload, datetime], None] | None = None,
     crash: Crash = "repeat",
+    ended: Callable[[Payload, End, datetime], None] | None = None,
 ) -> None:
     """Registers a kind whose jobs are one mail each."""
-    KINDS[name] = Kind(name, crash, build=build, sent=sent)
+    KINDS[name] = Kind(name, crash, build=build, sent=sent, ended=ended)
 
 
 def timer(name: str, seconds: float) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import delete, func, literal, select, update
 
 from campaign.extensions import db, insert_or_skip
-from campaign.jobs.kinds import KINDS, Kind, Payload
+from campaign.jobs.kinds import KINDS, End, Kind, Payload
+from campaign.lib import clock
 from campaign.models import Job, Letter
 from campaign.states import JOB, JobState, advance
 
@@ -153,31 +154,39 @@ def give_back(job: Claimed, error: str, until: datetime | None = None) -> None:
     _settle(job.id, job.worker, job.attempts, changes)
 
 
-def give_up(job: Claimed, error: str) -> None:
+def give_up(job: Claimed, error: str, end: End = "dead") -> None:
     """Marks the job dead; the desk shows it with its error."""
-    _settle(job.id, job.worker, job.attempts, {"state": advance(JOB, "sending", "give_up"), "error": error[:500]})
+    changes = {"state": advance(JOB, "sending", "give_up"), "error": error[:500]}
+    if _settle(job.id, job.worker, job.attempts, changes):
+        job.kind.tell(job.payload, end, clock.now())
 
 
 def park(job: Claimed, error: str) -> None:
     """Sets the job aside: it may have happened, and twice would be worse than never."""
-    _settle(job.id, job.worker, job.attempts, {"state": advance(JOB, "sending", "park"), "error": error[:500]})
+    changes = {"state": advance(JOB, "sending", "park"), "error": error[:500]}
+    if _settle(job.id, job.worker, job.attempts, changes):
+        job.kind.tell(job.payload, "parked", clock.now())
 
 
 def sweep(now: datetime) -> int:
     """Settles jobs whose lease ran out by their kind's crash policy; returns how many."""
     left = db.session.execute(
-        select(Job.id, Job.kind, Job.attempts).where(Job.state == _literal("sending"), Job.lease_until < now)
+        select(Job.id, Job.kind, Job.payload, Job.attempts).where(
+            Job.state == _literal("sending"), Job.lease_until < now
+        )
     ).all()
     for row in left:
         kind = KINDS.get(row.kind)
         again = kind is not None and kind.crash == "repeat" and row.attempts < kind.attempts
         event = "retry" if again else "park" if kind is not None and kind.crash == "park" else "give_up"
         error = "" if again else "sender died while sending; not sent again"
-        db.session.execute(
+        settled = db.session.execute(
             update(Job)
             .where(Job.id == row.id, Job.state == "sending", Job.attempts == row.attempts)
             .values(state=advance(JOB, "sending", event), error=error, lease_until=None, worker=None)
         )
+        if kind is not None and not again and settled.rowcount:  # type: ignore[attr-defined]
+            kind.tell(row.payload, "parked" if event == "park" else "dead", now)
     return len(left)
 
 
@@ -189,6 +198,12 @@ def run_again(job_id: int, now: datetime) -> bool:
         .values(state="ready", attempts=0, run_at=now, error="", worker=None, lease_until=None)
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def hasten(kind: str, letter_id: int, now: datetime) -> None:
+    """Lets the waiting jobs of this kind and letter run now: what held them is over."""
+    waits = (Job.letter_id == letter_id, Job.state == "ready", Job.kind == kind, Job.run_at > now)
+    db.session.execute(update(Job).where(*waits).values(run_at=now).execution_options(synchronize_session=False))
 
 
 def forget_ready(key: str) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from campaign import limits
 from campaign.extensions import db, read_only, upsert
 from campaign.jobs import outbox
-from campaign.jobs.kinds import KINDS, TIMERS
+from campaign.jobs.kinds import KINDS, TIMERS, MustWait
 from campaign.jobs.outbox import Claimed
 from campaign.lib import clock
 from campaign.lib.emails import mailbox_key, parse_address
@@ -32,14 +32,6 @@ LONGEST_PAUSE = 30.0
 HEARTBEAT_KEPT = timedelta(days=1)
 # How long a stopping process waits for its long job; the supervisor waits ten seconds.
 STOP_SECONDS = 8.0
-
-
-class MustWait(Exception):
-    """The mail may not leave before `until`."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__()
-        self.until = until
 
 
 # What a worker takes: everything, or the long kinds, or the others and the timers.
@@ -121,8 +113,10 @@ class Worker:
             db.session.rollback()
             self.settle_failure(job, clock.now(), error)
         else:
-            if outbox.finish(job, clock.now()) and job.kind.sent is not None:
-                job.kind.sent(job.payload, now)
+            if outbox.finish(job, clock.now()):
+                if job.kind.sent is not None:
+                    job.kind.sent(job.payload, now)
+                job.kind.tell(job.payload, "skipped" if mailbox is None else "sent", now)
             if mailbox is not None:
                 limits.book_mail(mailbox, now)
         following = outbox.claim(self.name, clock.now(), self.skipped_kinds()) if claim_next else None
@@ -141,7 +135,7 @@ class Worker:
             mailbox = mailbox_key(self.app.config["MAILBOX_KEY"].encode(), parse_address(message.to))
             until = limits.mail_wait(mailbox, now)
         if until is not None:
-            raise MustWait(until)
+            raise MustWait(until, "this mailbox has had its mails for now")
         self.sender.send(message, key=job.key, now=now)
         self.pause = 1.0
         return mailbox
@@ -149,7 +143,7 @@ class Worker:
     def settle_failure(self, job: Claimed, now: datetime, error: Exception) -> None:
         """Decides what a failed job becomes: given back, retried, dead or parked."""
         if isinstance(error, MustWait):
-            outbox.give_back(job, "this mailbox has had its mails for now", until=error.until)
+            outbox.give_back(job, str(error), until=error.until)
             return
         # The class and our own words only: a server's answer repeats the address.
         words = str(error) if isinstance(error, (MailRefused, ServerAway)) else type(error).__name__
@@ -167,7 +161,7 @@ class Worker:
             else:
                 outbox.give_back(job, words)
         elif isinstance(error, MailRefused) and error.is_permanent:
-            outbox.give_up(job, words)
+            outbox.give_up(job, words, "bounced" if error.no_mailbox else "dead")
         else:
             outbox.retry(job, now, words)
 

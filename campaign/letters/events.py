@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -93,6 +93,11 @@ def timeline_event(row: Happened, today: date) -> Event:
         url=row.url,
         later=row.sort_on > today,
     )
+
+
+def update_event(title: str, published_at: datetime, zone: str, now: datetime, url: str) -> Event:
+    """A posted update; `url` is where it is read."""
+    return replace(moment_event(published_at, title, zone, now), url=url)
 
 
 def life_events(letter: HasLife, now: datetime) -> list[Event]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import defer, selectinload
 
 from campaign.extensions import db
 from campaign.letters import rules
@@ -23,6 +23,7 @@ from campaign.models import (
     Tally,
     Target,
     TimelineEntry,
+    Update,
     Version,
     VersionQuestion,
     WatchName,
@@ -144,6 +145,20 @@ def timeline_of(letter_id: int) -> Sequence[TimelineEntry]:
         .where(TimelineEntry.letter_id == letter_id)
         .order_by(TimelineEntry.sort_on, TimelineEntry.id)
     ).all()
+
+
+def updates_posted(letter_ids: Sequence[int]) -> dict[int, list[Update]]:
+    """The updates that stand on each of these letters, the latest first, without their Markdown; one query."""
+    found: dict[int, list[Update]] = {letter_id: [] for letter_id in letter_ids}
+    rows = db.session.scalars(
+        select(Update)
+        .where(Update.letter_id.in_(letter_ids), Update.is_public, Update.published_at.is_not(None))
+        .options(defer(Update.body), defer(Update.body_tree))
+        .order_by(Update.published_at.desc(), Update.id.desc())
+    )
+    for row in rows:
+        found[row.letter_id].append(row)
+    return found
 
 
 def watched_names_of(letter_id: int) -> Sequence[WatchName]:

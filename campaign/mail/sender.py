@@ -36,15 +36,21 @@ TIMEOUT = 30.0
 # A connection that was idle longer than this is asked first whether it still stands.
 IDLE_SECONDS = 5.0
 _handed_over = itertools.count(1)
+# Enhanced status codes: no such mailbox, moved, a domain that takes no mail, disabled (RFC 3463, RFC 7505).
+NO_MAILBOX = re.compile(rb"5\.(1\.(1|6|10)|2\.1)\b")
 LINK = re.compile(r"https?://[^\s<>\"']+")
 
 
 class MailRefused(Exception):
-    """The server refused this one mail; `is_permanent` when trying again is useless."""
+    """The server refused this one mail; `is_permanent` when trying again is useless.
 
-    def __init__(self, code: int) -> None:
+    `no_mailbox` when it says that there is none, not only that it does not want this mail.
+    """
+
+    def __init__(self, code: int, answer: bytes = b"") -> None:
         super().__init__(f"the mail server answered {code}")
         self.is_permanent = 500 <= code < 600
+        self.no_mailbox = self.is_permanent and NO_MAILBOX.match(answer) is not None
 
 
 class ServerAway(Exception):
@@ -108,7 +114,7 @@ class Sender:
         try:
             transmit(connection, envelope)
         except smtplib.SMTPRecipientsRefused as error:
-            raise MailRefused(max(code for code, _ in error.recipients.values())) from error
+            raise MailRefused(*max(error.recipients.values())) from error
         except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
             # An address in letters that this server cannot write to; 553 by RFC 5321.
             raise MailRefused(553) from error

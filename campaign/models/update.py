@@ -57,7 +57,10 @@ class Update(Base, kw_only=True):
 
 
 class UpdateMail(Base, kw_only=True):
-    """One mail of an update to one signatory, at most once. A result mail takes one of the four `slot`s."""
+    """One mail of an update to one signatory, at most once. A result mail takes one of the four `slot`s.
+
+    `queued_at` is when its turn is; `reason` says in a short word why it was skipped.
+    """
 
     __tablename__ = "update_mail"
     __table_args__ = (
@@ -74,5 +77,6 @@ class UpdateMail(Base, kw_only=True):
     signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id", ondelete="CASCADE"))
     slot: Mapped[int | None] = mapped_column(default=None)
     state: Mapped[str] = mapped_column(String(20), default=UpdateMailState.WAITING.value)
+    reason: Mapped[str] = mapped_column(String(20), default="")
     queued_at: Mapped[datetime]
     sent_at: Mapped[datetime | None] = mapped_column(default=None)

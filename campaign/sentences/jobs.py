@@ -29,4 +29,6 @@ JOBS: dict[str, Any] = {
     "delivery.make": lazy("One format of an edition"),
     "delivery.seal": lazy("Package and seal of an edition"),
     "delivery.forget": lazy("Taking an erased name out of lists and files"),
+    "updates.mail": lazy("Mail of an update to a signatory"),
+    "updates.trial": lazy("Test mail of an update to an organizer"),
 }

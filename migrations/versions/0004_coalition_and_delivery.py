@@ -454,9 +454,12 @@ def upgrade() -> None:
         sa.Column("signature_id", sa.Integer(), nullable=False),
         sa.Column("slot", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("state IN ('waiting', 'sent', 'skipped', 'parked')", name=op.f("ck_update_mail_state")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sent', 'skipped', 'parked', 'failed')", name=op.f("ck_update_mail_state")
+        ),
         sa.CheckConstraint("slot IS NULL OR slot BETWEEN 1 AND 4", name=op.f("ck_update_mail_slot")),
         sa.ForeignKeyConstraint(
             ["signature_id"], ["signature.id"], name=op.f("fk_update_mail_signature_id"), ondelete="CASCADE"

@@ -176,14 +176,14 @@ def test_campaign_shows_each_letter_with_rules_and_one_timeline(
 def test_campaign_and_company_ask_the_same_queries_for_any_number(
     app: Flask, session: Any, client: FlaskClient
 ) -> None:
-    """R7: the page's own row, letters, targets, timelines, editions; what became of them: four more."""
+    """R7: the page's own row, letters, targets, timelines, editions, updates; what became of them: four more."""
     campaign = make_campaign("rekognition")
     for number in range(4):
         happened(make_letter(f"letter-{number}", campaign=campaign), "Told.")
     for url in ("/campaigns/rekognition", "/companies/acme"):
         with counted(app) as sent:
             assert client.get(url).status_code == 200
-        assert (url, len(sent)) == (url, 9)
+        assert (url, len(sent)) == (url, 10)
 
 
 def test_company_shows_letters_of_every_campaign(session: Any, client: FlaskClient) -> None:
@@ -222,14 +222,14 @@ def test_timeline_tells_deliveries_and_no_clock(session: Any, client: FlaskClien
     assert "no clock is running" not in text
 
 
-def test_timeline_asks_seven_queries(app: Flask, session: Any, client: FlaskClient) -> None:
-    """R7: the letter, its rows, its editions, four for what became of it; who has the page costs the letter only."""
+def test_timeline_asks_eight_queries(app: Flask, session: Any, client: FlaskClient) -> None:
+    """R7: the letter, its rows, its editions, its updates, four for what became of it; who has the page one."""
     letter = make_letter()
     for number in range(30):
         happened(letter, f"Thing {number}.")
     with counted(app) as sent:
         etag = client.get("/letters/stop/timeline").headers["ETag"]
-    assert len(sent) == 7
+    assert len(sent) == 8
     with counted(app) as sent:
         assert client.get("/letters/stop/timeline", headers={"If-None-Match": etag}).status_code == 304
     assert len(sent) == 1

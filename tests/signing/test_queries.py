@@ -21,7 +21,7 @@ Session = scoped_session[Any]
 Mails = Callable[..., list[dict[str, Any]]]
 
 # Statements a request sends, whatever the number of signatures.
-LETTER_COLD = 15
+LETTER_COLD = 16
 SIGN_FORM = 1
 SIGN_POST = 5
 CONFIRM_PAGE = 2

@@ -38,6 +38,10 @@ FIELD_OF_REASON = {
     "closes_before_opening": "closes_at",
     "needs_reason": "reason",
     "note_unchanged": "note",
+    "update_too_long": "body",
+    "update_no_edition": "edition",
+    "update_needs_time": "at",
+    "update_in_past": "at",
 }
 NO_DAY = lazy("Write a day as 2026-05-22, or leave it empty.")
 

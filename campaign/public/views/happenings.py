@@ -10,12 +10,13 @@ from typing import Any
 from flask import url_for
 
 from campaign.languages import _, current_locale
-from campaign.letters.events import Event, latest_first, life_events, response_event, timeline_event
+from campaign.letters import queries as letter_queries
+from campaign.letters.events import Event, latest_first, life_events, response_event, timeline_event, update_event
 from campaign.letters.outcomes import Outcome, commitments_of, only_of, outcomes_of
 from campaign.letters.rules import happened_words
 from campaign.lib.citation import citation
 from campaign.lib.silence import Clock, of_several
-from campaign.models import CertifiedTotal, Commitment, Edition, Letter, Response
+from campaign.models import CertifiedTotal, Commitment, Edition, Letter, Response, Update
 from campaign.public.queries import letters as queries
 from campaign.public.queries.letters import Found
 from campaign.public.rules import events
@@ -38,11 +39,12 @@ OUTCOME_WORDS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Told:
-    """What happened around letters: events the latest first, the clock, and what became of each letter."""
+    """What happened around letters: events the latest first, the clock, what became of each letter, and its updates."""
 
     events: list[Event]
     clock: Clock | None
     outcomes: list[tuple[Outcome, Clock | None]]
+    news: dict[int, list[Update]]
 
     def standing(self) -> list[tuple[Outcome, Clock | None]]:
         """The letters that were delivered or answered, each with its clock."""
@@ -64,11 +66,11 @@ class Told:
 
 
 def happenings(found: Sequence[Found], now: datetime, target_id: int | None = None) -> Told:
-    """What happened around letters; of one target only, where it is given. Six queries, however many letters."""
+    """What happened around letters; of one target only, where it is given. Seven queries, however many letters."""
     told = [row.letter for row in found if not is_withdrawn(row)]
     ids = [letter.id for letter in told]
     rows, editions = queries.timelines_of(ids), queries.delivered_editions(ids)
-    outcomes = outcomes_of(told)
+    outcomes, news = outcomes_of(told), letter_queries.updates_posted(ids)
     if target_id is not None:
         outcomes = {letter_id: only_of(outcome, target_id) for letter_id, outcome in outcomes.items()}
     happened: list[Event] = []
@@ -77,6 +79,7 @@ def happenings(found: Sequence[Found], now: datetime, target_id: int | None = No
         happened += events.of_letter(own, name) if len(found) > 1 else own
         happened += [timeline_event(row, now.date()) for row in rows[letter.id]]
         happened += [answer(row, outcomes[letter.id]) for row in outcomes[letter.id].responses]
+        happened += [posted(row, letter, now) for row in news[letter.id]]
     clocks = [
         (
             outcomes[letter.id],
@@ -85,7 +88,13 @@ def happenings(found: Sequence[Found], now: datetime, target_id: int | None = No
         for letter in told
     ]
     known = [clock for _outcome, clock in clocks if clock is not None]
-    return Told(latest_first(happened), of_several(known) if known else None, clocks)
+    return Told(latest_first(happened), of_several(known) if known else None, clocks, news)
+
+
+def posted(update: Update, letter: Letter, now: datetime) -> Event:
+    """A posted update on a timeline, with where it is read."""
+    url = url_for("public.timeline", slug=letter.slug, _anchor=f"update-{update.number}")
+    return update_event(update.title, update.published_at or update.created_at, letter.timezone, now, url)
 
 
 def deliveries(outcome: Outcome, editions: Iterable[Edition], now: datetime) -> list[Event]:

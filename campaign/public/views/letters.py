@@ -98,7 +98,8 @@ def timeline(slug: str) -> Response:
 
     def values() -> dict[str, object]:
         told = happenings([found], now)
-        return {"events": told.events, "clock": told.clock, "outcomes": told.standing(), **OUTCOME_WORDS}
+        values = {"events": told.events, "clock": told.clock, "outcomes": told.standing()}
+        return {**values, "updates": told.news[found.letter.id], **OUTCOME_WORDS}
 
     # The day is part of the key: what lies ahead becomes past without anybody changing it, and silence lasts.
     return letter_page(found, "public/timeline.html", values, now.date(), day_there(found, now))

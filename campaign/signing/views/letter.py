@@ -19,11 +19,19 @@ from campaign.formbase import hour_of
 from campaign.languages import _, current_locale, longdate, speak
 from campaign.letters import queries as letter_queries
 from campaign.letters.changes import signed_by_text, signed_sentence
-from campaign.letters.events import Event, latest_first, life_events, moment_event, response_event, timeline_event
+from campaign.letters.events import (
+    Event,
+    latest_first,
+    life_events,
+    moment_event,
+    response_event,
+    timeline_event,
+    update_event,
+)
 from campaign.letters.outcomes import Outcome, outcomes_of
 from campaign.letters.rules import body_and_notes, happened_words
 from campaign.lib import clock
-from campaign.models import Letter, Tally, TimelineEntry
+from campaign.models import Letter, Tally, TimelineEntry, Update
 from campaign.pagecache import GAP, cache, cached_page, fill
 from campaign.sentences import LETTER_KINDS
 from campaign.sentences.deliveries import DEMAND_STATUSES, DEMAND_TONES, QUALIFIED
@@ -98,7 +106,8 @@ def make_frame(slug: str) -> Frame:
     form = person_form(shown) if takes_signatures(shown) and shown.accepts_people else None
     since = shown.paused_at if shown.state == LetterState.PAUSED else shown.closed_at
     told, texts, outcome = values.pop("told"), values.pop("texts"), values["outcome"]
-    values |= {"status": status_of(shown, told, outcome), "events": latest_events(shown, told, outcome)}
+    latest = latest_events(shown, told, outcome, values.pop("news"))
+    values |= {"status": status_of(shown, told, outcome), "events": latest}
     until = confirm_until(shown)
     page = render_template(
         "signing/letter.html", letter=shown, form=form, since=since, confirm_until=until, gap=GAP, **values
@@ -121,11 +130,17 @@ def fill_gaps(frame: Frame, state: Any) -> list[str]:
     return filled.split(GAP)
 
 
-def latest_events(shown: Letter, told: Sequence[TimelineEntry], outcome: Outcome) -> list[Event]:
+def latest_events(
+    shown: Letter, told: Sequence[TimelineEntry], outcome: Outcome, news: Sequence[Update]
+) -> list[Event]:
     """What happened lately, the newest first."""
-    now = clock.now()
+    now, page = clock.now(), url_for("public.timeline", slug=shown.slug)
     happened = [timeline_event(row, now.date()) for row in told]
     happened += [*life_events(shown, now), *outcome_events(outcome, now)]
+    happened += [
+        update_event(row.title, row.published_at or now, shown.timezone, now, f"{page}#update-{row.number}")
+        for row in news
+    ]
     return latest_first(happened)[:EVENTS]
 
 
@@ -176,7 +191,10 @@ def with_links(notes: str, numbers: Sequence[int]) -> str:
 
 
 def page_values(shown: Letter) -> dict[str, Any]:
-    """Everything the frame shows beside the letter and its form; `told` is its timeline, `texts` its versions."""
+    """Everything the frame shows beside the letter and its form.
+
+    `told` is its timeline, `texts` its versions, `news` its updates.
+    """
     body, notes = body_and_notes(shown.version.body_html if shown.version else "")
     evidence, outcome = letter_queries.evidence_of(shown.id), outcomes_of([shown])[shown.id]
     notes = with_links(notes, [document.number for document in evidence])
@@ -192,6 +210,7 @@ def page_values(shown: Letter) -> dict[str, Any]:
         "told": letter_queries.timeline_of(shown.id),
         # One query, and only where there is more than one text.
         "texts": letter_queries.texts_of(shown.id) if shown.version and shown.version.number > 1 else (),
+        "news": letter_queries.updates_posted([shown.id])[shown.id],
         "outcome": outcome,
         "clock": outcome.clock(clock.now()),
         "qualified": QUALIFIED,

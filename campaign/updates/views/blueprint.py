@@ -1,0 +1,84 @@
+"""The blueprint of updates, and what its pages share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from campaign.accounts.permissions import may_here, signed_in
+from campaign.extensions import db
+from campaign.http import private_page, typed_again
+from campaign.languages import _, country
+from campaign.letters.forms import DeskForm
+from campaign.models import Edition, Letter, Update
+from campaign.sentences import sentence
+from campaign.sentences.updates import SKIPS, UPDATE_KINDS, UPDATE_STATES, UPDATE_STEPS, UPDATE_TONES
+from campaign.states import Refused, UpdateKind
+from campaign.updates import queries
+from campaign.updates.queries import Circle
+from campaign.updates.rules import RESULT_MAILS
+
+bp = Blueprint("updates", __name__)
+
+
+@bp.context_processor
+def words_and_rights() -> dict[str, Any]:
+    """What the pages of updates say things with, and ask rights by."""
+    words = {"kinds": UPDATE_KINDS, "states": UPDATE_STATES, "tones": UPDATE_TONES, "steps": UPDATE_STEPS}
+    return {**words, "may": may_here, "skips": SKIPS, "most": RESULT_MAILS}
+
+
+@bp.before_request
+def keep_what_was_typed() -> Response | None:
+    """What somebody wrote whose session ended meanwhile is shown once more, to be sent after signing in."""
+    is_writing = request.method == "POST" and request.path.startswith("/desk")
+    return typed_again(401) if is_writing and signed_in() is None else None
+
+
+def update_or_refuse(letter: Letter, update_number: int) -> Update:
+    """An update of the letter. Raises `Refused("not_found")`."""
+    update = queries.update_of(letter.id, update_number)
+    if update is None:
+        raise Refused("not_found")
+    return update
+
+
+def refuse(form: DeskForm, refused: Refused) -> None:
+    """Puts a refusal into the form it is about; what was written so far is undone."""
+    db.session.rollback()
+    form.add_refusal(refused.reason, sentence(refused.reason, **refused.values))
+
+
+def updates_page(template: str, letter: Letter, status: int = 200, **values: object) -> Response:
+    """A page of updates at the desk."""
+    return private_page(f"updates/{template}", status, letter=letter, tab="updates", **values)
+
+
+def audience(update: Update) -> dict[str, Any]:
+    """Who would get the mail: in words, and the numbers that have to be known before it leaves."""
+    circle = Circle.of(update)
+    asked, exhausted = queries.count_recipients(circle), queries.count_exhausted(circle)
+    is_result = update.kind == UpdateKind.RESULT
+    return {
+        "circle": circle_words(update, queries.edition_to_name(update)),
+        "mails": asked - exhausted,
+        "exhausted": exhausted,
+        "without_address": queries.count_without_address(circle),
+        "results_before": queries.result_mails_begun(update.letter_id, update.id) if is_result else None,
+    }
+
+
+def circle_words(update: Update, edition: Edition | None) -> list[str]:
+    """The circle said aloud, a condition each."""
+    words = {
+        UpdateKind.NEWS.value: _("Confirmed signatories who ticked the box for news"),
+        UpdateKind.RESULT.value: _("Confirmed signatories who asked what comes of this letter"),
+        UpdateKind.FINAL_COPY.value: _("Organizations of edition %(number)s", number=edition.number if edition else ""),
+    }
+    said = [str(words[update.kind])]
+    if version := update.segment.get("version"):
+        said.append(_("who accepted version %(number)s", number=version))
+    if code := update.segment.get("country"):
+        said.append(_("in %(country)s", country=country(code)))
+    return said
