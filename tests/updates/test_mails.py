@@ -83,7 +83,7 @@ def test_result_is_counted_and_witnesses(letter: Letter, work: Work, sink: Sink)
     work()
     text, html = part(sink.messages[0], "plain"), part(sink.messages[0], "html")
     assert "“Tell me what comes of this letter, in at most four mails”. This is mail 1 of at most 4." in flat(text)
-    for words in ("2 organizations and 3 people, second edition, 18 June 2026, 01:00 EDT", "bb" * 32, "cc" * 32):
+    for words in ("68 organizations and 152,004 people, second edition, 18 June 2026, 01:00 EDT", "bb" * 32, "cc" * 32):
         assert words in text
         assert words in html
     assert "/letters/stop/editions/2" in text
