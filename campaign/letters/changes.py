@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Literal, Protocol
 
@@ -13,6 +13,7 @@ from campaign.languages import _, longdate, ngettext, number
 from campaign.letters.rules import Words
 from campaign.lib.difference import Paragraph, Run, compare
 from campaign.lib.markup import Node, to_text_parts
+from campaign.states import VersionChange
 
 # What is said of nobody but its own printing: an edition has a date and a place of its own.
 DATED = ("dated_on", "place")
@@ -62,6 +63,15 @@ class Numbered(Protocol):
     def asked_number(self) -> int: ...
     @property
     def dated_on(self) -> date | None: ...
+
+
+class HasChange(Numbered, Protocol):
+    """The columns that say besides when it came, and why."""
+
+    @property
+    def change(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True)
@@ -206,6 +216,29 @@ def signed_sentence(signed: Sequence[Signed]) -> str:
     parts = [_("%(n)s signed %(text)s", n=number(first.total), text=first.name)]
     parts += [_("%(n)s %(text)s", n=number(one.total), text=one.name) for one in others]
     return f"{', '.join(parts)}."
+
+
+def before_correction(versions: Sequence[HasChange], totals: Mapping[int, int], zone: str) -> dict[int, str]:
+    """For the heading of a list: how many accepted a text before its last correction, by the number of the text.
+
+    `totals` says how many stand under each version, by its number. Texts nobody signed before a correction are left
+    out: "31 of them before the correction of 3 June 2018".
+    """
+    found: dict[int, str] = {}
+    for last in versions:
+        if last.change == VersionChange.CORRECTION:
+            earlier = [one.number for one in versions if one.asked_number == last.asked_number]
+            count = sum(totals.get(each, 0) for each in earlier if each < last.number)
+            day = longdate(last.created_at, zone)
+            if count:
+                found[last.asked_number] = ngettext(
+                    "%(n)s of them before the correction of %(day)s",
+                    "%(n)s of them before the correction of %(day)s",
+                    count,
+                    n=number(count),
+                    day=day,
+                )
+    return found
 
 
 def delivery_sentence(signed: Sequence[Signed], current: int) -> str:

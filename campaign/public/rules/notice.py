@@ -51,7 +51,7 @@ def _of_signatories() -> list[Line]:
             _("As long as the letter stands."),
             nobody,
         ),
-        (_("The boxes you ticked: the exact sentence, and when"), as_long, organizers),
+        *_of_what_was_said(as_long, organizers),
         (
             _("How your signature was proved: in which way, when, and what was seen"),
             as_long,
@@ -66,6 +66,17 @@ def _of_signatories() -> list[Line]:
             _("The keyed hash of an address that erased its signature, or said that it was not them"),
             _("As long as the letter stands, so that nobody brings it back."),
             nobody,
+        ),
+    ]
+
+
+def _of_what_was_said(as_long: str, organizers: str) -> list[Line]:
+    return [
+        (_("The boxes you ticked: the exact sentence, and when"), as_long, organizers),
+        (
+            _("What you said when a changed text of the letter was put to you, and when"),
+            as_long,
+            _("You; the organizers of the letter see only how many said what."),
         ),
     ]
 
