@@ -203,8 +203,19 @@ def tally_of(letter_id: int) -> Tally | None:
 
 
 def counts_by_version(letter_id: int) -> dict[str, dict[str, int]]:
-    """The stored counts of each version of a letter, by its id as text; {} before the first count."""
-    return db.session.scalar(select(Tally.versions).where(Tally.letter_id == letter_id)) or {}
+    """The stored counts of each version of a letter, by its id as text; {} before the first count.
+
+    One that was last counted before versions were counted apart had only its first one.
+    """
+    first = select(func.min(Version.id)).where(Version.letter_id == letter_id).scalar_subquery()
+    columns = (Tally.organizations, Tally.people, Tally.private, Tally.employees, Tally.imported)
+    found = db.session.execute(
+        select(first.label("first"), Tally.versions, *columns).where(Tally.letter_id == letter_id)
+    )
+    row = found.one_or_none()
+    if row is None or row.versions:
+        return row.versions if row is not None else {}
+    return {str(row.first): {column.key: getattr(row, column.key) for column in columns}}
 
 
 def letters_of(campaign_id: int) -> Sequence[Letter]:

@@ -15,7 +15,8 @@ from campaign.extensions import db
 from campaign.letters import changes, operations, queries
 from campaign.letters.operations import ReadWords
 from campaign.letters.rules import Words
-from campaign.models import DirtyLetter, Job, Letter, LogEntry, Signature, Suppression, Version
+from campaign.models import DirtyLetter, Job, Letter, LogEntry, Signature, Suppression, Tally, Version
+from campaign.signing.operations import recount_letter
 from campaign.states import Refused
 from tests.factories import BODY, DEMANDS, NOW, make_letter, make_signature
 from tests.signing.test_at_once import Other
@@ -259,6 +260,22 @@ def test_who_signed_which_text_in_words(
     else:
         # Two texts of one day are told apart by their numbers.
         assert changes.signed_sentence(found) == "12 signed this text, 40 version 1 of the text."
+
+
+def test_counts_of_before_versions_were_counted_are_of_the_first(session: Session) -> None:
+    """P26: a tally that an older release stored knows of one version, and everybody stands under that."""
+    letter = make_letter()
+    assert queries.counts_by_version(letter.id) == {}
+    session.add(Tally(letter_id=letter.id, people=3, private=1, organizations=2, counted_at=NOW))
+    session.flush()
+    first = letter.version_id
+    operations.publish_new_version(letter, read(body="Two."), "", by_id=None, now=NOW)
+    counts = {"organizations": 2, "people": 3, "private": 1, "employees": 0, "imported": 0}
+    assert queries.counts_by_version(letter.id) == {str(first): counts}
+    make_signature(letter)
+    recount_letter(letter.id, NOW)
+    one = {"organizations": 0, "people": 1, "private": 0, "employees": 0, "imported": 0}
+    assert queries.counts_by_version(letter.id) == {str(letter.version_id): one}
 
 
 def test_heading_tells_who_signed_before_a_correction(session: Session) -> None:
