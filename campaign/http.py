@@ -51,6 +51,7 @@ STATUS = {
     "invitation_unknown": 404,
     "gone": 410,
     "already_withdrawn": 410,
+    "reply_link_revoked": 410,
     "not_allowed": 403,
 }
 

@@ -1,17 +1,18 @@
-"""Freezes the editions asked for at the desk."""
+"""Freezes the editions asked for at the desk; the mails of deliveries."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from campaign import storage
-from campaign.delivery import operations
+from campaign.delivery import messages, operations, queries
 from campaign.exports.formats import FORMATS
 from campaign.extensions import db, read_only
 from campaign.jobs import outbox
-from campaign.jobs.kinds import Payload, job_kind, timer
+from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.lib import clock
-from campaign.models import Edition, Letter
+from campaign.mail.render import Mail
+from campaign.models import Edition, Letter, Organizer, ReplyLink
 from campaign.states import EditionState
 
 # How long a list may lie about that was taken and never became an edition.
@@ -117,6 +118,43 @@ def forget(payload: Payload) -> None:
     """Takes an erased signature out of editions and exports; again after a crash."""
     operations.forget_signature(payload["letter"], payload["signature"], clock.now())
     db.session.commit()
+
+
+def build_reply_link(payload: Payload, now: datetime) -> Mail | None:
+    """The target's own link, unless it was ended or renewed meanwhile."""
+    found = queries.reply_link_by_id(payload["link"])
+    if found is None or found[0].generation != payload["generation"] or not usable(found[0]):
+        return None
+    return messages.link_to_answer(*found, letters_in(found[1].id))
+
+
+def build_reply_code(payload: Payload, now: datetime) -> Mail | None:
+    """The code that was asked for last."""
+    found = queries.reply_link_by_id(payload["link"])
+    if found is None or found[0].codes_asked != payload["number"] or not usable(found[0]):
+        return None
+    return messages.code_to_answer(found[0], found[2], letters_in(found[1].id))
+
+
+def build_response_received(payload: Payload, now: datetime) -> Mail | None:
+    """The news for an organizer, unless somebody decided already."""
+    found, organizer = queries.waiting_response(payload["response"]), db.session.get(Organizer, payload["organizer"])
+    return messages.response_received(*found, organizer) if found and organizer else None
+
+
+def usable(link: ReplyLink) -> bool:
+    """Whether the link is in force and somebody waits for a mail."""
+    return link.revoked_at is None and bool(link.email)
+
+
+def letters_in(delivery_id: int) -> list[Letter]:
+    """The letters of a delivery, in order."""
+    return [letter for _edition, letter in queries.editions_in([delivery_id])[delivery_id]]
+
+
+mail_kind("delivery.reply_link", build_reply_link)
+mail_kind("delivery.reply_code", build_reply_code)
+mail_kind("delivery.response_received", build_response_received)
 
 
 @timer("editions-unused", 3600.0)

@@ -19,6 +19,15 @@ REFUSALS: dict[str, Any] = {
     "about_nothing": lazy("Say which letter it answers: tick a letter, or give one of its demands a status."),
     "letter_of_others": lazy("This letter does not belong to the campaign. Choose one of the list."),
     "no_such_demand": lazy("There is no demand with the number %(number)s in the letter as it stands now."),
+    "not_delivered": lazy("Only what was delivered can be answered. Deliver it first."),
+    "domain_proves_nothing": lazy(
+        "An address there proves nothing of the company. Enter the domain of its own mail, like example.com."
+    ),
+    "not_its_domain": lazy("This link is answered from %(domain)s. Enter an address there."),
+    "reply_link_revoked": lazy("The organizers ended this link. Write to them to get another one."),
+    "too_many_codes": lazy("Enough codes were mailed for now. Use the last one, or try again in an hour."),
+    "code_over": lazy("This code is no longer good. Ask for a new one; nothing you wrote is lost."),
+    "wrong_code": lazy("This is not the code of the last mail. Check its six digits."),
     "no_such_target": lazy("No letter of the campaign asks this company. Choose one of the list."),
 }
 

@@ -30,7 +30,9 @@ from campaign.delivery.queries.responses import (
     reply_link_by_id,
     response_of,
     responses_of,
+    responses_through,
     same_response,
+    waiting_response,
 )
 
 __all__ = [
@@ -57,7 +59,9 @@ __all__ = [
     "reply_link_of",
     "response_of",
     "responses_of",
+    "responses_through",
     "same_response",
     "targets_of_campaign",
     "versions_of_text",
+    "waiting_response",
 ]

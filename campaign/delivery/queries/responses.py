@@ -18,6 +18,7 @@ from campaign.models import (
     ResponseDemand,
     Target,
 )
+from campaign.states import ResponseState
 
 
 def responses_of(campaign_id: int) -> list[tuple[Response, Target]]:
@@ -102,3 +103,21 @@ def reply_link_by_id(link_id: int) -> tuple[ReplyLink, Delivery, Campaign, Targe
         .where(ReplyLink.id == link_id)
     ).first()
     return (row[0], row[1], row[2], row[3]) if row else None
+
+
+def waiting_response(response_id: int) -> tuple[Response, Campaign, Target] | None:
+    """An answer that still waits for the organizers, with its campaign and who sent it."""
+    row = db.session.execute(
+        select(Response, Campaign, Target)
+        .join(Campaign, Campaign.id == Response.campaign_id)
+        .join(Target, Target.id == Response.target_id)
+        .where(Response.id == response_id, Response.state == ResponseState.WAITING.value)
+    ).first()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def responses_through(link_id: int) -> list[Response]:
+    """What the target sent through its own link, the latest first."""
+    return list(
+        db.session.scalars(select(Response).where(Response.reply_link_id == link_id).order_by(Response.id.desc()))
+    )

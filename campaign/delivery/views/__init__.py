@@ -5,6 +5,7 @@ from campaign.delivery.views import (
     deliveries,
     editions,
     reading,
+    replies,
     responses,
 )
 from campaign.delivery.views.blueprint import (
@@ -17,5 +18,6 @@ __all__ = [
     "deliveries",
     "editions",
     "reading",
+    "replies",
     "responses",
 ]

@@ -7,9 +7,11 @@ from datetime import datetime
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from campaign.accounts.permissions import campaign_or_refuse, current_organizer, organizer_required
+from campaign.accounts.permissions import campaign_or_refuse, current_organizer, may_here, organizer_required
 from campaign.delivery import operations, queries, rules
 from campaign.delivery.forms import DeliveryForm, ProofForm
+from campaign.delivery.forms.replies import MailLinkForm, ReplyLinkForm
+from campaign.delivery.reply_tokens import reply_url
 from campaign.delivery.views.blueprint import bp
 from campaign.delivery.views.editions import edition_citation
 from campaign.delivery.views.files import file_name, keep_file
@@ -19,6 +21,7 @@ from campaign.http import private_page, takes_files
 from campaign.languages import _
 from campaign.letters.rules import local_time, moment_in, zones
 from campaign.lib import clock
+from campaign.lib.emails import website_domain
 from campaign.models import Campaign, Delivery, Edition, Letter, Target
 from campaign.sentences import sentence
 from campaign.sentences.deliveries import DELIVERY_METHODS, DELIVERY_STATES
@@ -75,7 +78,7 @@ def create_delivery(slug: str) -> Response:
 @organizer_required
 def delivery(slug: str, number: int) -> Response:
     """One delivery: what is in it, what is missing, and the button that makes it public."""
-    return show(campaign_or_refuse(slug, "view"), number, ProofForm())
+    return show(campaign_or_refuse(slug, "view"), number)
 
 
 @bp.get("/desk/campaigns/<slug>/deliveries/<int:number>/edit")
@@ -191,9 +194,16 @@ def edition_words(edition: Edition, letter: Letter) -> str:
     return str(_("%(title)s: %(citation)s", title=letter.title, citation=edition_citation(letter, edition)))
 
 
-def show(campaign: Campaign, number: int, form: ProofForm, status: int = 200) -> Response:
+def show(
+    campaign: Campaign,
+    number: int,
+    form: ProofForm | None = None,
+    status: int = 200,
+    link_form: ReplyLinkForm | MailLinkForm | None = None,
+) -> Response:
     """The page of a delivery."""
     row, target = delivery_or_refuse(campaign, number)
+    link = queries.reply_link_of(row.id)
     held = queries.editions_in([row.id])[row.id]
     return private_page(
         "delivery/delivery.html",
@@ -201,7 +211,10 @@ def show(campaign: Campaign, number: int, form: ProofForm, status: int = 200) ->
         campaign=campaign,
         delivery=row,
         target=target,
-        form=form,
+        form=form or ProofForm(formdata=None),
+        link=link,
+        link_url=reply_url(link) if link is not None and link.revoked_at is None and may_here("deliver") else "",
+        link_form=link_form or ReplyLinkForm(formdata=None, domain=website_domain(target.website) or ""),
         editions=[(edition, letter, edition_citation(letter, edition)) for edition, letter in held],
         steps=rules.checklist(done_steps(row, held)),
         methods=DELIVERY_METHODS,

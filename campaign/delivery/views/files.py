@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Response, request, send_file
 
 from campaign import storage
@@ -15,11 +17,11 @@ def has_file(field: str) -> bool:
     return bool(request.files.get(field) and request.files[field].filename)
 
 
-def keep_file(field: str) -> storage.Upload:
-    """Keeps the file of a field. Raises `Refused`: file_empty, file_too_large, file_type."""
+def keep_file(field: str, types: Collection[str] = storage.DOCUMENTS) -> storage.Upload:
+    """Keeps the file of a field, of one of these types. Raises `Refused`: file_empty, file_too_large, file_type."""
     sent = request.files.get(field)
     # One byte more than may be kept tells that it is too large.
-    return storage.keep_upload(sent.stream.read(storage.LARGEST_UPLOAD + 1) if sent else b"")
+    return storage.keep_upload(sent.stream.read(storage.LARGEST_UPLOAD + 1) if sent else b"", types)
 
 
 def file_name(field: str) -> str:
