@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from campaign.extensions import db
 from campaign.models import (
@@ -15,6 +16,7 @@ from campaign.models import (
     Edition,
     Letter,
     LetterTarget,
+    LogEntry,
     Proof,
     Response,
     ResponseDemand,
@@ -22,6 +24,7 @@ from campaign.models import (
     Tally,
     Target,
     TimelineEntry,
+    Update,
     Version,
 )
 from campaign.models.signature import IS_PUBLIC
@@ -165,6 +168,29 @@ def response_with_file(target_id: int, response_id: int) -> Response | None:
         Response.id.in_(about),
     )
     return db.session.scalars(found).one_or_none()
+
+
+def updates_of(letter_id: int, limit: int) -> list[Update]:
+    """The news posted on a letter for everybody, the latest first."""
+    posted = (Update.letter_id == letter_id, Update.is_public.is_(True), Update.published_at.is_not(None))
+    return list(
+        db.session.scalars(select(Update).where(*posted).order_by(Update.published_at.desc(), Update.id).limit(limit))
+    )
+
+
+def changes_of(letter_id: int) -> list[Version]:
+    """The wordings of a letter after its first, without their texts."""
+    words = load_only(Version.number, Version.change, Version.reason, Version.title, Version.created_at)
+    rows = select(Version).where(Version.letter_id == letter_id, Version.number > 1).options(words)
+    return list(db.session.scalars(rows.order_by(Version.number)))
+
+
+def note_set_at(letter_id: int) -> datetime | None:
+    """When the note above the text was last written, from the log; None where that tells nothing."""
+    found = select(func.max(LogEntry.logged_at)).where(
+        LogEntry.letter_id == letter_id, LogEntry.act == "status_note_set"
+    )
+    return db.session.scalar(found)
 
 
 def count_by_method(letter_id: int) -> dict[str, int]:
