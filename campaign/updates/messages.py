@@ -110,7 +110,8 @@ def _built(update: Update, letter: Letter, edition: Edition | None, to: str, lan
 
 def mail_html(tree: markup.Node) -> str:
     """The words of an update as the HTML of a mail; the heading of the mail is level 1."""
-    return markup.to_html(tree, first_heading=2)
+    # Words of people are escaped, so that this stands in front of links alone.
+    return markup.to_html(tree, first_heading=2).replace("<a href=", '<a style="color:#123f73" href=')
 
 
 def update_url(update: Update, letter: Letter) -> str:

@@ -240,7 +240,7 @@ def test_parked_mails_are_listed(app: Flask, owner: FlaskClient, cast: Cast) -> 
 def test_nobody_would_get_it(app: Flask, owner: FlaskClient) -> None:
     """The page says it, and the press is refused with the sentence."""
     written(app, kind="result")
-    assert "0 have gone out before this one." in owner.get(f"{LIST}/1").text
+    assert "None has gone out before this one." in owner.get(f"{LIST}/1").text
     assert "Nobody would get this mail." in owner.get(f"{LIST}/1/send").text
     answer = send_form(owner, f"{LIST}/1/send", {"when": "now"})
     assert answer.status_code == 422
