@@ -7,13 +7,13 @@ import json
 from collections.abc import Collection
 from pathlib import Path
 
-from campaign.exports import snapshot
+from campaign.exports import beside, snapshot
 from campaign.exports.files import part
 from campaign.exports.snapshot import Record, Run
 from campaign.lib.merkle import leaf_hash
 
 OUTLINE = "outline.json"
-FILES = (snapshot.FILE_NAME, snapshot.IDS, OUTLINE)
+FILES = (snapshot.FILE_NAME, snapshot.IDS, OUTLINE, beside.FILE_NAME)
 
 
 def write_runs(folder: Path, runs: list[Run]) -> None:

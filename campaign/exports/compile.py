@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,13 +32,18 @@ class TypesettingFailed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One PDF to make. `data` is called when its turn comes, so that no more than two lie in memory."""
+    """One PDF to make. `data` is called when its turn comes, so that no more than two lie in memory.
+
+    `files` go into its folder; so do `pictures`, but where one of them cannot be printed, the sheet is made without.
+    """
 
     template: str
     output: Path
     time: datetime
     fonts: tuple[Path, ...]
     data: Callable[[], Mapping[str, Any]]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    pictures: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +54,7 @@ class Typeset:
     pages: int
     seconds: float
     peak_kb: int
+    without_pictures: bool = False
 
 
 def processes() -> int:
@@ -73,7 +79,7 @@ def _twice(sheet: Sheet) -> Typeset:
     try:
         return _once(sheet)
     except TypesettingFailed:
-        return _once(sheet)
+        return replace(_once(replace(sheet, pictures={})), without_pictures=bool(sheet.pictures))
 
 
 def _once(sheet: Sheet) -> Typeset:
@@ -92,8 +98,12 @@ def _prepare(folder: Path, sheet: Sheet) -> None:
     """The folder holds what this job needs and nothing else: the typesetter follows links inside its root."""
     for template in TEMPLATES.glob("*.typ"):
         shutil.copyfile(template, folder / template.name)
+    for name, content in sheet.files.items():
+        (folder / name).write_bytes(content)
+    for name, path in sheet.pictures.items():
+        shutil.copyfile(path, folder / name)
     with (folder / "data.json").open("w", encoding="utf-8") as file:
-        json.dump(sheet.data(), file, ensure_ascii=False)
+        json.dump({**sheet.data(), "pictures": sorted(sheet.pictures)}, file, ensure_ascii=False)
     job = {
         "template": sheet.template,
         "fonts": [str(path) for path in sheet.fonts],

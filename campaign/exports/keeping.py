@@ -9,15 +9,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from campaign.exports.source import Addressee, Document, LetterText, Signer
+from campaign.exports.source import Addressee, Correction, Document, Earlier, LetterText, Signer
+from campaign.lib.difference import Paragraph, Run
 
 FILE_NAME = "letter.json"
+EARLIER = "earlier.json"
 
 
-def keep(folder: Path, text: LetterText) -> None:
-    """Writes the words into the folder of the edition; they are on disk afterwards."""
-    with (folder / FILE_NAME).open("w", encoding="utf-8") as file:
-        json.dump(asdict(text), file, ensure_ascii=False, default=date.isoformat)
+def keep(folder: Path, text: LetterText, earlier: tuple[Earlier, ...] = ()) -> None:
+    """Writes the words into the folder of the edition, and the earlier texts; they are on disk afterwards."""
+    _write(folder / FILE_NAME, asdict(text))
+    _write(folder / EARLIER, [asdict(annex) for annex in earlier])
+
+
+def _write(path: Path, data: object) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(data, file, ensure_ascii=False, default=date.isoformat)
         file.flush()
         os.fsync(file.fileno())
 
@@ -36,8 +43,26 @@ def kept(folder: Path) -> LetterText:
         "evidence": tuple(
             Document(**document | {"obtained_on": _day(document["obtained_on"])}) for document in values["evidence"]
         ),
+        "corrections": tuple(
+            Correction(day=date.fromisoformat(made["day"]), reason=made["reason"])
+            for made in values.get("corrections", ())
+        ),
     }
     return LetterText(**values)
+
+
+def kept_earlier(folder: Path) -> tuple[Earlier, ...]:
+    """The earlier texts that `keep` wrote; none beside an edition older than they are."""
+    path = folder / EARLIER
+    found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return tuple(
+        Earlier(**annex | {"dated_on": _day(annex["dated_on"]), "changes": _changes(annex["changes"])})
+        for annex in found
+    )
+
+
+def _changes(values: list[dict[str, Any]]) -> tuple[Paragraph, ...]:
+    return tuple(Paragraph(tuple(Run(**run) for run in paragraph["runs"])) for paragraph in values)
 
 
 def _addressees(values: list[dict[str, Any]]) -> tuple[Addressee, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,16 +16,15 @@ from sqlalchemy import Connection, select, update
 
 from campaign import storage
 from campaign.decisions import record_act
-from campaign.exports import blanking, files, keeping, queries, rules, snapshot
+from campaign.exports import beside, blanking, files, keeping, queries, rules, snapshot, texts
 from campaign.exports.formats import FORMATS
 from campaign.exports.report import Report
 from campaign.exports.snapshot import Outline, Record, Run, Written
-from campaign.exports.source import Counts, Purpose, Section, Source, Statement
+from campaign.exports.source import Counts, Earlier, Facts, Purpose, Section, Source, Statement
 from campaign.extensions import db, read_only, read_only_connection
 from campaign.jobs import outbox
-from campaign.languages import _
 from campaign.lib.citation import citation
-from campaign.models import Edition, Export, Letter
+from campaign.models import Edition, Export, Letter, Version
 from campaign.states import EXPORT, ExportState, Refused, advance
 
 ORDER = "organizations, then people, A to Z"
@@ -75,6 +74,7 @@ def take_snapshot(
                 rows = queries.public_records(connection, letter_id, versions)
                 records = _numbered(rows, outline, ids, hidden)
             written = snapshot.write(path, records)
+        beside.write_facts(folder, beside.facts_in(connection, letter_id, folder))
         if seal is not None:
             written = seal(connection, folder, hidden)._replace(cleaned=written.cleaned)
     runs = outline.runs()
@@ -105,9 +105,11 @@ def kept_snapshot(edition: Edition, folder: Path | None = None) -> Taken:
 def keep_words(edition: Edition, folder: Path) -> None:
     """Writes the words an edition freezes, with the date and place it prints, beside its list."""
     letter = queries.letter_of(edition.letter_id)
-    text = queries.letter_text(letter, queries.version_of(edition.version_id))
+    version = queries.version_of(edition.version_id)
+    text = queries.letter_text(letter, version)
+    earlier = () if edition.is_current_only else texts.earlier_texts(version, beside.read_facts(folder).texts)
     # The same text may be handed over twice: date and place belong to the edition.
-    keeping.keep(folder, replace(text, dated_on=edition.dated_on, place=edition.place))
+    keeping.keep(folder, replace(text, dated_on=edition.dated_on, place=edition.place), earlier)
 
 
 def make_export(
@@ -175,9 +177,26 @@ def source_of(letter_id: int, purpose: Purpose, taken: Taken, edition: Edition |
         root=edition.root if edition else None,
         check_at=check_address(letter, edition) if edition and edition.root else "",
     )
-    sections = tuple(_section(run, version.asked_number) for run in taken.runs)
-    text = keeping.kept(taken.path.parent) if edition else queries.letter_text(letter, version)
-    return Source(letter=text, statement=statement, sections=sections, snapshot=taken.path)
+    folder, facts = taken.path.parent, beside.read_facts(taken.path.parent)
+    text = keeping.kept(folder) if edition else queries.letter_text(letter, version)
+    earlier: tuple[Earlier, ...] = ()
+    if purpose is not Purpose.INTERNAL:
+        earlier = keeping.kept_earlier(folder) if edition else texts.earlier_texts(version, facts.texts)
+    annexes = {annex.version: annex.annex for annex in earlier}
+    return Source(
+        letter=text,
+        statement=statement,
+        sections=tuple(_section(run, annexes) for run in taken.runs),
+        snapshot=taken.path,
+        earlier=earlier,
+        facts=facts,
+        pictures={number: storage.upload_path(sha256) for number, sha256 in facts.logos.items()},
+        elsewhere=_elsewhere(facts, version) if edition and edition.is_current_only else 0,
+    )
+
+
+def _elsewhere(facts: Facts, printed: Version) -> int:
+    return sum(count for number, count in facts.texts.items() if number != printed.asked_number)
 
 
 def check_address(letter: Letter, edition: Edition) -> str:
@@ -271,9 +290,8 @@ def _log(act: str, letter_id: int, detail: dict[str, Any], by_id: int | None, no
     record_act(act, now=now, by_id=by_id, campaign_id=campaign_id, letter_id=letter_id, detail=detail)
 
 
-def _section(run: Run, printed: int) -> Section:
-    heading = "" if run.version in (0, printed) else _("signed version %(number)s of the text", number=run.version)
-    return Section(kind=run.kind, letters=run.letters, countries=run.countries, heading=heading)
+def _section(run: Run, annexes: Mapping[int, str]) -> Section:
+    return Section(kind=run.kind, letters=run.letters, countries=run.countries, annex=annexes.get(run.version, ""))
 
 
 def _numbered(

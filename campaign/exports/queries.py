@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from campaign.exports.rules import ENDED
 from campaign.exports.snapshot import Record
 from campaign.exports.source import Addressee, Counts, Document, LetterText, Signer
+from campaign.exports.texts import corrections_of
 from campaign.extensions import db
 from campaign.languages import direction
 from campaign.letters import queries as letters
@@ -65,6 +66,8 @@ def letter_text(letter: Letter, version: Version) -> LetterText:
         ),
         evidence=_documents(letter.id),
         notice=letter.notice,
+        letterhead=tuple(line.strip() for line in letter.campaign.letterhead.splitlines() if line.strip()),
+        corrections=corrections_of(letter, version),
     )
 
 

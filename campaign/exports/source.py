@@ -61,6 +61,14 @@ class Document:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Correction:
+    """What was corrected in the text without asking anybody, when, and why."""
+
+    day: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterText:
     """The words of one version, and the date and place this printing of it bears."""
 
@@ -85,6 +93,7 @@ class LetterText:
     evidence: tuple[Document, ...] = ()
     notice: str = ""
     letterhead: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def last_words(self) -> list[str]:
@@ -171,21 +180,44 @@ class Statement:
 class Earlier:
     """An earlier text that some of the signatories accepted, printed as an annex ("A") with the differences marked.
 
-    `changes` compares it with the text printed: "removed" stood in the earlier one only, "added" in the printed one.
+    `version` is the number of the version they were asked to accept, `count` how many public signatures did. `changes`
+    compares it with the text printed: "removed" stood in the earlier one only, "added" in the printed one.
     """
 
     annex: str
     version: int
     dated_on: date | None
     changes: tuple[Paragraph, ...]
+    count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is read with a list beside its lines, in the same moment.
+
+    `texts`: how many public signatures accepted each text, by the version that asked them; those imported apart are in
+    none. `confirmed`: how many each method confirmed. `logos`: the SHA-256 of the picture of an organization, by the
+    number of its line.
+    """
+
+    texts: Mapping[int, int] = field(default_factory=dict)
+    confirmed: Mapping[str, int] = field(default_factory=dict)
+    logos: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Everything one export is made from. `snapshot` is the path of `signatories.ndjson`."""
+    """Everything one export is made from. `snapshot` is the path of `signatories.ndjson`.
+
+    `pictures` are the files of the logos of `facts`, by the number of the line; `elsewhere` is how many signed an
+    earlier text and were left out of an edition of the printed one.
+    """
 
     letter: LetterText
     statement: Statement
     sections: tuple[Section, ...]
     snapshot: Path
     earlier: tuple[Earlier, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    pictures: Mapping[int, Path] = field(default_factory=dict)
+    elsewhere: int = 0

@@ -1,19 +1,20 @@
 """The words printed around a letter and its list, in the letter's language where the interface has it."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 
 from campaign import sentences
+from campaign.exports.comparing import CheckWords, check_words, text_name
+from campaign.exports.figures import comma, grouped, long_date, moment, number
 from campaign.exports.source import Counts, Purpose, Section, Source
 from campaign.languages import SHIPPED, _, force_locale, ngettext
 
+__all__ = ["Words", "country_name", "grouped", "language_of", "long_date", "moment", "number", "words"]
+
 
 @dataclass(frozen=True, kw_only=True)
-class Words:
+class Words(CheckWords):
     """Every printed word that is not the letter's own. `{n}` and the like are filled in by the printer."""
 
     language: str
@@ -58,7 +59,9 @@ def words(source: Source, volumes: int = 0) -> Words:
             language=language,
             kind=str(sentences.LETTER_KINDS[letter.kind]),
             campaign=letter.campaign,
-            dated=", ".join(part for part in (letter.place, long_date(letter.dated_on, letter.language)) if part),
+            dated=comma(letter.language).join(
+                part for part in (letter.place, long_date(letter.dated_on, letter.language)) if part
+            ),
             to=_("To"),
             copy_to=_("Copy to"),
             signed=_("Signed,"),
@@ -66,7 +69,7 @@ def words(source: Source, volumes: int = 0) -> Words:
             first_signed=_("First signed by"),
             list_notes=_list_notes(source),
             also_counted=_also_counted(source.statement.counts, letter.targets),
-            sections=tuple(_section(section, source.statement.counts) for section in source.sections),
+            sections=tuple(_section(section, source, language) for section in source.sections),
             evidence=_("Evidence"),
             obtained=tuple(
                 _("obtained on %(day)s", day=long_date(document.obtained_on, language)) if document.obtained_on else ""
@@ -80,20 +83,8 @@ def words(source: Source, volumes: int = 0) -> Words:
             volume_range=_("Names {first} to {last} of {all}: {from} – {to}"),
             volumes_follow=_volumes_follow(volumes),
             notice=letter.notice,
+            **vars(check_words(source, language)),
         )
-
-
-def long_date(day: date | None, language: str) -> str:
-    """A day in words as the language writes it; nothing for None."""
-    if day is None:
-        return ""
-    locale = Locale.parse(language, sep="-")
-    return format_date(day, "d MMMM y" if locale.language == "en" else "long", locale=locale)
-
-
-def moment(time: datetime, language: str) -> str:
-    """A moment in UTC in words: 18 June 2018, 17:00:00 UTC."""
-    return f"{format_datetime(time, 'd MMMM y, HH:mm:ss', locale=language)} UTC"
 
 
 def country_name(code: str, language: str) -> str:
@@ -101,12 +92,18 @@ def country_name(code: str, language: str) -> str:
     return str(Locale.parse(language, sep="-").territories.get(code, code))
 
 
-def number(value: int) -> str:
-    """A count in full, grouped as the words around a letter write it."""
-    return str(format_decimal(value, locale=SHIPPED[0]))
+def _section(section: Section, source: Source, language: str) -> str:
+    title = _counted(section, source.statement.counts)
+    if section.annex:
+        annex = next(found for found in source.earlier if found.annex == section.annex)
+        text = text_name(annex, language)
+        title = _("%(who)s signed %(text)s (annex %(annex)s)", who=title, text=text, annex=section.annex)
+    elif source.earlier:
+        title = _("%(who)s signed this text", who=title)
+    return f"{title}: {section.heading}" if section.heading else title
 
 
-def _section(section: Section, counts: Counts) -> str:
+def _counted(section: Section, counts: Counts) -> str:
     count = section.count
     if section.kind == "organization":
         title = ngettext("%(n)s organization", "%(n)s organizations", count, n=number(count))
@@ -116,7 +113,7 @@ def _section(section: Section, counts: Counts) -> str:
         title = ngettext("%(n)s person", "%(n)s people", count, n=number(count))
     else:
         title = ngettext("%(n)s imported name", "%(n)s imported names", count, n=number(count))
-    return f"{title}: {section.heading}" if section.heading else title
+    return str(title)
 
 
 def _list_notes(source: Source) -> tuple[str, ...]:
@@ -195,6 +192,8 @@ def _statement(source: Source) -> tuple[tuple[str, str], ...]:
         (_("Rows"), statement.filter),
         (_("Purpose"), purposes[statement.purpose]),
         (_("SHA-256 of the list"), grouped(statement.list_digest)),
+        *([(_("Merkle root (RFC 9162)"), grouped(statement.root))] if statement.root else []),
+        *([(_("Check it at"), statement.check_at)] if statement.check_at else []),
         (_("Made with"), ", ".join(f"{name} {version}" for name, version in sorted(statement.tools.items()))),
     ]
     return tuple(rows)
@@ -213,8 +212,3 @@ def _people(counts: Counts) -> str:
         if counts.private
         else people
     )
-
-
-def grouped(digest: str) -> str:
-    """A hexadecimal digest in groups of 8, so that it breaks across lines and can be compared by eye."""
-    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -19,10 +20,10 @@ from campaign.exports.compile import Sheet, TypesettingFailed, typeset
 from campaign.exports.formats import pdf
 from campaign.exports.lines import pieces
 from campaign.exports.report import Report
-from campaign.exports.source import Section
+from campaign.exports.source import Section, Source
 from campaign.lib import markup
 from config import ROOT
-from tests.exports import reading, worlds
+from tests.exports import paper, reading, worlds
 
 HOSTILE = json.loads((Path(__file__).parent / "hostile.json").read_text(encoding="utf-8"))
 TOLERATED = "PDFA2A-STREAM-LENGTH-001"
@@ -41,11 +42,27 @@ def hostile_names() -> list[dict[str, Any]]:
     ]
 
 
-SAMPLES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
-    "organizations only": (list(worlds.organizations(41)), {}),
-    "mixed scripts": ([*worlds.organizations(41), *worlds.people(1_000, mixed=True)], {}),
-    "arabic letter": ([*worlds.organizations(5), *worlds.people(130, mixed=True)], ARABIC),
-    "hostile names": (hostile_names(), {}),
+def plain(named: list[dict[str, Any]], **changes: Any) -> Callable[[Path], Source]:
+    return lambda folder: worlds.world(folder / "snapshot", named, **changes)
+
+
+def with_annex(folder: Path) -> Source:
+    source = paper.dressed(folder / "snapshot", [*worlds.organizations(41), *worlds.people(130, mixed=True)])
+    return paper.with_earlier(source, 130)
+
+
+def with_logos(folder: Path) -> Source:
+    source = paper.dressed(folder / "snapshot", list(worlds.organizations(41)))
+    return paper.with_logos(source, folder, paper.png(400, 100), paper.png(40, 20), paper.jpeg())
+
+
+SAMPLES: dict[str, Callable[[Path], Source]] = {
+    "organizations only": plain(list(worlds.organizations(41))),
+    "mixed scripts": plain([*worlds.organizations(41), *worlds.people(1_000, mixed=True)]),
+    "arabic letter": plain([*worlds.organizations(5), *worlds.people(130, mixed=True)], **ARABIC),
+    "hostile names": plain(hostile_names()),
+    "earlier text": with_annex,
+    "logos": with_logos,
 }
 
 
@@ -69,9 +86,10 @@ def failed_rules(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_sample_conforms_to_both_standards(printing: Flask, tmp_path: Path, sample: str) -> None:
-    named, changes = SAMPLES[sample]
-    pdf.write(worlds.world(tmp_path / "snapshot", named, **changes), tmp_path, Report())
+    report = Report()
+    pdf.write(SAMPLES[sample](tmp_path), tmp_path, report)
     assert failed_rules(tmp_path / "letter.pdf") == set()
+    assert report.notes == []
 
 
 def test_letter_is_read_back_in_its_order(printing: Flask, tmp_path: Path) -> None:
@@ -204,9 +222,19 @@ def test_typesetting_stops_at_its_memory(tmp_path: Path, monkeypatch: pytest.Mon
 def test_templates_are_constant_and_fetch_nothing() -> None:
     """Strings enter as JSON only: no evaluation, no package, no address (T15)."""
     templates = list((ROOT / "templates" / "exports").glob("*.typ"))
-    assert sorted(template.name for template in templates) == ["letter.typ", "shared.typ", "volume.typ"]
+    imports = {
+        "body.typ": ['"shared.typ"'],
+        "letter.typ": ['"shared.typ"', '"body.typ"', '"names.typ"'],
+        "names.typ": ['"shared.typ"'],
+        "shared.typ": [],
+        "volume.typ": ['"shared.typ"'],
+    }
+    assert sorted(template.name for template in templates) == sorted(imports)
     for template in templates:
         text = template.read_text(encoding="utf-8")
-        assert re.findall(r"\beval\b|@preview|https?:|\bimage\(|\bread\(|\bplugin\(", text) == []
-        assert re.findall(r"#?import\s+(\S+):", text) == ([] if template.name == "shared.typ" else ['"shared.typ"'])
+        assert re.findall(r"\beval\b|@preview|https?:|\bread\(|\bplugin\(", text) == []
+        # One door to pictures, and the name of each comes with the data.
+        doors = ["image(file, ..how)"] if template.name == "shared.typ" else []
+        assert re.findall(r"\bimage\(.*?\)", text) == doors
+        assert re.findall(r"#?import\s+(\S+):", text) == imports[template.name]
     assert "{{" not in "".join(template.read_text(encoding="utf-8") for template in templates)

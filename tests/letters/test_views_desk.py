@@ -100,16 +100,18 @@ def test_campaign_is_edited(app: Flask, cast: Cast) -> None:
     assert EDIT_CAMPAIGN in Page(owner.get("/desk").text).links
     before = app.test_client().get("/letters/stop").headers["ETag"]
     data = {"title": "Renamed", "lead": "New Courts", "reply_to": " desk@new-courts.example ", "summary": "About."}
+    data["letterhead"] = "New Courts\n125 Broad Street"
     answer = send_form(owner, EDIT_CAMPAIGN, data)
     assert (answer.status_code, answer.headers["Location"]) == (303, EDIT_CAMPAIGN)
     assert "The campaign is saved." in owner.get(EDIT_CAMPAIGN).text
     with app.app_context():
         row = db.session.scalars(select(Campaign).where(Campaign.slug == cast.campaign)).one()
-        assert (row.title, row.lead, row.reply_to, row.summary) == (
+        assert (row.title, row.lead, row.reply_to, row.summary, row.letterhead) == (
             "Renamed",
             "New Courts",
             "desk@new-courts.example",
             "About.",
+            "New Courts\n125 Broad Street",
         )
     letter = app.test_client().get("/letters/stop")
     assert ("New Courts" in letter.text, letter.headers["ETag"] != before) == (True, True)

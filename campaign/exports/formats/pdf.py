@@ -27,16 +27,23 @@ def write(source: Source, folder: Path, report: Report) -> list[str]:
     frame = printer.frame() | {"fonts": glyphs.families(fonts, source.letter.language), "monospaced": glyphs.MONOSPACED}
     in_letter = cuts[0][0] if cuts else source.statement.named
     sheet = partial(Sheet, time=source.statement.time, fonts=fonts)
-    sheets = [sheet(template="letter.typ", output=folder / NAME, data=_letter(printer, frame, in_letter))]
+    data = _letter(printer, frame, in_letter)
+    sheets = [
+        sheet(
+            template="letter.typ", output=folder / NAME, data=data, files=printer.files(), pictures=printer.pictures()
+        )
+    ]
     for number, (start, stop) in enumerate(cuts, 1):
         name = f"signatories-{number:02}-of-{len(cuts):02}.pdf"
-        data = _volume(printer, frame, (number, len(cuts)), (start, stop))
-        sheets.append(sheet(template="volume.typ", output=folder / name, data=data))
+        volume = _volume(printer, frame, (number, len(cuts)), (start, stop))
+        sheets.append(sheet(template="volume.typ", output=folder / name, data=volume))
     names = []
     for made, end in zip(typeset(sheets), [in_letter, *(stop for _, stop in cuts)], strict=True):
         names.append(made.output.name)
         report.pages[made.output.name] = made.pages
         report.costs[made.output.name] = {"seconds": made.seconds, "peak_kb": made.peak_kb}
+        if made.without_pictures:
+            report.notes.append("The letter is printed without logos: one of them cannot be typeset.")
         report.progress(end)
     return names
 

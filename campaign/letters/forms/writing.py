@@ -44,6 +44,14 @@ class CampaignEditForm(StoredForm):
         description=lazy("Replies of signatories to our mails go to this address."),
     )
     summary = area(lazy("What it is about"), 2000)
+    letterhead = area(
+        lazy("Letterhead"),
+        500,
+        lazy(
+            "What stands at the top of printed letters, one line each: the name first, then address, telephone, email."
+            " Empty: the lead organization."
+        ),
+    )
 
 
 class CampaignForm(CampaignEditForm):

@@ -50,14 +50,30 @@ def _read(body: str, language: str) -> markup.Node:
 
 
 def create_campaign(
-    *, slug: str, title: str, lead: str = "", reply_to: str = "", summary: str = "", by_id: int | None, now: datetime
+    *,
+    slug: str,
+    title: str,
+    lead: str = "",
+    reply_to: str = "",
+    summary: str = "",
+    letterhead: str = "",
+    by_id: int | None,
+    now: datetime,
 ) -> Campaign:
     """A new campaign, owned by the organizer who made it; one made by a command has no team yet.
 
     Raises `Refused`: bad_slug, slug_taken.
     """
     _check_slug(slug)
-    campaign = Campaign(slug=slug, title=title, lead=lead, reply_to=reply_to, summary=summary, created_at=now)
+    campaign = Campaign(
+        slug=slug,
+        title=title,
+        lead=lead,
+        reply_to=reply_to,
+        summary=summary,
+        letterhead=letterhead,
+        created_at=now,
+    )
     _add(campaign, "slug_taken")
     owner = db.session.get(Organizer, by_id) if by_id is not None else None
     if owner is not None:
@@ -68,10 +84,19 @@ def create_campaign(
 
 
 def edit_campaign(
-    campaign: Campaign, *, title: str, lead: str, reply_to: str, summary: str, by_id: int | None, now: datetime
+    campaign: Campaign,
+    *,
+    title: str,
+    lead: str,
+    reply_to: str,
+    summary: str,
+    letterhead: str = "",
+    by_id: int | None,
+    now: datetime,
 ) -> None:
-    """Writes what a campaign says of itself; every page of its letters shows it."""
+    """Writes what a campaign says of itself; every page of its letters shows it, and paper its letterhead."""
     campaign.title, campaign.lead, campaign.reply_to, campaign.summary = title, lead, reply_to, summary
+    campaign.letterhead = letterhead
     db.session.flush()
     for letter in queries.letters_of(campaign.id):
         touch(letter, now)

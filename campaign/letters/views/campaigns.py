@@ -49,7 +49,7 @@ def create_campaign() -> ResponseReturnValue:
 
 def said(form: CampaignEditForm) -> dict[str, str]:
     """What was typed of the campaign."""
-    return {name: form[name].data or "" for name in ("title", "lead", "reply_to", "summary")}
+    return {name: form[name].data or "" for name in ("title", "lead", "reply_to", "summary", "letterhead")}
 
 
 @bp.get("/desk/campaigns/<slug>/edit")
