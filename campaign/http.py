@@ -51,6 +51,7 @@ STATUS = {
     "invitation_unknown": 404,
     "gone": 410,
     "already_withdrawn": 410,
+    "preview_ended": 410,
     "reply_link_revoked": 410,
     "not_allowed": 403,
 }
@@ -214,6 +215,8 @@ def _finish(response: Response) -> Response:
             response.headers.add(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"] and "strict-transport-security" not in given:
         response.headers["Strict-Transport-Security"] = STAY_ENCRYPTED
+    if g.get("not_indexed"):
+        response.headers["X-Robots-Tag"] = "noindex"
     response.headers["X-Request-Id"] = g.get("request_id", "")
     took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
     # The endpoint, never the path: paths and queries hold tokens.

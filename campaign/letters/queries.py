@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import defer, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from campaign.extensions import db
 from campaign.letters import rules
@@ -19,6 +19,7 @@ from campaign.models import (
     Letter,
     LetterTarget,
     LogEntry,
+    PreviewLink,
     Signature,
     Tally,
     Target,
@@ -241,3 +242,27 @@ def letters_due(now: datetime) -> Sequence[int]:
     opening = and_(Letter.state == LetterState.SCHEDULED, Letter.opens_at <= now)
     closing = and_(Letter.state == LetterState.OPEN, Letter.closes_at <= now)
     return db.session.scalars(select(Letter.id).where(or_(opening, closing)).order_by(Letter.id)).all()
+
+
+def previews_of(letter_id: int) -> Sequence[PreviewLink]:
+    """The previews of a letter that were given away, the newest first. Uses ix_preview_link_letter_id."""
+    return db.session.scalars(
+        select(PreviewLink).where(PreviewLink.letter_id == letter_id).order_by(PreviewLink.id.desc())
+    ).all()
+
+
+def preview_of(letter_id: int, link_id: int) -> PreviewLink | None:
+    """The preview of that number, where it is one of this letter."""
+    found = select(PreviewLink).where(PreviewLink.id == link_id, PreviewLink.letter_id == letter_id)
+    return db.session.scalars(found).one_or_none()
+
+
+def preview_with_letter(link_id: int, slug: str) -> tuple[PreviewLink, Letter] | None:
+    """A preview and its letter with its campaign, where the letter has that slug; one query."""
+    row = db.session.execute(
+        select(PreviewLink, Letter)
+        .join(Letter, Letter.id == PreviewLink.letter_id)
+        .where(PreviewLink.id == link_id, Letter.slug == slug)
+        .options(joinedload(Letter.campaign))
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])

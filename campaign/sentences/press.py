@@ -4,4 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-REFUSALS: dict[str, Any] = {}
+from campaign.languages import lazy
+
+REFUSALS: dict[str, Any] = {
+    "preview_ends_in_past": lazy("That moment lies in the past. Choose a later one."),
+    "preview_ended": lazy("This preview has ended. Ask whoever gave you the link for a new one."),
+}

@@ -1,6 +1,7 @@
 """The forms of the desk's editor."""
 
 from campaign.letters.forms.fields import DeskForm, StoredForm
+from campaign.letters.forms.press import PressContactForm, PreviewForm
 from campaign.letters.forms.writing import (
     CampaignEditForm,
     CampaignForm,
@@ -20,6 +21,8 @@ __all__ = [
     "MoveForm",
     "NewLetterForm",
     "NoteForm",
+    "PressContactForm",
+    "PreviewForm",
     "SettingsForm",
     "StoredForm",
     "WordsForm",

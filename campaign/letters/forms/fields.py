@@ -42,6 +42,7 @@ FIELD_OF_REASON = {
     "update_no_edition": "edition",
     "update_needs_time": "at",
     "update_in_past": "at",
+    "preview_ends_in_past": "expires_at",
 }
 NO_DAY = lazy("Write a day as 2026-05-22, or leave it empty.")
 

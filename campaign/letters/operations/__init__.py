@@ -34,7 +34,18 @@ from campaign.letters.operations.parts import (
     replace_timeline,
     replace_watched_names,
 )
-from campaign.letters.operations.versions import correct_text, publish_new_version, redate_text
+from campaign.letters.operations.press import (
+    give_preview,
+    opened_preview,
+    preview_token,
+    revoke_preview,
+    save_press_contact,
+)
+from campaign.letters.operations.versions import (
+    correct_text,
+    publish_new_version,
+    redate_text,
+)
 
 __all__ = [
     "ReadWords",
@@ -44,11 +55,14 @@ __all__ = [
     "create_campaign",
     "create_letter",
     "edit_campaign",
+    "give_preview",
     "keep_time",
     "lock",
     "lock_words",
     "open_letter",
+    "opened_preview",
     "pause_letter",
+    "preview_token",
     "publish_new_version",
     "read_words",
     "redate_text",
@@ -62,6 +76,8 @@ __all__ = [
     "replace_watched_names",
     "restore_letter",
     "resume_letter",
+    "revoke_preview",
+    "save_press_contact",
     "save_settings",
     "save_words",
     "schedule_letter",

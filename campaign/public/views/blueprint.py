@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 
 from campaign.languages import speak
 from campaign.letters.queries import taken_down_at
+from campaign.lib.citation import citation
 from campaign.pagecache import MAX_AGE, cached_page, etag_of
 from campaign.public.queries.letters import Found, letter_with_counts
 from campaign.public.rules.letters import why_not_read
@@ -27,7 +28,19 @@ def readable(slug: str) -> Found:
     if found is None or reason is not None:
         raise Refused(reason or "not_found")
     speak(found.letter.language)
+    # Its pages say it themselves; its files can only by a header.
+    g.not_indexed = found.letter.is_reconstruction
     return found
+
+
+def cited_now(found: Found) -> str:
+    """The citable sentence of the live list, as of its last count."""
+    return citation(found.counts, None, found.counts.counted_at, found.letter.timezone)
+
+
+def fixed_address(path: str) -> str | None:
+    """The path itself where this site has a page there, whichever room serves it; None where it has none."""
+    return path if current_app.url_map.bind("").test(path, "GET") else None
 
 
 def is_withdrawn(found: Found) -> bool:

@@ -14,7 +14,6 @@ from campaign.languages import longdate
 from campaign.letters import queries as letter_queries
 from campaign.letters.outcomes import clock_of
 from campaign.lib import clock
-from campaign.lib.citation import citation
 from campaign.lib.clock import rfc3339
 from campaign.models import Edition, Letter, Target
 from campaign.pagecache import MAX_AGE
@@ -22,7 +21,16 @@ from campaign.public.queries import letters as queries
 from campaign.public.queries.letters import Found
 from campaign.public.rules import letters as rules
 from campaign.public.rules import method as checks
-from campaign.public.views.blueprint import bp, is_withdrawn, key_of, letter_page, public, readable, site_page
+from campaign.public.views.blueprint import (
+    bp,
+    cited_now,
+    is_withdrawn,
+    key_of,
+    letter_page,
+    public,
+    readable,
+    site_page,
+)
 from campaign.public.views.happenings import OUTCOME_WORDS, cited, happenings
 from campaign.states import LetterState, Refused
 
@@ -66,6 +74,7 @@ def campaign(slug: str) -> Response:
         events=told.events,
         outcomes=told.standing(),
         certified=told.certified(),
+        not_indexed=all(row.letter.is_reconstruction for row in letters),
         **OUTCOME_WORDS,
     )
 
@@ -87,6 +96,7 @@ def company(slug: str) -> Response:
         events=told.events,
         outcomes=told.standing(),
         answers=told.answers(),
+        not_indexed=all(row.letter.is_reconstruction for row in letters),
         **OUTCOME_WORDS,
     )
 
@@ -162,7 +172,7 @@ def letter_facts(found: Found, now: datetime) -> dict[str, object]:
         "counts": {name: getattr(counts, name) for name in rules.COUNTS},
         "editions": [edition.number for edition in editions],
         "days_without_response": clock_of(letter, now).days,
-        "citation": citation(counts, None, counts.counted_at, letter.timezone),
+        "citation": cited_now(found),
         "as_of": rfc3339(counts.counted_at),
     }
 

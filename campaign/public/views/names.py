@@ -17,7 +17,7 @@ from campaign.lib.csvcells import guarded
 from campaign.public.queries.letters import Found
 from campaign.public.queries.names import index_letters, names_in_order, names_of_kinds, stream_names
 from campaign.public.rules import names as rules
-from campaign.public.views.blueprint import bp, is_withdrawn, key_of, letter_page, public, readable
+from campaign.public.views.blueprint import bp, cited_now, is_withdrawn, key_of, letter_page, public, readable
 from campaign.sentences import sentence
 from campaign.signing.rules import Face, organization_face, public_face
 from campaign.states import SignatureKind
@@ -53,6 +53,7 @@ def names_page(found: Found, asked: rules.NamesAsked) -> dict[str, object]:
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return {
         "kind": kind,
+        "citation": cited_now(found),
         "q": asked.q,
         "group": asked.group,
         "faces": faces(rows[:PAGE]),

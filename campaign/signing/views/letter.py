@@ -31,6 +31,7 @@ from campaign.letters.events import (
 from campaign.letters.outcomes import Outcome, outcomes_of
 from campaign.letters.rules import body_and_notes, happened_words
 from campaign.lib import clock
+from campaign.lib.citation import citation
 from campaign.models import Letter, Tally, TimelineEntry, Update
 from campaign.pagecache import GAP, cache, cached_page, fill
 from campaign.sentences import LETTER_KINDS
@@ -124,8 +125,17 @@ def fill_gaps(frame: Frame, state: Any) -> list[str]:
     speak(frame.letter.language)
     goal = milestone(counts.total) if frame.has_form else None
     signed = signed_sentence(signed_by_text(frame.texts, versions)) if frame.texts else ""
+    # As of the count, like every other page; a letter that was never counted, as of its last change.
+    cited = citation(counts, None, state.counted_at or state.changed_at, frame.letter.timezone)
     filled = render_template(
-        "signing/_counted.html", letter=frame.letter, counts=counts, goal=goal, signed=signed, gap=GAP, **names
+        "signing/_counted.html",
+        letter=frame.letter,
+        counts=counts,
+        goal=goal,
+        signed=signed,
+        gap=GAP,
+        citation=cited,
+        **names,
     )
     return filled.split(GAP)
 
