@@ -11,6 +11,7 @@ import click
 
 from campaign import storage
 from campaign.cli import fail, with_app
+from campaign.cli.copy import copy
 from campaign.cli.letter_csv import ORGANIZATIONS, TIMELINE, OrganizationRow, ResponseRow
 from campaign.cli.letter_files import LetterFiles, read_letter
 from campaign.cli.letter_toml import NAME, BadFile, CertifiedEntry
@@ -35,7 +36,10 @@ BLAMED = {
 
 @click.group()
 def letter() -> None:
-    """Load a letter from files, open and close it, freeze its list."""
+    """Load a letter from files, open and close it, freeze its list, copy it."""
+
+
+letter.add_command(copy)
 
 
 @letter.command()

@@ -43,6 +43,11 @@ def campaign_by_slug(slug: str) -> Campaign | None:
     return db.session.scalars(select(Campaign).where(Campaign.slug == slug)).first()
 
 
+def campaign_of(letter: Letter) -> Campaign:
+    """The letter's campaign."""
+    return db.session.scalars(select(Campaign).where(Campaign.id == letter.campaign_id)).one()
+
+
 def target_by_slug(slug: str) -> Target | None:
     """The target with this slug."""
     return db.session.scalars(select(Target).where(Target.slug == slug)).first()

@@ -21,7 +21,7 @@ PUBLIC = (
     *(f"/letters/{slug}/sign" for slug in ("rich", "few", "paused", "closed", "withdrawn", "removed")),
     *("/letters/rich/sign/organization", "/letters/rich/sign/another-way", "/letters/rich/sign/sent"),
     *("/letters/many/names", "/letters/many/names?q=ada", "/letters/many/names?q=zzzz", "/letters/few/names"),
-    *("/letters/rich/timeline", "/letters/rich/method", "/letters/hostile/names"),
+    *("/letters/rich/timeline", "/letters/rich/method", "/letters/rich/press", "<preview>", "/letters/hostile/names"),
     *("<confirm>", "<confirm expired>", "<confirm done>", "<signed>", "<not me>"),
     *("<my person>", "<my organization>", "<my withdrawn>", "<my closed>"),
     *("/confirm/unknown", "/sign-in", "/dev/mail"),
@@ -33,6 +33,7 @@ DESK = (
     *(f"/desk/letters/rich/edit{page}" for page in ("", "/people", "/evidence", "/timeline", "/settings", "/life")),
     *("/desk/letters/hostile/queue", "/desk/letters/hostile/signatures", "/desk/letters/rich/preview"),
     *("/desk/letters/open/queue", "/desk/letters/nothing"),
+    *("/desk/letters/draft/press", "/desk/letters/draft/previews"),
 )
 
 # What axe found, in words that lead to the place.

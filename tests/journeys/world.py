@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from campaign.accounts.operations import make_sign_in_link
 from campaign.decisions import record_decision
 from campaign.extensions import db
+from campaign.letters.operations import give_preview, preview_token
 from campaign.models import Evidence, InitialSignatory, Letter, Signature, TimelineEntry
 from campaign.signing.operations import recount_letter
 from campaign.states import LetterState
@@ -39,6 +40,9 @@ def fill() -> dict[str, str]:
         make_signature(hostile, f"{text} {number}", website=f"https://hostile{number}.org", moderation="held")
     paths = personal(rich, letters, now)
     paths["sign-in"] = f"/sign-in/{make_sign_in_link(owner, timedelta(days=1), now)}"
+    draft = letters["draft"]
+    preview = give_preview(draft, given_to=LONG, expires_at=now + timedelta(days=1), by_id=owner.id, now=now)
+    paths["preview"] = f"/letters/draft/preview/{preview_token(preview)}"
     for letter in (rich, hostile, *letters.values()):
         recount_letter(letter.id, now)
     db.session.commit()

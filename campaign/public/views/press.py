@@ -15,7 +15,7 @@ from campaign.public.queries.press import certified_totals
 from campaign.public.rules import method
 from campaign.public.rules import press as rules
 from campaign.public.views.blueprint import bp, cited_now, fixed_address, letter_page, readable
-from campaign.public.views.letters import cited
+from campaign.public.views.happenings import cited
 
 
 @bp.get("/letters/<slug>/press")
