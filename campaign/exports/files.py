@@ -59,10 +59,15 @@ def tools() -> dict[str, str]:
     return {name: version(name) for name in ("undersigned", "typst", "pikepdf")}
 
 
+def as_json(data: dict[str, Any]) -> str:
+    """Data as JSON for people: two spaces, text unescaped, LF at the end."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
 def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Write data as JSON for people: two spaces, text unescaped, LF at the end."""
+    """Write data as JSON for people."""
     with part(path) as unfinished:
-        unfinished.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+        unfinished.write_text(as_json(data), encoding="utf-8", newline="\n")
 
 
 def finish(folder: Path, names: list[str], statement: Statement, slug: str, report: Report) -> None:

@@ -23,6 +23,7 @@ FORMATS = {
     "json": lazy("JSON, for programs"),
     "html": lazy("HTML, one page to keep or print"),
     "txt": lazy("Plain text"),
+    "kit": lazy("Press kit, a ZIP with the letter, the list, the sentence to cite and the method"),
 }
 
 
@@ -36,6 +37,11 @@ class ExportForm(PostedForm):
         lazy("Which format?"), [InputRequired(lazy("Choose a format"))], choices=options(FORMATS.items()), default="pdf"
     )
     edition = SelectField(lazy("Which list?"), coerce=str, default="")
+
+    def validate_format(self, field: Any) -> None:
+        """Whatever goes to the press is public."""
+        if field.data == "kit" and self.purpose.data == Purpose.INTERNAL:
+            raise ValidationError(REASONS["kit_is_public"])
 
     def validate_edition(self, field: Any) -> None:
         """An internal list is of no edition."""

@@ -35,6 +35,7 @@ def kept(folder: Path) -> LetterText:
     values |= {
         "dated_on": _day(values["dated_on"]),
         "letterhead": tuple(values.get("letterhead", ())),
+        "method": tuple(values.get("method", ())),
         "targets": tuple(values["targets"]),
         "demands": tuple(values["demands"]),
         "addressees": _addressees(values["addressees"]),

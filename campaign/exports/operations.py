@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select, update
 from campaign import storage
 from campaign.decisions import record_act
 from campaign.exports import beside, blanking, files, keeping, queries, rules, snapshot, texts
-from campaign.exports.formats import FORMATS
+from campaign.exports.formats import BUNDLES, FORMATS
 from campaign.exports.report import Report
 from campaign.exports.snapshot import Outline, Record, Run, Written
 from campaign.exports.source import Counts, Earlier, Facts, Purpose, Section, Source, Statement
@@ -125,9 +125,10 @@ def make_export(
     """Makes the files of one export in the folder, with `about.json`, `SHA256SUMS` and `report.json`.
 
     Answers the files' names, the asked one first. Reads only. Raises `Refused` unknown_format,
-    no_such_edition, edition_not_ready.
+    no_such_edition, edition_not_ready, kit_is_public.
     """
-    if form not in FORMATS:
+    encoders = {**FORMATS, **BUNDLES}
+    if form not in encoders:
         raise Refused("unknown_format")
     # In the folder itself: what a crash leaves behind goes with it.
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
@@ -139,7 +140,7 @@ def make_export(
                 report.left_out = dict(sorted(queries.left_out(letter_id).items()))
         report.rows = _rows(taken)
         report.notes += _notes(taken, edition)
-        names = FORMATS[form](source, folder, report)
+        names = encoders[form](source, folder, report)
         files.finish(folder, names, source.statement, source.letter.slug, report)
     return names
 

@@ -17,6 +17,7 @@ from campaign.exports.texts import corrections_of
 from campaign.extensions import db
 from campaign.languages import direction
 from campaign.letters import queries as letters
+from campaign.letters.method import in_five_lines
 from campaign.lib import clock
 from campaign.models import Edition, Export, Letter, Proof, Signature, Version
 from campaign.signing.queries import public_signatures, tally_of
@@ -68,6 +69,8 @@ def letter_text(letter: Letter, version: Version) -> LetterText:
         notice=letter.notice,
         letterhead=tuple(line.strip() for line in letter.campaign.letterhead.splitlines() if line.strip()),
         corrections=corrections_of(letter, version),
+        ask=version.ask,
+        method=tuple(in_five_lines(letter.mode, letter.accepts_organizations)),
     )
 
 

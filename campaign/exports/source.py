@@ -94,6 +94,9 @@ class LetterText:
     notice: str = ""
     letterhead: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    # For the press kit: the ask in one sentence, and how signatures were checked, in five.
+    ask: str = ""
+    method: tuple[str, ...] = ()
 
     @property
     def last_words(self) -> list[str]:

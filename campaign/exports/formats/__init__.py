@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from campaign.exports.formats import csv, html, json, pdf, txt
+from campaign.exports.formats import csv, html, json, kit, pdf, txt
 from campaign.exports.report import Report
 from campaign.exports.source import Source
 
@@ -17,3 +17,6 @@ FORMATS: Mapping[str, Encoder] = {
     "txt": txt.write,
     "pdf": pdf.write,
 }
+
+# Made of the files of several formats; offered at the desk.
+BUNDLES: Mapping[str, Encoder] = {"kit": kit.write}

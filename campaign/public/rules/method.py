@@ -31,28 +31,6 @@ def hold_sentences(letter_kind: str, mode: str, accepts_organizations: bool) -> 
     return [HOLDS[reason] for reason in reasons]
 
 
-def in_five_lines(mode: str, accepts_organizations: bool) -> list[str]:
-    """How such a letter's signatures are checked, by the rules in force, in five sentences."""
-    if accepts_organizations:
-        organizations = _(
-            "An organization is listed by itself only when the confirmed address lies exactly on the domain of its own "
-            "website; otherwise an organizer checks first and writes down why."
-        )
-    else:
-        organizations = _("Only people sign this letter; their titles and affiliations are for identification only.")
-    if mode == PublicationMode.REVIEW_FIRST:
-        risky = _("The organizers look at every signature before it is shown and counted.")
-    else:
-        risky = _("A signature that carries a risk waits for an organizer, and is not counted meanwhile.")
-    return [
-        _("Whoever signs confirms by a link or a code mailed to their address; opening the mail does nothing."),
-        _("One mailbox signs once, however its address is spelt."),
-        organizations,
-        risky,
-        _("Every number is of signatures that were confirmed and not withdrawn; names kept private are counted only."),
-    ]
-
-
 def method_lines(numbers: Mapping[str, int]) -> list[tuple[object, str, int]]:
     """Each way of proving a signature: its name, what it takes, how many public signatures it proved.
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from flask import Response
 
 from campaign.languages import _
+from campaign.letters.method import in_five_lines
 from campaign.lib import clock
 from campaign.models import CertifiedTotal, Edition, Letter
 from campaign.public.queries import letters as queries
 from campaign.public.queries.letters import Found
 from campaign.public.queries.press import certified_totals
-from campaign.public.rules import method
 from campaign.public.rules import press as rules
 from campaign.public.views.blueprint import bp, cited_now, fixed_address, letter_page, readable
 from campaign.public.views.happenings import cited
@@ -38,7 +38,7 @@ def press_values(found: Found, editions: Sequence[Edition], totals: Sequence[Cer
         "ask": found.ask,
         "targets": queries.targets_of([letter.id])[letter.id],
         "dial": rules.dialled(letter.campaign.press_phone),
-        "method": method.in_five_lines(letter.mode, letter.accepts_organizations),
+        "method": in_five_lines(letter.mode, letter.accepts_organizations),
         "counts_by_kind": rules.count_lines(counts),
         "certified": [(rules.certified_line(row), row) for row in totals],
         "dates": rules.date_lines(letter, delivered, clock.now()),
