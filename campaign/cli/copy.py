@@ -122,11 +122,16 @@ def ask(client: FlaskClient, site: str, address: str, language: str) -> TestResp
 
 
 def check(address: str, status: int, is_letter: bool) -> None:
-    """Leaves when what was refused cannot be missing from a copy. A page there is none of, is none of the copy."""
+    """Leaves when what was refused cannot be missing from a copy, and says which file of an edition is not there.
+
+    Any other page there is none of is none of the copy either.
+    """
     if is_letter:
         raise Refused("gone" if status == 410 else "not_public")
     if status >= 500:
         fail(f"{address} could not be read (status {status}), so nothing was copied. Try again.")
+    if "/editions/" in address:
+        click.echo(f"{address} is not there (status {status}), so it is not in the copy", err=True)
 
 
 def keep(address: str, answer: TestResponse, names: sitecopy.Names, body: Path) -> Fetched:

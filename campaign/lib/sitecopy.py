@@ -51,7 +51,7 @@ class Scope:
             own = parts[1] == self.letter and (len(parts) == 2 or parts[2] not in LEFT_OUT)
             return own or parts[1:] == [f"{self.letter}.json"]
         if parts[0] == "companies":
-            return len(parts) == 2 and parts[1] in self.companies
+            return parts[1] in self.companies
         return parts[0] == "static" or parts[:2] == ["campaigns", self.campaign]
 
 

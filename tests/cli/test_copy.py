@@ -15,6 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from campaign import storage
+from campaign.cli.copy import first_addresses
 from campaign.cli.letter import EVIDENCE
 from campaign.extensions import db
 from campaign.models import Campaign, Evidence, Letter, TimelineEntry
@@ -179,6 +180,22 @@ def test_a_folder_with_something_in_it_is_left_alone(app: Flask, cast: Cast, tmp
     (tmp_path / "empty").mkdir()
     assert run(app, "letter", "copy", cast.letter, "-o", str(tmp_path / "empty")).exit_code == 0
     assert (tmp_path / "empty" / "index.html").is_file()
+
+
+@SQLITE
+def test_files_of_an_edition_are_asked_for_by_name(app: Flask, cast: Cast) -> None:
+    """Whatever links to them: each file the edition lists, and what it is checked with; none that was not delivered."""
+    with app.app_context():
+        letter = db.session.scalars(db.select(Letter).where(Letter.slug == cast.letter)).one()
+        first, second = freeze(letter, NOW), freeze(letter, NOW)
+        first.state, first.delivered_at = "delivered", NOW
+        first.files = [{"name": "letter.pdf", "size": 1, "sha256": "0" * 64}]
+        second.files = [{"name": "secret.pdf", "size": 1, "sha256": "0" * 64}]
+        asked = [address for address in first_addresses(letter) if "/editions/" in address]
+    assert asked == [
+        "/letters/stop/editions/1",
+        *(f"/letters/stop/editions/1/{name}" for name in ("letter.pdf", "SHA256SUMS", "verify.py")),
+    ]
 
 
 @SQLITE
