@@ -92,6 +92,7 @@ def make_version(letter: Letter, number: int = 1, body: str = BODY) -> Version:
     version = Version(
         letter_id=letter.id,
         number=number,
+        asked_number=number,
         title=letter.title,
         ask="Stop selling face recognition to governments.",
         salutation="Dear Mr. Bezos,",

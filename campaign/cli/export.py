@@ -15,7 +15,7 @@ from campaign.exports.formats import FORMATS
 from campaign.exports.queries import edition_numbered
 from campaign.exports.report import Report
 from campaign.exports.rules import checked_purpose
-from campaign.exports.source import Purpose
+from campaign.exports.source import Choice, Order, Purpose
 from campaign.extensions import db, read_only
 from campaign.letters.queries import letter_by_slug
 from campaign.lib import clock
@@ -30,9 +30,16 @@ PACKAGE = "package"
 @click.option("--edition", type=int, help="The number of a frozen edition; without it the list as it is now.")
 @click.option("--format", "form", required=True, type=click.Choice(sorted([*FORMATS, PACKAGE])))
 @click.option("--purpose", required=True, type=click.Choice(["delivery", "press", "internal"]))
+@click.option(
+    "--order",
+    default=Order.AGREED.value,
+    show_default=True,
+    type=click.Choice([order.value for order in Order]),
+    help="How the lines of each kind are ordered and grouped.",
+)
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A file or a folder.")
 @with_app
-def export(slug: str, edition: int | None, form: str, purpose: str, output: Path) -> None:
+def export(slug: str, edition: int | None, form: str, purpose: str, order: str, output: Path) -> None:
     """Write the list of the letter as a file.
 
     With the format's suffix the path becomes that one file; else a folder with the file, about.json
@@ -55,7 +62,10 @@ def export(slug: str, edition: int | None, form: str, purpose: str, output: Path
     with tempfile.TemporaryDirectory(dir=output.parent) as scratch:
         folder = Path(scratch) / "export"
         folder.mkdir()
-        names = operations.make_export(letter_id, wanted, form, edition, folder=folder, now=clock.now(), report=report)
+        choice = Choice(order=Order(order))
+        names = operations.make_export(
+            letter_id, wanted, form, edition, folder=folder, now=clock.now(), report=report, choice=choice
+        )
         about = json.loads((folder / files.ABOUT).read_text(encoding="utf-8"))
         place(folder, names, form, output)
     operations.log_export(letter_id, form, about, None, clock.now())

@@ -13,7 +13,8 @@ from campaign.exports.snapshot import Record, Run
 from campaign.lib.merkle import leaf_hash
 
 OUTLINE = "outline.json"
-FILES = (snapshot.FILE_NAME, snapshot.IDS, OUTLINE, beside.FILE_NAME)
+# What `beside` and `taking` note beside the list goes with it.
+FILES = (snapshot.FILE_NAME, snapshot.IDS, OUTLINE, beside.FILE_NAME, "noted.json")
 
 
 def write_runs(folder: Path, runs: list[Run]) -> None:

@@ -56,7 +56,7 @@ def about(statement: Statement, slug: str) -> dict[str, Any]:
 
 def tools() -> dict[str, str]:
     """The versions that decide the bytes of the files."""
-    return {name: version(name) for name in ("undersigned", "typst", "pikepdf")}
+    return {name: version(name) for name in ("undersigned", "typst", "pikepdf", "python-docx", "XlsxWriter")}
 
 
 def as_json(data: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from campaign import storage
 from campaign.exports import files, operations, queries
 from campaign.exports.report import Cancelled, Report
 from campaign.exports.rules import ENDED, KEPT_DAYS
-from campaign.exports.source import Purpose
+from campaign.exports.source import Choice, Purpose
 from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, job_kind, timer
 from campaign.lib import clock
@@ -29,8 +29,9 @@ def make(payload: Payload) -> None:
     number = edition.number if edition else None
     if not operations.move_export(export_id, export.state, "start"):
         return
-    purpose = Purpose(export.purpose)
-    operations.log_begun(export.letter_id, export.format, purpose, number, export.organizer_id, clock.now())
+    purpose, choice = Purpose(export.purpose), Choice.stored(export.options)
+    by_id = export.organizer_id
+    operations.log_begun(export.letter_id, export.format, purpose, number, by_id, clock.now(), choice)
     db.session.commit()
     storage.remove("exports", str(export_id))
     try:
@@ -53,7 +54,14 @@ def _made(export: Export, edition: int | None) -> dict[str, Any]:
     report = Report(progress=lambda rows: _progress(export.id, rows))
     purpose = Purpose(export.purpose)
     names = operations.make_export(
-        export.letter_id, purpose, export.format, edition, folder=folder, now=clock.now(), report=report
+        export.letter_id,
+        purpose,
+        export.format,
+        edition,
+        folder=folder,
+        now=clock.now(),
+        report=report,
+        choice=Choice.stored(export.options),
     )
     about = json.loads((folder / files.ABOUT).read_text(encoding="utf-8"))
     # Names that were printed otherwise stand in the file, which goes with the others.

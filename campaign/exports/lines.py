@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from campaign.exports import snapshot
 from campaign.exports.snapshot import Record
-from campaign.exports.source import Purpose, Section, Source
+from campaign.exports.source import Order, Purpose, Section, Source
 from campaign.exports.wording import country_name
 
 # Rows between two looks at the progress, and at whether somebody pressed cancel.
@@ -14,7 +14,7 @@ BATCH = 1_000
 
 
 class Piece(NamedTuple):
-    """Neighbouring lines of one index letter: the position of their section, the letter, and how many."""
+    """Neighbouring lines under one heading: the position of their section, index letter or group, and how many."""
 
     section: int
     letter: str
@@ -47,7 +47,9 @@ def details(record: Record, section: Section, source: Source, countries: dict[st
     code = record["country"] if len(section.countries) > 1 else ""
     if code and code not in countries:
         countries[code] = country_name(code, source.letter.language)
-    parts = [record["title"], record["affiliation"], countries.get(code, "")]
+    # What stands in the heading of the group is not said again under each name.
+    affiliation = "" if section.group == Order.AFFILIATION else record["affiliation"]
+    parts = [record["title"], affiliation, countries.get(code, "")]
     if source.statement.purpose is Purpose.INTERNAL:
         parts += [record["email"], record["state"], record["moderation"], record["reasons"]]
     return [part for part in parts if part]

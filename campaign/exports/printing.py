@@ -120,7 +120,9 @@ class Printer:
                 "notes": section.has_notes,
                 "many": len(printed) > FEW or _height(printed) > 3 * PAGE_HEIGHT,
                 # An internal list has no index letters, and a heading without a word is no heading.
-                "lettered": len(printed) >= LETTERED and all(letter["letter"] for letter in letters),
+                # Groups, though, are what the order is for.
+                "lettered": (bool(section.group) or len(printed) >= LETTERED)
+                and all(letter["letter"] for letter in letters),
                 "last": number == stop,
                 "letters": letters,
                 "logos": logos,

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.exports.rules import ENDED
 from campaign.exports.snapshot import Record
-from campaign.exports.source import Addressee, Counts, Document, LetterText, Signer
+from campaign.exports.source import EVERYTHING, Addressee, Choice, Counts, Document, LetterText, Signer
 from campaign.exports.texts import corrections_of
 from campaign.extensions import db
 from campaign.languages import direction
 from campaign.letters import queries as letters
 from campaign.letters.method import in_five_lines
 from campaign.lib import clock
-from campaign.models import Edition, Export, Letter, Proof, Signature, Version
+from campaign.lib.names import sort_key
+from campaign.models import Edition, Export, InitialSignatory, Letter, Proof, Signature, Version
 from campaign.signing.queries import public_signatures, tally_of
 from campaign.signing.rules import public_face
 
 BATCH = 1000
+# Those named on the letter when it was first published stand before those that organizers pinned.
+FOUNDERS = 1_000_000
 # Organizations, people, then what was imported; employees are a number and have no row.
 KINDS = case({"organization": 0, "person": 1, "imported": 2}, value=Signature.kind, else_=3)
 
@@ -92,17 +95,28 @@ def _documents(letter_id: int) -> tuple[Document, ...]:
     )
 
 
-def taken_signatures(letter_id: int, versions: Collection[int] | None) -> Select[Any]:
-    """The public signatures a list is made of: all of the letter, or those that accepted one of these versions."""
-    public: Select[Any] = public_signatures(letter_id)
-    return public if versions is None else public.where(Signature.version_id.in_(versions))
+def version_in(connection: Connection, letter_id: int) -> int | None:
+    """The id of the version that a letter shows now, in the snapshot of this connection."""
+    return connection.scalar(select(Letter.version_id).where(Letter.id == letter_id))
 
 
-def counts_in(connection: Connection, letter_id: int, versions: Collection[int] | None = None) -> Counts:
+def accepted_text(letter_id: int, text_of: int | None) -> Any:
+    """The public signatures of a letter with the number of the text each accepted; of the text of one version, or all.
+
+    A correction asks nobody again, so that whoever accepted the wording before it accepted the same text.
+    """
+    statement = public_signatures(letter_id).join(Version, Version.id == Signature.version_id)
+    if text_of is not None:
+        asked = select(Version.asked_number).where(Version.id == text_of).scalar_subquery()
+        statement = statement.where(Version.asked_number == asked)
+    return statement
+
+
+def counts_in(connection: Connection, letter_id: int, text_of: int | None = None) -> Counts:
     """The counts of public signatures in the snapshot of this connection, by the rule of `count_public`."""
     counts = {"people": 0, "private": 0, "organizations": 0, "employees": 0, "imported": 0}
     names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
-    public = taken_signatures(letter_id, versions).subquery()
+    public = accepted_text(letter_id, text_of).subquery()
     numbers = select(public.c.kind, public.c.is_private, func.count()).group_by(public.c.kind, public.c.is_private)
     for kind, is_private, number in connection.execute(numbers):
         counts[names[kind]] += number
@@ -129,59 +143,89 @@ def counts_by_version_in(connection: Connection, letter_id: int) -> dict[int, Co
     return {version: Counts(**counts) for version, counts in sorted(found.items())}
 
 
-def versions_of(letter_id: int) -> Sequence[Version]:
-    """Every version of a letter with its demands, the first one first.
+class PublicRow(NamedTuple):
+    """A line of a public list, and what is noted beside the list: the text that was accepted, the index letter, the
+    signature, and for those who signed first or were pinned their rank among them."""
 
-    A list is grouped by `asked_number`; `letters.changes.differences` compares two of them for an annex, and
-    `letters.changes.text_names` says what each text is called inside a sentence.
-    """
-    return letters.versions_of(letter_id)
+    record: Record
+    text: int = 0
+    letter: str = ""
+    signature_id: int = 0
+    rank: int | None = None
 
 
-def public_records(
-    connection: Connection, letter_id: int, versions: Collection[int] | None = None
-) -> Iterator[tuple[Record, int, str, int]]:
-    """Record, accepted text, index letter and id of each public signature, named ones in the agreed order.
+def public_records(connection: Connection, letter_id: int, text_of: int | None = None) -> Iterator[PublicRow]:
+    """Each public signature, named ones in the agreed order.
 
-    The text is told by the number of the version that was asked for: a correction of it does not part the list.
     Withheld ones come last and carry only their kind; employees have no record.
     """
-    statement = (
-        taken_signatures(letter_id, versions)
-        .add_columns(Version.asked_number.label("version"), Signature.index_letter)
-        .join(Version, Version.id == Signature.version_id)
-    )
-    named = statement.where(~Signature.is_private).order_by(
-        KINDS, Version.asked_number.desc(), Signature.sort_key, Signature.id
+    founders = _founders(connection, letter_id)
+    named = (
+        accepted_text(letter_id, text_of)
+        .add_columns(
+            Version.asked_number.label("text"), Signature.index_letter, Signature.sort_key, Signature.pinned_position
+        )
+        .where(~Signature.is_private)
+        .order_by(KINDS, Version.asked_number.desc(), Signature.sort_key, Signature.id)
     )
     for row in stream(connection, named):
         face = public_face(row)
         if face is not None:
-            yield asdict(face), row.version, row.index_letter, row.id
-    private = taken_signatures(letter_id, versions).where(Signature.is_private, Signature.kind != "employee")
-    hidden = private.order_by(KINDS)
-    for row in stream(connection, hidden):
-        yield {"kind": row.kind, "withheld": True}, 0, "", row.id
+            rank = founders.get(row.sort_key, row.pinned_position)
+            yield PublicRow(asdict(face), row.text, row.index_letter, row.id, rank)
+    hidden = accepted_text(letter_id, text_of).where(Signature.is_private, Signature.kind != "employee")
+    for row in stream(connection, hidden.order_by(KINDS)):
+        yield PublicRow({"kind": row.kind, "withheld": True}, signature_id=row.id)
 
 
-def internal_records(connection: Connection, letter_id: int) -> Iterator[Record]:
-    """Every signature of a letter with the internal columns; erased, merged and employee rows left out."""
+def _founders(connection: Connection, letter_id: int) -> dict[bytes, int]:
+    """The places of those named on the letter from its beginning, before all pinned ones, by their key of sorting."""
+    rows = connection.execute(
+        select(InitialSignatory.name, InitialSignatory.position).where(InitialSignatory.letter_id == letter_id)
+    )
+    return {sort_key(name, ignore_article=True): position - FOUNDERS for name, position in rows}
+
+
+def internal_records(connection: Connection, letter_id: int, choice: Choice = EVERYTHING) -> Iterator[Record]:
+    """The chosen signatures of a letter with the internal columns; never erased, merged and employee rows."""
     statement = (
         select(Signature.__table__, Version.number.label("version"))
         .join(Version, Version.id == Signature.version_id)
-        .where(
-            Signature.letter_id == letter_id,
-            Signature.erased_at.is_(None),
-            Signature.merged_into_id.is_(None),
-            Signature.kind != "employee",
-        )
-        .order_by(KINDS, Signature.sort_key, Signature.id)
+        .where(*_in_internal(letter_id), *_chosen(choice))
+        .order_by(KINDS, Version.number.desc(), Signature.sort_key, Signature.id)
     )
     with connection.execution_options(yield_per=BATCH).execute(statement) as rows:
         for batch in rows.partitions(BATCH):
             methods = _methods(connection, [row.id for row in batch])
             for row in batch:
                 yield _internal(row, methods.get(row.id, []))
+
+
+def _in_internal(letter_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Signature.letter_id == letter_id,
+        Signature.erased_at.is_(None),
+        Signature.merged_into_id.is_(None),
+        Signature.kind != "employee",
+    )
+
+
+# Where a signature stands, in one word: withdrawn goes before everything, then whether it was confirmed.
+STANDING = case(
+    (Signature.withdrawn_at.is_not(None), "withdrawn"),
+    (Signature.verification != "verified", Signature.verification),
+    else_=Signature.moderation,
+)
+
+
+def _chosen(choice: Choice) -> list[ColumnElement[bool]]:
+    columns: dict[str, Any] = {
+        "state": STANDING,
+        "country": Signature.country,
+        "kind": Signature.kind,
+        "version": Version.number,
+    }
+    return [columns[name] == value for name, value in choice.filters.items()]
 
 
 def _internal(row: Any, methods: list[str]) -> Record:
@@ -265,29 +309,59 @@ def count_expired(before: datetime) -> int:
     return db.session.scalar(select(func.count(Export.id)).where(old)) or 0
 
 
-def left_out(letter_id: int) -> dict[str, int]:
-    """Why signatures are in no public list, with numbers: a count per reason, none of them zero."""
-    rows = db.session.execute(
-        select(
-            Signature.verification,
-            Signature.moderation,
-            Signature.withdrawn_at.is_not(None),
-            func.count(),
-        )
+def left_out(connection: Connection, letter_id: int, text_of: int | None = None) -> dict[str, int]:
+    """Why signatures are in no public list, with numbers: a count per reason, none of them zero.
+
+    Reasons: pending, expired, waiting, held, rejected, withdrawn; `earlier` for the public ones that accepted an
+    earlier text, where the list is of the present one only.
+    """
+    rows = connection.execute(
+        select(STANDING, func.count())
         .where(Signature.letter_id == letter_id, Signature.merged_into_id.is_(None))
-        .group_by(Signature.verification, Signature.moderation, Signature.withdrawn_at.is_not(None))
+        .group_by(STANDING)
     )
     counts: dict[str, int] = {}
-    for verification, moderation, is_withdrawn, number in rows:
-        if is_withdrawn:
-            reason = "withdrawn"
-        elif verification != "verified":
-            reason = verification
-        else:
-            reason = moderation
+    for reason, number in rows:
         if reason != "approved":
-            counts[reason] = counts.get(reason, 0) + number
-    return counts
+            counts[reason] = number
+    if text_of is not None:
+        everybody = counts_in(connection, letter_id)
+        kept = counts_in(connection, letter_id, text_of)
+        if earlier := everybody.total + everybody.imported - kept.total - kept.imported:
+            counts["earlier"] = earlier
+    return dict(sorted(counts.items()))
+
+
+def left_out_of_internal(connection: Connection, letter_id: int, choice: Choice) -> dict[str, int]:
+    """How many the filter of an internal list leaves out, under `filter`; nothing where it takes all."""
+    if not choice.filters:
+        return {}
+    rows = select(func.count()).select_from(Signature).join(Version, Version.id == Signature.version_id)
+    everybody = connection.scalar(rows.where(*_in_internal(letter_id))) or 0
+    chosen = connection.scalar(rows.where(*_in_internal(letter_id), *_chosen(choice))) or 0
+    return {"filter": everybody - chosen} if everybody > chosen else {}
+
+
+def lines_in(
+    connection: Connection, letter_id: int, purpose: str, choice: Choice, text_of: int | None = None
+) -> tuple[int, int]:
+    """How many lines a list will have: named ones, and withheld ones."""
+    if purpose == "internal":
+        rows = select(func.count()).select_from(Signature).join(Version, Version.id == Signature.version_id)
+        return connection.scalar(rows.where(*_in_internal(letter_id), *_chosen(choice))) or 0, 0
+    public = accepted_text(letter_id, text_of).where(Signature.kind != "employee").subquery()
+    numbers = select(public.c.is_private, func.count()).group_by(public.c.is_private)
+    counts = {bool(hidden): number for hidden, number in connection.execute(numbers)}
+    return counts.get(False, 0), counts.get(True, 0)
+
+
+def filter_values(letter_id: int) -> tuple[list[str], list[int]]:
+    """The countries and the numbers of versions that signatures of a letter have, for choosing among them."""
+    countries = db.session.scalars(
+        select(Signature.country).where(Signature.letter_id == letter_id, Signature.country != "").distinct()
+    )
+    versions = select(Version.number).where(Version.letter_id == letter_id).order_by(Version.number.desc())
+    return sorted(countries), list(db.session.scalars(versions))
 
 
 def rows_to_come(letter_id: int, purpose: str) -> int:
@@ -295,4 +369,9 @@ def rows_to_come(letter_id: int, purpose: str) -> int:
     if purpose == "internal":
         statement = select(func.count()).select_from(Signature).where(Signature.letter_id == letter_id)
         return db.session.scalar(statement) or 0
+    return tally_total(letter_id)
+
+
+def tally_total(letter_id: int) -> int:
+    """The total that the letter's page shows."""
     return tally_of(letter_id, clock.now()).total

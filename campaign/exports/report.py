@@ -27,12 +27,18 @@ class Report:
     replacements: list[dict[str, Any]] = field(default_factory=list)
     # Lines of the list: read, printed, withheld by kind, blanked since it was frozen.
     rows: dict[str, Any] = field(default_factory=dict)
-    # Signatures in no list, by reason; empty for an edition and for a list of all.
+    # Signatures that are not in the list, by reason, as they were when it was taken.
     left_out: dict[str, int] = field(default_factory=dict)
     replaced: int = 0
     stripped: int = 0
     guarded_cells: int = 0
+    extra_sheets: int = 0
     scripts_without_font: Counter[str] = field(default_factory=Counter)
+    # What was asked for: purpose, edition, order, filter.
+    choice: dict[str, Any] = field(default_factory=dict)
+    # The lines against the counts of the letter.
+    tally: dict[str, Any] = field(default_factory=dict)
+    tools: dict[str, str] = field(default_factory=dict)
     pages: dict[str, int] = field(default_factory=dict)
     costs: dict[str, dict[str, float]] = field(default_factory=dict)
     files: list[dict[str, Any]] = field(default_factory=list)
@@ -61,8 +67,10 @@ class Report:
     def as_data(self) -> dict[str, Any]:
         """For `report.json`, in a fixed order."""
         return {
+            "asked": self.choice,
             "rows": self.rows,
             "left_out": self.left_out,
+            "tally": self.tally,
             "seconds": round(time.monotonic() - self.started, 2),
             "printed_replacements": self.replaced,
             "replacements": sorted(
@@ -70,10 +78,14 @@ class Report:
             ),
             "texts_stripped_of_controls": self.stripped,
             "csv_cells_guarded": self.guarded_cells,
+            "xlsx_extra_sheets": self.extra_sheets,
+            "xlsx_cells_cut": 0,  # a cell the writer refuses ends the export
             "scripts_without_font": dict(sorted(self.scripts_without_font.items())),
             "pages": self.pages,
-            "typesetting": self.costs,
+            "costs": self.costs,
+            "volumes": max(len(self.pages) - 1, 0),
             "files": self.files,
+            "tools": self.tools,
             "notes": self.notes,
         }
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from campaign.lib.difference import Paragraph
 from campaign.lib.markup import Node
@@ -17,6 +18,49 @@ class Purpose(StrEnum):
     PRESS = "press"
     INTERNAL = "internal"
 
+
+class Order(StrEnum):
+    """In which order, and under which headings, the lines of each kind stand; organizations always come first."""
+
+    AGREED = "agreed"
+    COUNTRY = "country"
+    AFFILIATION = "affiliation"
+    FOUNDERS = "founders"
+    RANDOM = "random"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What was asked for beyond purpose and format; what is empty takes all.
+
+    `current_only` leaves out of a public list who accepted an earlier text; the others are of an internal list.
+    `state` is where a signature stands: approved, pending, expired, waiting, held, rejected or withdrawn.
+    """
+
+    order: Order = Order.AGREED
+    current_only: bool = False
+    state: str = ""
+    country: str = ""
+    kind: str = ""
+    version: int | None = None
+
+    @property
+    def filters(self) -> dict[str, str | int]:
+        """The filters of an internal list that are set."""
+        found = {"state": self.state, "country": self.country, "kind": self.kind, "version": self.version}
+        return {name: value for name, value in found.items() if value}
+
+    def as_data(self) -> dict[str, Any]:
+        """For the row of an export; `stored` takes it back."""
+        return asdict(self)
+
+    @classmethod
+    def stored(cls, data: Mapping[str, Any]) -> "Choice":
+        """The choice that `as_data` gave; what is missing is not chosen."""
+        return cls(**{**data, "order": Order(data.get("order", Order.AGREED))})
+
+
+EVERYTHING = Choice()
 
 PUBLIC_COLUMNS = ("kind", "name", "title", "affiliation", "country")
 INTERNAL_COLUMNS = (
@@ -135,8 +179,8 @@ class Section:
 
     `annex` names the annex with the text they accepted, where that is an earlier one.
     `letters` are the index letters in order, each with how many lines follow it; `countries` the codes in it, which
-    are printed only where they differ. `heading` says which text these
-    signatories accepted, and is empty for the one printed.
+    are printed only where they differ. `heading` says which text these signatories accepted, and is empty for the one
+    printed. Where `group` names an order that puts lines into groups, `letters` are the headings of the groups.
     """
 
     kind: str
@@ -144,6 +188,7 @@ class Section:
     countries: frozenset[str]
     heading: str = ""
     annex: str = ""
+    group: str = ""
 
     @property
     def count(self) -> int:
@@ -210,10 +255,12 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Everything one export is made from. `snapshot` is the path of `signatories.ndjson`.
+    """Everything one export is made from.
 
-    `pictures` are the files of the logos of `facts`, by the number of the line; `elsewhere` is how many signed an
-    earlier text and were left out of an edition of the printed one.
+    `snapshot` is the list in the order it is printed in. Where that is not the agreed one, `original` is the list as
+    it was taken, which the digest is of: `signatories.ndjson` is never sorted anew. `pictures` are the files of the
+    logos of `facts`, by the number of the line; `elsewhere` is how many signed an earlier text and were left out of a
+    list of the printed one.
     """
 
     letter: LetterText
@@ -224,3 +271,4 @@ class Source:
     facts: Facts = field(default_factory=Facts)
     pictures: Mapping[int, Path] = field(default_factory=dict)
     elsewhere: int = 0
+    original: Path | None = None

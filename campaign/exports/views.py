@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from campaign import storage
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, may_here, organizer_required
 from campaign.exports import operations, queries
-from campaign.exports.forms import FORMATS, PURPOSES, ExportForm
+from campaign.exports.files import digest
+from campaign.exports.forms import MAKE, PREVIEW, STEPS, ExportForm
 from campaign.exports.rules import PERMISSIONS, download_name
+from campaign.exports.source import Purpose
 from campaign.extensions import db
 from campaign.formbase import options
 from campaign.http import private, private_page
-from campaign.languages import _
+from campaign.languages import _, country
 from campaign.lib import clock
 from campaign.models import Edition, Export, Letter
+from campaign.sentences.exporting import FORMATS, LEFT_OUT, ORDER_HINTS, ORDERS, PURPOSES
 from campaign.states import Refused
 
 bp = Blueprint("exports", __name__)
@@ -35,29 +39,62 @@ def exports(slug: str) -> ResponseReturnValue:
 @bp.route("/desk/letters/<slug>/exports/new", methods=["GET", "POST"])
 @organizer_required
 def new_export(slug: str) -> ResponseReturnValue:
-    """Asks for a file; it is made in the background."""
+    """Asks for a file in steps and shows what it would be; it is made in the background."""
     letter = letter_or_refuse(slug, "export")
-    editions = queries.frozen_editions(letter.id)
-    form = ExportForm(edition=request.args.get("edition", ""))
-    live = ("", _("The list as it is now, marked as not frozen"))
-    form.edition.choices = options([live, *((str(row.number), edition_words(row)) for row in editions)])
-    if not form.validate_on_submit():
-        left_out = queries.left_out(letter.id)
-        return page("exports/new.html", letter, 422 if form.errors else 200, form=form, left_out=left_out)
-    number = int(form.edition.data) if form.edition.data else None
-    letter_or_refuse(slug, PERMISSIONS[form.purpose.data])
-    chosen = next((row for row in editions if row.number == number), None)
-    export = operations.ask_for_export(
+    form = wizard(letter)
+    wanted = MAKE if request.method == "POST" else wanted_step(request.args.get("step", ""))
+    step = form.reached(wanted)
+    if step > 1:
+        letter_or_refuse(slug, PERMISSIONS[form.purpose.data])
+    if step < MAKE:
+        return step_page(letter, form, step)
+    edition = queries.edition_numbered(letter.id, form.number) if form.number else None
+    made = operations.ask_for_export(
         letter.id,
-        chosen,
+        edition,
         purpose=form.purpose.data,
         form=form.format.data,
+        choice=form.choice,
         by_id=current_organizer().id,
         now=clock.now(),
     )
-    export_id = export.id
+    export_id = made.id
     db.session.commit()
     return redirect(url_for("exports.export", slug=slug, export_id=export_id), 303)
+
+
+def wizard(letter: Letter) -> ExportForm:
+    """The form with what was answered so far, in the address until the last step; the format and order to begin with.
+
+    Its token is checked for every post of the desk.
+    """
+    answers = MultiDict(request.form if request.method == "POST" else request.args)
+    answers.setdefault("format", "pdf")
+    answers.setdefault("order", "agreed")
+    form = ExportForm(formdata=answers, meta={"csrf": False})
+    editions = queries.frozen_editions(letter.id)
+    live = ("", _("The list as it is now, marked as not frozen"))
+    form.edition.choices = options([live, *((str(row.number), edition_words(row)) for row in editions)])
+    countries, versions = queries.filter_values(letter.id)
+    form.country.choices = options([("", _("Every country")), *((code, country(code)) for code in countries)])
+    named = ((str(number), _("Version %(number)s", number=number)) for number in versions)
+    form.version.choices = options([("", _("Every text")), *named])
+    return form
+
+
+def wanted_step(typed: str) -> int:
+    """The step asked for in the address; the first one where there is none."""
+    return int(typed) if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= PREVIEW else 1
+
+
+def step_page(letter: Letter, form: ExportForm, step: int) -> Response:
+    """One step; the last one with the first lines of the file, and with who is left out and why."""
+    shown = None
+    if step == PREVIEW:
+        purpose = Purpose(form.purpose.data)
+        shown = operations.preview(letter.id, purpose, form.number, form.choice, clock.now())
+    values = {"form": form, "step": step, "steps": STEPS, "preview": shown, "hints": ORDER_HINTS}
+    return page("exports/new.html", letter, 422 if form.errors else 200, **values)
 
 
 @bp.get("/desk/letters/<slug>/exports/<int:export_id>")
@@ -88,11 +125,13 @@ def download(slug: str, export_id: int, name: str) -> Response:
     if row.state != "done" or not row.folder or name not in known:
         raise Refused("not_found")
     edition = db.session.get(Edition, row.edition_id) if row.edition_id else None
-    number = edition.number if edition else None
+    path = storage.folder("exports", row.folder) / name
+    number, day = (edition.number, edition.frozen_at) if edition else (None, row.created_at)
     response = send_file(
-        storage.folder("exports", row.folder) / name,
+        path,
         as_attachment=True,
-        download_name=download_name(letter.slug, number, row.created_at, name),
+        download_name=download_name(letter.slug, number, day or row.created_at, name),
+        etag=digest(path),
     )
     return private(response)
 
@@ -114,5 +153,5 @@ def edition_words(edition: Edition) -> str:
 
 def page(template: str, letter: Letter, status: int = 200, **values: object) -> Response:
     """A page of the desk's tab "Deliver"."""
-    words = {"purposes": PURPOSES, "formats": FORMATS}
+    words = {"purposes": PURPOSES, "formats": FORMATS, "orders": ORDERS, "reasons": LEFT_OUT}
     return private_page(template, status, letter=letter, tab="deliver", **words, **values)

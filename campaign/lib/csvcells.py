@@ -6,9 +6,9 @@ where only ``'`` and spaces stand before one of the signs.
 
 import re
 
+from campaign.lib.xmltext import NOT_XML
+
 _FORMULA = re.compile("^'*[ \u00a0\u2000-\u200a\u202f\u3000]*[=+\\-@\t\r\n＝＋－＠]")
-# XML 1.0 section 2.2: the characters no document can hold, escaped or not.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def guarded(text: str) -> str:
@@ -21,6 +21,6 @@ def literal(text: str) -> str:
 
     Raises ValueError for a character that XML cannot hold: it was to be cleaned when it was typed.
     """
-    if found := _NOT_XML.search(text):
+    if found := NOT_XML.search(text):
         raise ValueError(f"a cell cannot hold U+{ord(found[0]):04X}")
     return text

@@ -88,7 +88,7 @@ REASONS: dict[str, Any] = {
     "edition_not_ready": lazy("This edition is still being frozen. Try again when the page says it is frozen."),
     "no_such_edition": lazy("This letter has no edition with that number."),
     "internal_is_live": lazy("An internal list shows the records as they are now. Leave out the edition."),
-    "unknown_format": lazy("That format is not known. Choose csv, json, html, txt or pdf."),
+    "unknown_format": lazy("That format is not known. Choose pdf, docx, xlsx, csv, json, html or txt."),
     "unknown_purpose": lazy("That purpose is not known. Choose delivery, press or internal."),
     "file_empty": lazy("The file is empty. Choose another one."),
     "file_too_large": lazy("The file is too large: %(limit)s megabytes are the limit."),

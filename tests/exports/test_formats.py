@@ -101,7 +101,7 @@ def test_pdf_of_hostile_names_prints_the_stored_or_the_listed_text(printing: Fla
 def test_hostile_bodies_never_fail_an_export(printing: Flask, tmp_path: Path, body: dict[str, str]) -> None:
     tree = markup.parse(body["text"])
     source = worlds.world(tmp_path / "snapshot", signers(["Ada"]), body=tree, demands=(body["text"],))
-    for key in ("html", "txt", "pdf"):
+    for key in ("html", "txt", "pdf", "docx"):
         FORMATS[key](source, tmp_path, Report())
     assert "<script" not in (tmp_path / "letter.html").read_text(encoding="utf-8")
     if body["why"] == "typst code":
@@ -110,14 +110,13 @@ def test_hostile_bodies_never_fail_an_export(printing: Flask, tmp_path: Path, bo
         ).replace("“", '"').replace("”", '"')
 
 
-@pytest.mark.parametrize("key", ["html", "txt", "pdf"])
+@pytest.mark.parametrize("key", ["html", "txt", "pdf", "docx"])
 def test_counts_and_withheld_people_are_one_sentence(printing: Flask, tmp_path: Path, key: str) -> None:
     source = worlds.world(tmp_path / "snapshot", [*worlds.organizations(3), *signers(["Ada"])], withheld=1912)
     counts = replace(source.statement.counts, employees=142, imported=7)
     source = replace(source, statement=replace(source.statement, counts=counts))
     (name,) = FORMATS[key](source, tmp_path, Report())
-    read = reading.pdf_text if key == "pdf" else lambda path: reading.squeezed(path.read_text(encoding="utf-8"))
-    text = read(tmp_path / name)
+    text = reading.text_of(tmp_path / name)
     for sentence in (
         "3 organizations",
         "1 of 1,913 people",
@@ -154,8 +153,7 @@ def test_internal_lists_show_the_organizers_columns(printing: Flask, tmp_path: P
     elif key == "json":
         assert reading.json_data(tmp_path / name)["signatories"] == named
     else:
-        path = tmp_path / name
-        text = reading.pdf_text(path) if key == "pdf" else reading.squeezed(path.read_text(encoding="utf-8"))
+        text = reading.text_of(tmp_path / name)
         assert "ada@example.org" in text
         assert reading.squeezed("Internal: this list contains personal data") in text
 
@@ -177,7 +175,7 @@ def test_finished_export_has_statement_sums_and_report(printing: Flask, tmp_path
     assert [path.stat().st_mode & 0o777 for path in tmp_path.iterdir() if path.is_file()] == [0o600] * 4
 
 
-@pytest.mark.parametrize("key", ["csv", "json", "txt", "html", "pdf"])
+@pytest.mark.parametrize("key", ["csv", "json", "txt", "html", "pdf", "docx", "xlsx"])
 def test_cancelling_leaves_no_file(printing: Flask, tmp_path: Path, key: str) -> None:
     source = worlds.world(tmp_path / "snapshot", list(worlds.people(1_001)))
 

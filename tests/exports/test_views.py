@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -98,7 +99,7 @@ def test_internal_list_is_of_no_edition(app: Flask, owner: FlaskClient, mails: M
     answer = ask(owner, purpose="internal", format="txt", edition="1")
     assert answer.status_code == 422
     assert "Leave out the edition." in answer.text
-    assert re.search(r'<input checked id="format-\d" name="format"[^>]*value="txt"', answer.text)
+    assert '<input type="hidden" name="format" value="txt">' in answer.text
     assert ask(owner, edition="1").status_code == 303
 
 
@@ -135,7 +136,7 @@ def test_only_its_own_files_can_be_fetched(owner: FlaskClient, mails: Mails) -> 
 
 def test_others_are_kept_out(app: Flask, cast: Cast, owner: FlaskClient, mails: Mails) -> None:
     """A viewer is refused, a stranger learns nothing, nobody signed in goes to the door."""
-    place = ask(owner, purpose="internal").headers["Location"]
+    place = ask(owner, purpose="internal", everything="y").headers["Location"]
     mails()
     viewer, stranger = signed_in(app, cast.viewer), signed_in(app, cast.stranger)
     for path in (NEW, place, f"{place}/signatories.csv"):
@@ -145,3 +146,89 @@ def test_others_are_kept_out(app: Flask, cast: Cast, owner: FlaskClient, mails: 
     elsewhere = place.replace("/stop/", "/elsewhere-letter/")
     assert owner.get(elsewhere).status_code == 404
     assert stranger.get(elsewhere).status_code == 404
+
+
+def test_wizard_asks_step_by_step_and_shows_what_would_be_made(app: Flask, owner: FlaskClient, cast: Cast) -> None:
+    """x-O14: purpose, format and order, preview with who is left out and why; every answer travels along."""
+    with app.app_context():
+        letter = db.session.scalars(db.select(Letter).where(Letter.slug == cast.letter)).one()
+        make_signature(letter, "Held Marker", moderation="held")
+        make_signature(letter, "Bob Bauer", country="DE", title="Nurse")
+        db.session.commit()
+    first = owner.get(NEW)
+    assert (first.status_code, "Step 1 of 3" in first.text) == (200, True)
+    second = owner.get(f"{NEW}?step=2&purpose=press&edition=")
+    assert "Step 2 of 3" in second.text
+    assert '<input type="hidden" name="purpose" value="press">' in second.text
+    third = owner.get(f"{NEW}?step=3&purpose=press&edition=&format=docx&order=country")
+    assert third.status_code == 200
+    text = " ".join(re.sub(r"<[^>]+>", " ", third.text).split())
+    assert "1 held for a check" in text
+    assert "Name Under it Heading Bob Bauer Nurse Germany Ada Lovelace Country not given" in text
+    assert "Held Marker" not in third.text
+    carried = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', third.text.rpartition("novalidate>")[2])
+    assert carried == [("purpose", "press"), ("format", "docx"), ("order", "country")]
+    place = ask(owner, **dict(carried)).headers["Location"]
+    with app.app_context():
+        made = db.session.scalars(db.select(Export)).one()
+        assert (made.format, made.purpose, made.options["order"]) == ("docx", "press", "country")
+    assert place.endswith(f"/{made.id}")
+
+
+def test_wizard_keeps_what_was_chosen_and_says_what_is_missing(owner: FlaskClient) -> None:
+    """Bad input is 422 on the step that asked for it; going back loses nothing; made-up addresses are no crash."""
+    answer = owner.get(f"{NEW}?step=2&format=txt")
+    assert (answer.status_code, "Choose what the file is for" in answer.text) == (422, True)
+    assert '<input type="hidden" name="format" value="txt">' in answer.text
+    assert "<title>Error: " in answer.text
+    answer = owner.get(f"{NEW}?step=3&purpose=press&format=odt&order=country")
+    assert (answer.status_code, "Step 2 of 3" in answer.text) == (422, True)
+    assert re.search(r'<input checked id="order-\d" name="order"[^>]*value="country"', answer.text)
+    for query in ("step=9&purpose=press", "step=x", "step=3&purpose=press&edition=1e9", "version=x&country=QQ"):
+        assert owner.get(f"{NEW}?{query}").status_code in (200, 422), query
+
+
+def test_everything_has_to_be_said_aloud(app: Flask, owner: FlaskClient) -> None:
+    """x-O14: an internal list without a filter is made only where the box for everything is ticked."""
+    answer = owner.get(f"{NEW}?step=3&purpose=internal&format=csv&order=agreed")
+    assert answer.status_code == 422
+    assert "Tick “Everything”" in answer.text
+    assert ask(owner, purpose="internal").status_code == 422
+    filtered = owner.get(f"{NEW}?step=3&purpose=internal&format=csv&order=agreed&state=held")
+    assert (filtered.status_code, "1 not chosen by the filter" in filtered.text) == (200, True)
+    assert ask(owner, purpose="internal", state="held").status_code == 303
+    assert ask(owner, purpose="internal", everything="y").status_code == 303
+    with app.app_context():
+        chosen = db.session.scalars(db.select(Export.options).order_by(Export.id)).all()
+    assert [options["state"] for options in chosen] == ["held", ""]
+
+
+def test_steps_of_a_purpose_need_its_right(app: Flask, cast: Cast, owner: FlaskClient) -> None:
+    """A viewer sees no step, and a stranger none either; nothing is written by looking."""
+    viewer, stranger = signed_in(app, cast.viewer), signed_in(app, cast.stranger)
+    for step in (1, 2, 3):
+        path = f"{NEW}?step={step}&purpose=press&format=csv&order=agreed"
+        assert viewer.get(path).status_code == 403
+        assert stranger.get(path).status_code == 404
+        assert owner.get(path).status_code == 200
+    with app.app_context():
+        assert db.session.scalars(db.select(Export.id)).all() == []
+
+
+def test_downloads_say_what_they_are(owner: FlaskClient, mails: Mails) -> None:
+    """e-2: names in ASCII from slug, edition and day; the letter itself needs no further word; size and ETag."""
+    owner.post("/desk/letters/stop/editions", data={"csrf_token": desk_token(owner)})
+    mails()
+    place = ask(owner, format="docx", edition="1").headers["Location"]
+    mails()
+    named = {}
+    for name in ("letter.docx", "about.json", "SHA256SUMS"):
+        answer = owner.get(f"{place}/{name}")
+        named[name] = re.sub(r"\d{4}-\d\d-\d\d", "DAY", answer.headers["Content-Disposition"].partition("filename=")[2])
+        assert answer.headers["Content-Length"] == str(len(answer.data))
+        assert answer.headers["ETag"] == f'"{hashlib.sha256(answer.data).hexdigest()}"'
+    assert named == {
+        "letter.docx": "stop-e1-DAY.docx",
+        "about.json": "stop-e1-DAY-about.json",
+        "SHA256SUMS": "stop-e1-DAY-SHA256SUMS.txt",
+    }

@@ -19,8 +19,8 @@ from campaign.delivery.rules import Wanted
 from campaign.delivery.sealing import Leaf, Sealer
 from campaign.exports import blanking
 from campaign.exports.operations import Taken, keep_words, take_snapshot
-from campaign.exports.source import Purpose
-from campaign.extensions import db, read_only
+from campaign.exports.source import Choice, Purpose
+from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.models import Edition, EditionLeaf, Letter, Version
 from campaign.states import EDITION, EditionState, Refused, advance
@@ -44,12 +44,18 @@ def prepare_edition(letter_id: int, now: datetime, edition: Edition | None = Non
     With an edition that was begun, the list is of the signatories it wants.
     """
     folder = storage.folder("editions", f"new-{secrets.token_hex(8)}")
-    versions = None
-    if edition is not None and edition.is_current_only:
-        with read_only():
-            versions = queries.versions_of_text(edition.version_id)
+    current = edition is not None and edition.is_current_only
     seal = Sealer(letter_id)
-    return Prepared(folder, take_snapshot(letter_id, Purpose.DELIVERY, folder, now, seal=seal, versions=versions), seal)
+    taken = take_snapshot(
+        letter_id,
+        Purpose.DELIVERY,
+        folder,
+        now,
+        Choice(current_only=current),
+        seal=seal,
+        version_id=edition.version_id if edition is not None else None,
+    )
+    return Prepared(folder, taken, seal)
 
 
 def forget_leaves(edition_id: int) -> None:

@@ -19,7 +19,6 @@ from campaign.delivery.queries.editions import (
     erased_signatures,
     left_since,
     newest_edition,
-    versions_of_text,
 )
 from campaign.delivery.queries.responses import (
     about_of,
@@ -62,6 +61,5 @@ __all__ = [
     "responses_through",
     "same_response",
     "targets_of_campaign",
-    "versions_of_text",
     "waiting_response",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from campaign.delivery.rules import Last, Wanted
 from campaign.extensions import db
-from campaign.models import Attestation, Edition, EditionLeaf, Signature, Version
+from campaign.models import Attestation, Edition, EditionLeaf, Signature
 from campaign.models.signature import IS_LISTED
 
 
@@ -29,15 +29,6 @@ def as_last(edition: Edition) -> Last:
     """The edition as the rules look at it."""
     wanted = Wanted(edition.dated_on, edition.place, edition.is_current_only)
     return Last(edition.number, edition.state, wanted, edition.frozen_at)
-
-
-def versions_of_text(version_id: int) -> list[int]:
-    """The ids of the versions that say what this one asks people to accept: itself, and what only corrections part."""
-    version = db.session.get_one(Version, version_id)
-    same = select(Version.id).where(
-        Version.letter_id == version.letter_id, Version.asked_number == version.asked_number
-    )
-    return list(db.session.scalars(same.order_by(Version.id)))
 
 
 def erased_signatures(letter_id: int) -> Select[Any]:

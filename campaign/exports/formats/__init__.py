@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from campaign.exports.formats import csv, html, json, kit, pdf, txt
+from campaign.exports.formats import csv, docx, html, json, kit, pdf, txt, xlsx
 from campaign.exports.report import Report
 from campaign.exports.source import Source
 
@@ -11,6 +11,8 @@ from campaign.exports.source import Source
 Encoder = Callable[[Source, Path, Report], list[str]]
 
 FORMATS: Mapping[str, Encoder] = {
+    "docx": docx.write,
+    "xlsx": xlsx.write,
     "csv": csv.write,
     "json": json.write,
     "html": html.write,

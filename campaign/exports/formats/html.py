@@ -14,8 +14,9 @@ from campaign.exports.citing import with_links
 from campaign.exports.comparing import marked
 from campaign.exports.figures import grouped, is_digest
 from campaign.exports.files import part
-from campaign.exports.lines import BATCH, between, details
+from campaign.exports.lines import BATCH, Piece, between, details
 from campaign.exports.report import Report
+from campaign.exports.snapshot import Record
 from campaign.exports.source import Section, Source
 from campaign.exports.wording import Words, words
 from campaign.lib.markup import to_html_parts
@@ -97,23 +98,25 @@ def _logos(source: Source, said: Words, report: Report) -> list[dict[str, Any]]:
 
 
 def _sections(source: Source, titles: tuple[str, ...], report: Report) -> Iterator[dict[str, Any]]:
-    """Each section with an iterator over `(name, details)`."""
+    """Each section with an iterator over `(name, details, heading)`; the heading stands over the first of a group."""
     countries: dict[str, str] = {}
-    lines = enumerate(
-        (
-            (piece.section, record)
-            for piece, records in between(source, 0, source.statement.named)
-            for record in records
-        ),
-        1,
-    )
+    done = 0
 
-    def entry(done: int, record: dict[str, Any], section: Section) -> tuple[str, list[str]]:
-        if done % BATCH == 0:
-            report.progress(done)
-        return record["name"], details(record, section, source, countries)
+    def rows(
+        section: Section, pieces: Iterator[tuple[Piece, Iterator[Record]]]
+    ) -> Iterator[tuple[str, list[str], str]]:
+        nonlocal done
+        for piece, records in pieces:
+            heading = piece.letter if section.group else ""
+            for record in records:
+                done += 1
+                if done % BATCH == 0:
+                    report.progress(done)
+                yield record["name"], details(record, section, source, countries), heading
+                heading = ""
 
-    for position, found in groupby(lines, key=lambda line: line[1][0]):
+    lines = between(source, 0, source.statement.named)
+    for position, pieces in groupby(lines, key=lambda piece: piece[0].section):
         section = source.sections[position]
-        rows = (entry(done, record, section) for done, (_, record) in found)
-        yield {"title": titles[position], "kind": section.kind, "has_notes": section.has_notes, "rows": rows}
+        told = {"title": titles[position], "kind": section.kind, "has_notes": section.has_notes}
+        yield {**told, "rows": rows(section, pieces)}

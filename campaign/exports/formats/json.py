@@ -14,7 +14,7 @@ NAME = "signatories.json"
 
 
 def write(source: Source, folder: Path, report: Report) -> list[str]:
-    """Write `signatories.json` as `{"about", "signatories": []}`, and `signatories.ndjson`, the snapshot."""
+    """Write `signatories.json` as `{"about", "signatories": []}` in the order asked for, and the snapshot as it is."""
     statement = json.dumps(about(source.statement, source.letter.slug), ensure_ascii=False, indent=2)
     with part(folder / NAME) as path, path.open("wb") as file, source.snapshot.open("rb") as lines:
         file.write(f'{{"about": {statement},\n"signatories": ['.encode())
@@ -25,5 +25,5 @@ def write(source: Source, folder: Path, report: Report) -> list[str]:
                 report.progress(done)
         file.write(b"\n]}\n")
     with part(folder / snapshot.FILE_NAME) as path:
-        shutil.copyfile(source.snapshot, path)
+        shutil.copyfile(source.original or source.snapshot, path)
     return [NAME, snapshot.FILE_NAME]

@@ -4,10 +4,11 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from campaign.exports import annexes
 from campaign.exports.files import part
 from campaign.exports.lines import BATCH, between, details
 from campaign.exports.report import Report
-from campaign.exports.source import Addressee, Source
+from campaign.exports.source import Addressee, Earlier, Source
 from campaign.exports.wording import Words, words
 from campaign.lib.markup import to_text_parts
 
@@ -30,7 +31,7 @@ def write(source: Source, folder: Path, report: Report) -> list[str]:
 
 def _letter(source: Source, said: Words) -> Iterator[str]:
     letter = source.letter
-    yield f"{said.campaign}\n{said.kind}"
+    yield "\n".join([said.campaign, *letter.letterhead, said.kind])
     if said.notice:
         yield _filled(said.notice)
     if said.dated:
@@ -70,6 +71,8 @@ def _signatories(source: Source, said: Words, report: Report) -> Iterator[str]:
             shown = piece.section
             notes = "".join(f"{_filled(note)}\n" for note in said.list_notes if source.sections[shown].has_notes)
             yield f"{_underlined(said.sections[shown])}\n{notes}\n"
+        if piece.letter and source.sections[shown].group:
+            yield f"\n{piece.letter}\n"
         for record in records:
             yield _entry(record["name"], *details(record, source.sections[shown], source, countries))
             done += 1
@@ -89,8 +92,24 @@ def _annex(source: Source, said: Words) -> Iterator[str]:
         digest = f"SHA-256 {document.sha256}" if document.sha256 else ""
         lines = [line for line in (document.title, facts, document.url, digest) if line]
         yield f"{document.number}. " + "\n   ".join(lines)
+    for earlier in source.earlier:
+        yield from _earlier_text(earlier, source)
     yield _underlined(said.about)
     yield "\n".join(f"{name}: {value}" for name, value in said.statement)
+
+
+def _earlier_text(earlier: Earlier, source: Source) -> Iterator[str]:
+    """An earlier text that some accepted, with signs around what was taken out and put in."""
+    told = annexes.told(earlier, source)
+    yield _underlined(told.title)
+    yield _filled(told.signs)
+    around = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    for change in earlier.changes:
+        # The space behind a word stays outside of its sign.
+        marked = (
+            around[run.mark].format(run.text.rstrip()) + run.text[len(run.text.rstrip()) :] for run in change.runs
+        )
+        yield _filled("".join(marked))
 
 
 def _entry(*parts: str) -> str:

@@ -1,0 +1,166 @@
+"""The list of one export or edition, taken in one read: the file itself, and what is noted beside it."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from sqlalchemy import Connection
+
+from campaign import storage
+from campaign.exports import beside, blanking, queries, snapshot
+from campaign.exports.files import part
+from campaign.exports.queries import PublicRow
+from campaign.exports.snapshot import Outline, Record, Run, Written
+from campaign.exports.source import EVERYTHING, Choice, Counts, Purpose
+from campaign.extensions import read_only_connection
+from campaign.models import Edition
+from campaign.states import Refused
+
+# Beside a list: who signed first, and why others are not in it.
+NOTED = "noted.json"
+
+# Seals a list that was just written, in the same read transaction: it is handed the connection, the list's folder and
+# the ids of the signatures behind its withheld lines.
+Seal = Callable[[Connection, Path, Sequence[int]], Written]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One snapshot: where it lies, what it counts, its runs of lines, and how many were blanked since.
+
+    `founders` are the numbers of the lines of those who signed first or were pinned, in their order; `left_out` is
+    why others are not in the list, as it was then.
+    """
+
+    path: Path
+    digest: str
+    named: int
+    withheld: int
+    cleaned: int
+    counts: Counts
+    runs: list[Run]
+    time: datetime
+    blanked: int = 0
+    founders: list[int] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)
+
+
+def take_snapshot(
+    letter_id: int,
+    purpose: Purpose,
+    folder: Path,
+    now: datetime,
+    choice: Choice = EVERYTHING,
+    limit: int | None = None,
+    *,
+    seal: Seal | None = None,
+    version_id: int | None = None,
+) -> Taken:
+    """Writes `signatories.ndjson` and what is noted beside it into the folder, from one read transaction.
+
+    With a `limit` the file is the beginning of the list, and the numbers are those of the whole. The present text is
+    that of `version_id`, by default the one the letter has now.
+    """
+    outline, hidden = Outline(), array("q")
+    path = folder / snapshot.FILE_NAME
+    ranks: list[tuple[int, int]] = []
+    with read_only_connection() as connection:
+        text_of = (version_id or queries.version_in(connection, letter_id)) if choice.current_only else None
+        with (folder / snapshot.IDS).open("w", encoding="ascii") as ids:
+            if purpose is Purpose.INTERNAL:
+                counts = queries.counts_in(connection, letter_id)
+                left_out = queries.left_out_of_internal(connection, letter_id, choice)
+                records = _internal(queries.internal_records(connection, letter_id, choice), outline)
+            else:
+                counts = queries.counts_in(connection, letter_id, text_of)
+                left_out = queries.left_out(connection, letter_id, text_of)
+                records = _numbered(queries.public_records(connection, letter_id, text_of), outline, ids, ranks, hidden)
+            written = snapshot.write(path, islice(records, limit))
+        named, withheld = written.named, written.withheld
+        if limit is not None:
+            named, withheld = queries.lines_in(connection, letter_id, purpose, choice, text_of)
+        beside.write_facts(folder, beside.facts_in(connection, letter_id, folder))
+        if seal is not None:
+            written = seal(connection, folder, hidden)._replace(cleaned=written.cleaned)
+    runs, founders = outline.runs(), [number for _, number in sorted(ranks)]
+    blanking.write_runs(folder, runs)
+    _note(folder, founders, left_out)
+    return Taken(
+        path,
+        written.digest,
+        named,
+        withheld,
+        written.cleaned,
+        counts,
+        runs,
+        now,
+        founders=founders,
+        left_out=left_out,
+    )
+
+
+def kept_snapshot(edition: Edition, folder: Path | None = None) -> Taken:
+    """The snapshot an edition was frozen from, or a copy of it in another folder.
+
+    Raises `Refused("edition_not_ready")`.
+    """
+    folder = folder or storage.folder("editions", str(edition.id))
+    if edition.frozen_at is None or edition.list_digest is None:
+        raise Refused("edition_not_ready")
+    runs = blanking.read_runs(folder)
+    frozen, named = len(blanking.named_ids(folder)), sum(run.size for run in runs)
+    founders, left_out = _noted(folder)
+    return Taken(
+        path=folder / snapshot.FILE_NAME,
+        digest=edition.list_digest,
+        named=named,
+        withheld=edition.line_count - frozen,
+        cleaned=0,
+        blanked=frozen - named,
+        counts=Counts.stored(edition.counts),
+        runs=runs,
+        time=edition.frozen_at,
+        founders=founders,
+        left_out=left_out,
+    )
+
+
+def _note(folder: Path, founders: list[int], left_out: dict[str, int]) -> None:
+    with part(folder / NOTED) as path:
+        path.write_text(json.dumps({"founders": founders, "left_out": left_out}), encoding="utf-8")
+
+
+def _noted(folder: Path) -> tuple[list[int], dict[str, int]]:
+    """What `_note` wrote; nothing beside lists frozen before anything was noted."""
+    path = folder / NOTED
+    noted = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return noted.get("founders", []), noted.get("left_out", {})
+
+
+def _numbered(
+    rows: Iterable[PublicRow], outline: Outline, ids: TextIO, ranks: list[tuple[int, int]], hidden: array[int]
+) -> Iterator[Record]:
+    for number, row in enumerate(rows, 1):
+        record = row.record
+        if record.get("withheld"):
+            hidden.append(row.signature_id)
+        else:
+            outline.add(record["kind"], row.text, row.letter, record["country"])
+            ids.write(f"{row.signature_id}\n")
+            if row.rank is not None:
+                ranks.append((row.rank, number))
+        yield {"seq": number, **record}
+
+
+def _internal(rows: Iterable[Record], outline: Outline) -> Iterator[Record]:
+    for record in rows:
+        # One section a kind: the version of each line stands in the line.
+        outline.add(record["kind"], 0, "", record["country"])
+        yield record
