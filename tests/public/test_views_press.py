@@ -136,6 +136,28 @@ def test_press_without_a_person_or_a_delivery_says_so(session: Any, client: Flas
     assert "Certified by partners" not in text
 
 
+def test_every_page_of_a_letter_leads_to_the_press(session: Any, client: FlaskClient, published: Publish) -> None:
+    """x-O16: from the first hour on, when nobody has signed yet; a withdrawn letter has no press page to lead to."""
+    published(make_letter(), make_letter("over", "withdrawn"))
+    for path in ("/letters/stop", "/letters/stop/names", "/letters/stop/sign"):
+        assert PRESS in Page(client.get(path).text).links, path
+    assert "/letters/over/press" not in Page(client.get("/letters/over").text).links
+
+
+def test_press_offers_the_files_of_the_latest_edition(
+    app: Flask, session: Any, client: FlaskClient, published: Publish
+) -> None:
+    """p-D8: each file that was built, at its fixed address, where the site serves them."""
+    if not app.url_map.bind("").test("/letters/stop/editions/2/letter.pdf", "GET"):
+        pytest.skip("Editions have no public files yet")
+    letter = signed_letter()
+    handed_over(letter)
+    published(letter)
+    page = Page(client.get(PRESS).text)
+    assert "/letters/stop/editions/2/letter.pdf" in page.links
+    assert "letter.pdf 52.0 kB" in page.text
+
+
 @pytest.mark.parametrize(
     ("state", "status"), [("draft", 404), ("scheduled", 404), ("removed", 410), ("withdrawn", 200)]
 )
