@@ -75,7 +75,8 @@ def _named(source: BinaryIO, nameless: array[int]) -> Iterator[tuple[int, int, R
     """Number, place and record of each named line; the places of the others are noted. Numbers count from 1."""
     offset = 0
     for number, text in enumerate(source, 1):
-        record = json.loads(text)
+        sealed = json.loads(text)
+        record = sealed.get("public", sealed)
         place = offset << LENGTH_BITS | len(text)
         offset += len(text)
         if "name" in record:

@@ -111,10 +111,30 @@ def source_of(
     if version_id is None:
         raise Refused("letter_incomplete")
     version = queries.version_of(version_id)
-    number = edition.number if edition else None
     if edition and edition.is_current_only:
         choice = replace(choice, current_only=True)
-    statement = Statement(
+    statement = _statement(letter, version, purpose, taken, edition, choice)
+    folder, facts = taken.path.parent, beside.read_facts(taken.path.parent)
+    text = keeping.kept(folder) if edition else queries.letter_text(letter, version)
+    earlier = _earlier(folder, facts, version, purpose, edition, choice)
+    annexes = {annex.version: annex.annex for annex in earlier}
+    return Source(
+        letter=text,
+        statement=statement,
+        sections=tuple(_section(run, annexes) for run in taken.runs),
+        snapshot=taken.path,
+        earlier=earlier,
+        facts=facts,
+        pictures={number: storage.upload_path(sha256) for number, sha256 in facts.logos.items()},
+        elsewhere=_elsewhere(facts, version) if choice.current_only else 0,
+    )
+
+
+def _statement(
+    letter: Letter, version: Version, purpose: Purpose, taken: Taken, edition: Edition | None, choice: Choice
+) -> Statement:
+    number = edition.number if edition else None
+    return Statement(
         version=version.number,
         edition=number,
         time=taken.time,
@@ -129,20 +149,6 @@ def source_of(
         tools=files.tools(),
         root=edition.root if edition else None,
         check_at=check_address(letter, edition) if edition and edition.root else "",
-    )
-    folder, facts = taken.path.parent, beside.read_facts(taken.path.parent)
-    text = keeping.kept(folder) if edition else queries.letter_text(letter, version)
-    earlier = _earlier(folder, facts, version, purpose, edition, choice)
-    annexes = {annex.version: annex.annex for annex in earlier}
-    return Source(
-        letter=text,
-        statement=statement,
-        sections=tuple(_section(run, annexes) for run in taken.runs),
-        snapshot=taken.path,
-        earlier=earlier,
-        facts=facts,
-        pictures={number: storage.upload_path(sha256) for number, sha256 in facts.logos.items()},
-        elsewhere=_elsewhere(facts, version) if choice.current_only else 0,
     )
 
 

@@ -80,6 +80,12 @@ def lines(path: Path) -> Iterator[tuple[bytes, Record]]:
             yield text.rstrip(b"\n"), record.get("public", record)
 
 
+def unsealed(path: Path) -> Iterator[bytes]:
+    """Each record as canonical JSON, out of its seal, without LF."""
+    for text, record in lines(path):
+        yield _canonical(record).encode() if b'"public":' in text else text
+
+
 def named(path: Path) -> Iterator[Record]:
     """The records that carry a name: not those that are withheld or were blanked."""
     return (record for record in records(path) if "name" in record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -68,42 +68,68 @@ def take_snapshot(
     With a `limit` the file is the beginning of the list, and the numbers are those of the whole. The present text is
     that of `version_id`, by default the one the letter has now.
     """
-    outline, hidden = Outline(), array("q")
-    path = folder / snapshot.FILE_NAME
-    ranks: list[tuple[int, int]] = []
+    reader = _Reader(letter_id, purpose, choice, version_id, now)
     with read_only_connection() as connection:
-        text_of = (version_id or queries.version_in(connection, letter_id)) if choice.current_only else None
-        with (folder / snapshot.IDS).open("w", encoding="ascii") as ids:
-            if purpose is Purpose.INTERNAL:
-                counts = queries.counts_in(connection, letter_id)
-                left_out = queries.left_out_of_internal(connection, letter_id, choice)
-                records = _internal(queries.internal_records(connection, letter_id, choice), outline)
-            else:
-                counts = queries.counts_in(connection, letter_id, text_of)
-                left_out = queries.left_out(connection, letter_id, text_of)
-                records = _numbered(queries.public_records(connection, letter_id, text_of), outline, ids, ranks, hidden)
-            written = snapshot.write(path, islice(records, limit))
-        named, withheld = written.named, written.withheld
-        if limit is not None:
-            named, withheld = queries.lines_in(connection, letter_id, purpose, choice, text_of)
+        taken = reader.read(connection, folder, limit)
         beside.write_facts(folder, beside.facts_in(connection, letter_id, folder))
         if seal is not None:
-            written = seal(connection, folder, hidden)._replace(cleaned=written.cleaned)
-    runs, founders = outline.runs(), [number for _, number in sorted(ranks)]
-    blanking.write_runs(folder, runs)
-    _note(folder, founders, left_out)
-    return Taken(
-        path,
-        written.digest,
-        named,
-        withheld,
-        written.cleaned,
-        counts,
-        runs,
-        now,
-        founders=founders,
-        left_out=left_out,
-    )
+            taken = replace(taken, digest=seal(connection, folder, reader.hidden).digest)
+    blanking.write_runs(folder, taken.runs)
+    _note(folder, taken.founders, taken.left_out)
+    return taken
+
+
+class _Reader:
+    """Reads one list from a connection, and remembers what is noted beside it."""
+
+    def __init__(self, letter_id: int, purpose: Purpose, choice: Choice, version_id: int | None, now: datetime) -> None:
+        self.letter_id, self.purpose, self.choice, self.version_id, self.now = (
+            letter_id,
+            purpose,
+            choice,
+            version_id,
+            now,
+        )
+        self.outline = Outline()
+        self.ranks: list[tuple[int, int]] = []
+        self.hidden: array[int] = array("q")
+
+    def read(self, connection: Connection, folder: Path, limit: int | None) -> Taken:
+        """Writes the list into the folder, and counts in the same snapshot who is in it and who is not."""
+        letter_id, choice, text_of = self.letter_id, self.choice, self._text_of(connection)
+        if self.purpose is Purpose.INTERNAL:
+            left_out = queries.left_out_of_internal(connection, letter_id, choice)
+        else:
+            left_out = queries.left_out(connection, letter_id, text_of)
+        path = folder / snapshot.FILE_NAME
+        with (folder / snapshot.IDS).open("w", encoding="ascii") as ids:
+            written = snapshot.write(path, islice(self._records(connection, ids, text_of), limit))
+        named, withheld = written.named, written.withheld
+        if limit is not None:
+            named, withheld = queries.lines_in(connection, letter_id, self.purpose, choice, text_of)
+        return Taken(
+            path=path,
+            digest=written.digest,
+            named=named,
+            withheld=withheld,
+            cleaned=written.cleaned,
+            counts=queries.counts_in(connection, letter_id, text_of),
+            runs=self.outline.runs(),
+            time=self.now,
+            founders=[number for _, number in sorted(self.ranks)],
+            left_out=left_out,
+        )
+
+    def _text_of(self, connection: Connection) -> int | None:
+        if not self.choice.current_only or self.purpose is Purpose.INTERNAL:
+            return None
+        return self.version_id or queries.version_in(connection, self.letter_id)
+
+    def _records(self, connection: Connection, ids: TextIO, text_of: int | None) -> Iterator[Record]:
+        if self.purpose is Purpose.INTERNAL:
+            return _internal(queries.internal_records(connection, self.letter_id, self.choice), self.outline)
+        rows = queries.public_records(connection, self.letter_id, text_of)
+        return _numbered(rows, self.outline, ids, self.ranks, self.hidden)
 
 
 def kept_snapshot(edition: Edition, folder: Path | None = None) -> Taken:

@@ -186,7 +186,7 @@ def test_present_text_only_prints_both_numbers(session: scoped_session[Any], now
     make_signature(letter, "Bob Late")
     db.session.commit()
     whole = made(letter, "txt", tmp_path / "whole", now, Order.AGREED).read_text(encoding="utf-8")
-    assert "1 person: signed version 1 of the text, printed as annex A" in whole
+    assert "(annex A)" in whole
     assert "Annex A: version 1 of the text\n" in whole
     folder = tmp_path / "only"
     folder.mkdir()

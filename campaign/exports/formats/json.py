@@ -14,13 +14,16 @@ NAME = "signatories.json"
 
 
 def write(source: Source, folder: Path, report: Report) -> list[str]:
-    """Write `signatories.json` as `{"about", "signatories": []}` in the order asked for, and the snapshot as it is."""
+    """Write `signatories.json` as `{"about", "signatories": []}` in the order asked for, and the snapshot as it is.
+
+    In the document a record of an edition stands without its seal.
+    """
     statement = json.dumps(about(source.statement, source.letter.slug), ensure_ascii=False, indent=2)
-    with part(folder / NAME) as path, path.open("wb") as file, source.snapshot.open("rb") as lines:
+    with part(folder / NAME) as path, path.open("wb") as file:
         file.write(f'{{"about": {statement},\n"signatories": ['.encode())
-        for done, line in enumerate(lines, 1):
+        for done, line in enumerate(snapshot.unsealed(source.snapshot), 1):
             file.write(b"\n" if done == 1 else b",\n")
-            file.write(line.rstrip(b"\n"))
+            file.write(line)
             if done % BATCH == 0:
                 report.progress(done)
         file.write(b"\n]}\n")
