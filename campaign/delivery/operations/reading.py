@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from campaign.exports.operations import Taken, source_of
 from campaign.exports.report import Report
 from campaign.exports.source import Counts, Purpose
 from campaign.extensions import read_only
+from campaign.languages import _, longdate
 from campaign.models import Letter
+from campaign.states import LetterState
 
 FOLDER = "reading"
 
@@ -29,17 +32,27 @@ def reading_copy(letter: Letter, now: datetime) -> Path:
     if not path.exists():
         # Beside it, so that nobody ever gets half a file.
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            _make(letter.id, Path(scratch), now).replace(path)
+            _make(letter, Path(scratch), now).replace(path)
         for older in folder.parent.glob(f"{letter.id}-*"):
             if older.name != name:
                 storage.remove(FOLDER, older.name)
     return path
 
 
-def _make(letter_id: int, scratch: Path, now: datetime) -> Path:
+def _make(letter: Letter, scratch: Path, now: datetime) -> Path:
     listed = scratch / snapshot.FILE_NAME
     written = snapshot.write(listed, iter(()))
     taken = Taken(listed, written.digest, 0, 0, 0, Counts(), [], now)
     with read_only():
-        source = source_of(letter_id, Purpose.DELIVERY, taken, None)
+        source = source_of(letter.id, Purpose.DELIVERY, taken, None)
+    # There is nobody to be cited yet: every page says what it is instead.
+    statement = replace(source.statement, citation=_said(letter, source.statement.version, now))
+    source = replace(source, statement=statement)
     return scratch / FORMATS["pdf"](source, scratch, Report())[0]
+
+
+def _said(letter: Letter, version: int, now: datetime) -> str:
+    day = longdate(now, letter.timezone)
+    if letter.state in (LetterState.DRAFT, LetterState.SCHEDULED):
+        return str(_("Not public yet: version %(number)s of the text, %(day)s", number=version, day=day))
+    return str(_("Version %(number)s of the text, %(day)s", number=version, day=day))

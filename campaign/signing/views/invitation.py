@@ -95,7 +95,7 @@ def type_code(token: str, row: Invitation, letter: Letter) -> Response:
     if outcome in ("code_wrong", "code_dead"):
         form.code.errors = [sentence(outcome)]
         return invitation_page(token, *read_invitation(token), form, 422)
-    return redirect(url_for("signing.invitation", token=token), 303)
+    return redirect(url_for("signing.invitation", token=token, _anchor="answer"), 303)
 
 
 def consider(token: str, row: Invitation, letter: Letter) -> Response:
@@ -147,7 +147,8 @@ def done(token: str, row: Invitation, letter: Letter, form: PublicForm, act: Cal
         db.session.commit()
     except Refused as refused:
         return refused_page(token, form, refused)
-    return redirect(url_for("signing.invitation", token=token), 303)
+    place = "notes" if isinstance(form, BoardNoteForm) else "answer"
+    return redirect(url_for("signing.invitation", token=token, _anchor=place), 303)
 
 
 def refused_page(token: str, form: PublicForm, refused: Refused) -> Response:
@@ -203,6 +204,7 @@ def invitation_page(
         version = letter_queries.version_of(letter)
         words = {**saved_letter(letter), "names": queries.organizations_in_order(letter.id, NAMES)}
         conversation = notes_of(row.id)
+        approved = queries.version_number(row.version_id) if row.version_id else version.number
         stands = queries.stands_on(letter.id, row.name_folded, identifying_domain(row.website))
     second = is_second_approval(row, version)
     forms = forms_of(token, row, letter, form)
@@ -223,7 +225,7 @@ def invitation_page(
         changed=row.code_asked_at is not None and letter.changed_at > row.code_asked_at,
         stands=stands,
         conversation=conversation,
-        version=version.number,
+        version=approved if row.answer == "approved" else version.number,
         is_public=letter.state not in (LetterState.DRAFT, LetterState.SCHEDULED),
         due_over=letter.answers_due_at is not None and clock.now() >= letter.answers_due_at,
         **words,
