@@ -11,10 +11,13 @@ from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, mail_kind, timer
 from campaign.mail.render import Mail
 from campaign.models import Invitation, InvitationNote, Letter, Organizer
-from campaign.organizations import messages, queries
+from campaign.organizations import messages, operations, queries
 from campaign.organizations.operations.answers import NOTICE_SECONDS
 from campaign.organizations.operations.board import call_last, is_waiting
 from campaign.organizations.rules import takes_answers
+
+# How many invitations one round of a timer takes.
+BATCH = 500
 
 
 def _letter(letter_id: int) -> Letter:
@@ -77,4 +80,15 @@ def last_call(now: datetime) -> None:
         due = queries.letters_to_call(now)
     for letter_id in due:
         call_last(letter_id, now)
+        db.session.commit()
+
+
+@timer("organizations-contacts", 3600.0)
+def forget_contacts(now: datetime) -> None:
+    """Blanks the contacts of invitations that are over; one commit each."""
+    with read_only():
+        over = queries.contacts_over(now, BATCH)
+    for invitation_id in over:
+        row = db.session.get_one(Invitation, invitation_id, with_for_update=True)
+        operations.forget_contacts(row, now)
         db.session.commit()

@@ -11,8 +11,14 @@ from sqlalchemy.orm import aliased
 
 from campaign.extensions import db
 from campaign.models import Invitation, InvitationNote, Letter, Membership, Organization, Organizer, Signature, Version
-from campaign.organizations.rules import LAST_CALL, TAKES_ANSWERS, identifying_domain
-from campaign.states import Role
+from campaign.organizations.rules import (
+    APPROVERS_KEPT,
+    CONTACTS_KEPT,
+    LAST_CALL,
+    TAKES_ANSWERS,
+    identifying_domain,
+)
+from campaign.states import InvitationAnswer, Role
 
 
 def organization_by_domain(domain: str) -> Organization | None:
@@ -173,3 +179,19 @@ def signature_of(row: Invitation) -> Signature | None:
 def version_approved(row: Invitation) -> int | None:
     """The number of the version that was approved, or that waits for its code."""
     return db.session.scalar(select(Version.number).where(Version.id == row.version_id))
+
+
+def contacts_over(now: datetime, limit: int) -> Sequence[int]:
+    """Invitations whose contacts are not needed any more: taken back, or of a letter that closed, long enough ago."""
+    approved = Invitation.answer == InvitationAnswer.APPROVED
+    is_over = or_(
+        and_(~approved, or_(Invitation.cancelled_at <= now - CONTACTS_KEPT, Letter.closed_at <= now - CONTACTS_KEPT)),
+        Letter.closed_at <= now - APPROVERS_KEPT,
+    )
+    return db.session.scalars(
+        select(Invitation.id)
+        .join(Letter, Letter.id == Invitation.letter_id)
+        .where(Invitation.email.is_not(None), is_over)
+        .order_by(Invitation.id)
+        .limit(limit)
+    ).all()

@@ -14,6 +14,10 @@ MOST_REMINDERS = 3
 REMINDER_PAUSE = timedelta(hours=20)
 # The last reminder leaves by itself so long before the deadline.
 LAST_CALL = timedelta(hours=24)
+# How long contacts are kept after their invitation was taken back or the letter closed; of those who approved, longer:
+# they get the final copy.
+CONTACTS_KEPT = timedelta(days=30)
+APPROVERS_KEPT = timedelta(days=180)
 # Until when an approval can be given: before opening, and as long as the letter is signed.
 TAKES_ANSWERS = (LetterState.DRAFT, LetterState.SCHEDULED, LetterState.OPEN)
 

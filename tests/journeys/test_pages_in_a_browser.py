@@ -24,6 +24,8 @@ PUBLIC = (
     *("/letters/rich/timeline", "/letters/rich/method", "/letters/rich/press", "<preview>", "/letters/hostile/names"),
     *("<confirm>", "<confirm expired>", "<confirm done>", "<signed>", "<not me>"),
     *("<my person>", "<my organization>", "<my withdrawn>", "<my closed>"),
+    *("<invitation>", "<invitation code>", "<invitation second>", "<invitation question>", "<invitation declined>"),
+    *("<invitation approved>", "<invitation closed>", "<invitation hostile>", "/invitations/unknown"),
     *("/confirm/unknown", "/sign-in", "/dev/mail"),
 )
 DESK = (
@@ -34,6 +36,8 @@ DESK = (
     *("/desk/letters/hostile/queue", "/desk/letters/hostile/signatures", "/desk/letters/rich/preview"),
     *("/desk/letters/open/queue", "/desk/letters/nothing"),
     *("/desk/letters/draft/press", "/desk/letters/draft/previews"),
+    *("/desk/letters/scheduled/coalition", "/desk/letters/scheduled/coalition/new", "<invited>"),
+    *("/desk/letters/hostile/coalition", "/desk/letters/open/coalition"),
 )
 
 # What axe found, in words that lead to the place.

@@ -8,11 +8,20 @@ from campaign.accounts.operations import make_sign_in_link
 from campaign.decisions import record_decision
 from campaign.extensions import db
 from campaign.letters.operations import give_preview, preview_token
-from campaign.models import Evidence, InitialSignatory, Letter, Signature, TimelineEntry
+from campaign.letters.queries import version_of
+from campaign.models import (
+    Evidence,
+    InitialSignatory,
+    InvitationNote,
+    Letter,
+    Signature,
+    TimelineEntry,
+)
 from campaign.signing.operations import recount_letter
+from campaign.signing.rules import approval_digest
 from campaign.states import LetterState
 from campaign.verification.email_link import make_token
-from tests.factories import make_campaign, make_letter, make_organizer, make_signature
+from tests.factories import make_campaign, make_invitation, make_letter, make_organizer, make_signature
 
 FIRST = ("Ada", "Zoë", "Katarzyna", "Mateo", "محمد", "אברהם", "王", "山田", "Анна", "Nguyễn", "Ọláìyá", "அனன்யா")
 LAST = ("Lovelace", "Ångström", "Wójcik", "García Márquez", "بن سلمان", "כהן", "小明", "太郎", "Ковалёва", "Thị Hồng")
@@ -39,6 +48,7 @@ def fill() -> dict[str, str]:
         make_signature(hostile, text, title=text, affiliation=text, place=text, comment=text)
         make_signature(hostile, f"{text} {number}", website=f"https://hostile{number}.org", moderation="held")
     paths = personal(rich, letters, now)
+    paths |= board(letters["scheduled"], letters["closed"], hostile, now)
     paths["sign-in"] = f"/sign-in/{make_sign_in_link(owner, timedelta(days=1), now)}"
     draft = letters["draft"]
     preview = give_preview(draft, given_to=LONG, expires_at=now + timedelta(days=1), by_id=owner.id, now=now)
@@ -136,6 +146,39 @@ def personal(rich: Letter, letters: dict[str, Letter], now: datetime) -> dict[st
         "my withdrawn": link("my", "my", rows["gone"]),
         "my closed": link("my", "my", rows["closed"]),
     }
+
+
+def board(letter: Letter, closed: Letter, hostile: Letter, now: datetime) -> dict[str, str]:
+    """A coalition board with every answer, and the pages of its organizations."""
+    letter.answers_due_at = now + timedelta(days=5)
+    signature = make_signature(letter, "Approving Body", website="https://approving.org")
+    code = {"codes_asked": 1, "code_asked_at": now, "approver": "Rosa Marín", "approver_email": "rosa@coding.org"}
+    half = {"needs_second": True, "second_email": "lin@example.org"}
+    on = {"signature_id": signature.id, "version_id": letter.version_id, "line": "Approving Body"}
+    rows = {
+        "invitation": make_invitation(letter, f"Asked Body {LONG}", website="https://asked.org"),
+        "invitation code": make_invitation(
+            letter, "Coding Body", website="https://coding.org", line="Coding Body", **code
+        ),
+        "invitation second": make_invitation(letter, "Half a Body", website="", **half),
+        "invitation question": make_invitation(letter, "مركز الحقوق", website="", answer="question", answered_at=now),
+        "invitation declined": make_invitation(
+            letter, "Declining Body", website="", answer="declined", answered_at=now
+        ),
+        "invitation approved": make_invitation(
+            letter, "Approving Body", website="https://approving.org", answer="approved", answered_at=now, **on
+        ),
+        "invitation closed": make_invitation(closed, "Late Body"),
+        "invitation hostile": make_invitation(hostile, HOSTILE[0], website="", contact=HOSTILE[1], line=HOSTILE[2]),
+    }
+    row, version = rows["invitation second"], version_of(letter)
+    row.line, row.approver, row.first_approved_at = "Half a Body", "Rosa Marín", now
+    row.approved_digest = approval_digest(row, version)
+    for name in ("invitation question", "invitation hostile"):
+        db.session.add(InvitationNote(invitation_id=rows[name].id, text=HOSTILE[0], author=HOSTILE[1], written_at=now))
+    paths = {name: f"/invitations/{make_token('invitation', row.id, row.generation)}" for name, row in rows.items()}
+    paths["invited"] = f"/desk/letters/scheduled/coalition/{rows['invitation question'].id}"
+    return paths
 
 
 def link(door: str, purpose: str, row: Signature) -> str:

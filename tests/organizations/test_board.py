@@ -13,9 +13,9 @@ from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
 from campaign.lib.emails import parse_address
-from campaign.models import Invitation, Job, Letter
+from campaign.models import Invitation, InvitationNote, Job, Letter
 from campaign.organizations import operations
-from campaign.organizations.jobs import last_call
+from campaign.organizations.jobs import forget_contacts, last_call
 from campaign.organizations.lists import read_list
 from campaign.organizations.rules import own_domain, speaks_for
 from campaign.states import Refused
@@ -205,3 +205,32 @@ def test_changed_contacts_get_their_link(session: Session, client: FlaskClient, 
     assert [mail["to"] for mail in mails()] == ["lin@open-rights.org"]
     session.commit()
     assert client.get(before).status_code == 404
+
+
+def test_contacts_are_blanked_when_they_are_over(session: Session, now: datetime) -> None:
+    """K2, p-O5: 30 days after an invitation was taken back or its letter closed, 180 after an approval."""
+    letter, closed = make_letter("draft", state="draft"), make_letter("closed", state="closed")
+    closed.closed_at = now
+    signature = make_signature(closed, "Approved", website="https://approved.org")
+    approved = {"answer": "approved", "answered_at": now, "version_id": closed.version_id, "signature_id": signature.id}
+    make_invitation(letter, "Kept")
+    make_invitation(letter, "Cancelled", website="", cancelled_at=now)
+    asked = make_invitation(closed, "Asked", website="")
+    make_invitation(closed, "Approved", website="", **approved)
+    session.add(InvitationNote(invitation_id=asked.id, text="Why?", author="Rosa", written_at=now))
+    session.commit()
+
+    def kept(moment: datetime) -> list[str]:
+        forget_contacts(moment)
+        rows = session.execute(select(Invitation.name, Invitation.contact).where(Invitation.email.is_not(None)))
+        names = sorted(row.name for row in rows if row.contact)
+        session.rollback()
+        return names
+
+    assert kept(now + 29 * DAY) == ["Approved", "Asked", "Cancelled", "Kept"]
+    assert kept(now + 30 * DAY) == ["Approved", "Kept"]
+    assert session.scalars(select(InvitationNote)).all() == []
+    session.rollback()
+    assert kept(now + 180 * DAY) == ["Kept"]
+    answers = session.scalars(select(Invitation.answer).where(Invitation.name == "Approved"))
+    assert answers.all() == ["approved"]

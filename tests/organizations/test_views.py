@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
 from campaign.models import Campaign, Invitation, InvitationNote, Letter
+from campaign.verification.email_link import make_token
 from tests.factories import DAY, NOW, make_invitation, make_letter, make_signature
 from tests.support.cast import Cast, desk_token, signed_in
 from tests.support.pages import Page, send_form
-from tests.support.tables import everything
+from tests.support.tables import counted, everything
 
 Session = scoped_session[Any]
 Mails = Callable[..., list[dict[str, Any]]]
@@ -193,3 +194,29 @@ def test_invitation_of_another_letter_is_not_found(session: Session, desk: Flask
         assert desk.post(address, data={"csrf_token": token, "action": "cancel", "text": "x"}).status_code == 404
     assert desk.get(f"/desk/letters/{cast.letter}/coalition/{board}").status_code == 404
     assert invitations(session)[0].cancelled_at is None
+
+
+def test_board_costs_the_same_at_any_size(app: Flask, session: Session, desk: FlaskClient) -> None:
+    """R7: the board and an organization's page ask as often with forty organizations as with one."""
+    letter = session.scalars(select(Letter).where(Letter.slug == "draft")).one()
+    row = make_invitation(letter, "Open Rights")
+    session.commit()
+    addresses = (BOARD, f"/invitations/{make_token('invitation', row.id, row.generation)}")
+    session.commit()
+
+    def asked() -> list[int]:
+        numbers = []
+        for address in addresses:
+            with counted(app) as sent:
+                assert desk.get(address).status_code == 200
+            numbers.append(len(sent))
+        return numbers
+
+    before = asked()
+    for number in range(40):
+        signature = make_signature(letter, f"Body {number}", website=f"https://body{number}.org")
+        approved = {"answer": "approved", "answered_at": NOW, "version_id": letter.version_id}
+        invited = make_invitation(letter, f"Body {number}", website="", signature_id=signature.id, **approved)
+        session.add(InvitationNote(invitation_id=invited.id, text="Why?", author="Ada", written_at=NOW))
+    session.commit()
+    assert asked() == before

@@ -50,7 +50,9 @@ def test_approval_is_a_signature(session: Session, client: FlaskClient, mails: M
     assert "Open Rights has approved" in Page(client.get(path).text).text
     thanks = mails("rosa@open-rights.org")[0]
     assert "The line as it prints: Open Rights Network" in thanks["text"]
-    assert client.get(link(thanks, "my")).status_code == 200
+    mine = client.get(link(thanks, "my"))
+    assert "Approved; shown once the letter is public" in mine.text
+    assert "/letters/stop" not in mine.text
     assert not words_may_change(letter)
 
 

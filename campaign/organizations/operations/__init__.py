@@ -1,6 +1,13 @@
 """The verbs of the coalition: keep the directory, invite organizations, take their answers."""
 
-from campaign.organizations.operations.answers import add_note, consider, decline, forget_signatory, signatory_left
+from campaign.organizations.operations.answers import (
+    add_note,
+    consider,
+    decline,
+    forget_contacts,
+    forget_signatory,
+    signatory_left,
+)
 from campaign.organizations.operations.board import (
     add_to_board,
     answer_note,
@@ -20,6 +27,7 @@ __all__ = [
     "consider",
     "decline",
     "find_or_add_organization",
+    "forget_contacts",
     "forget_organization",
     "forget_signatory",
     "invite",

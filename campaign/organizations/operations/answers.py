@@ -89,10 +89,14 @@ def forget_signatory(signature_id: int, now: datetime) -> None:
     """Takes everything personal from the invitation whose signature was erased: its link is dead, its name stays."""
     signatory_left(signature_id, now)
     for row in queries.invitations_signed(signature_id):
-        for column in ("contact", "second_contact", "note", "reason", "approver", "approver_role", "second_approver"):
-            setattr(row, column, "")
-        row.email = row.second_email = row.approver_email = row.second_approver_email = None
-        row.line = ""
-        row.cancelled_at = row.cancelled_at or now
-        row.generation += 1
-        db.session.execute(delete(InvitationNote).where(InvitationNote.invitation_id == row.id))
+        forget_contacts(row, now)
+        row.line = row.approver = row.approver_role = row.second_approver = ""
+
+
+def forget_contacts(row: Invitation, now: datetime) -> None:
+    """Takes people and addresses from an invitation, and what they wrote; its link is dead, its answer stays."""
+    row.contact = row.second_contact = row.note = row.reason = ""
+    row.email = row.second_email = row.approver_email = row.second_approver_email = None
+    row.cancelled_at = row.cancelled_at or now
+    row.generation += 1
+    db.session.execute(delete(InvitationNote).where(InvitationNote.invitation_id == row.id))

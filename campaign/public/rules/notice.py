@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from campaign.accounts.rules import SESSION_IDLE
 from campaign.languages import _, ngettext
+from campaign.organizations.rules import APPROVERS_KEPT, CONTACTS_KEPT
 from campaign.signing.rules import BLANKED_AFTER, GRACE_AFTER_CLOSING, LINK_LIFE, NEVER_MAILED_LIFE
 
 Line = tuple[str, str, str]
@@ -17,7 +18,7 @@ def kept(jobs_kept: timedelta, counts_kept: timedelta) -> list[Line]:
     `jobs_kept` is how long finished jobs stay, `counts_kept` those of the limits; the other periods are those of
     the rules.
     """
-    return [*_of_signatories(), *_of_the_site(jobs_kept, counts_kept)]
+    return [*_of_signatories(), _of_the_invited(), *_of_the_site(jobs_kept, counts_kept)]
 
 
 def in_words(period: timedelta) -> str:
@@ -89,6 +90,19 @@ def _of_organizations(blanked: str) -> Line:
             "Everybody sees its name and country, and your name and role if you ticked that box; "
             "the organizers of the letter see all."
         ),
+    )
+
+
+def _of_the_invited() -> Line:
+    return (
+        _("For an organization that was asked to sign: its contacts, their addresses, its answer, and what it wrote"),
+        _(
+            "Its name and answer as long as the letter stands. The rest is blanked %(period)s after the invitation was "
+            "taken back or the letter closed, %(longer)s where it approved, and at once when it erases its signature.",
+            period=in_words(CONTACTS_KEPT),
+            longer=in_words(APPROVERS_KEPT),
+        ),
+        _("The organizers of the letter."),
     )
 
 

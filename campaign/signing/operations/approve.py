@@ -18,7 +18,7 @@ from campaign.lib.names import index_letter, sort_key
 from campaign.models import Endorsement, Invitation, Letter, Signature, Version
 from campaign.organizations.operations import find_or_add_organization
 from campaign.organizations.operations.answers import owned_invitation, tell_organizers
-from campaign.organizations.rules import folded_name, speaks_for
+from campaign.organizations.rules import folded_name, speaks_for, takes_answers
 from campaign.signing.operations.confirm import prove_mailbox
 from campaign.signing.operations.listing import is_public, listing_changed
 from campaign.signing.operations.sign import mailbox_secret
@@ -93,6 +93,8 @@ def approve(invitation_id: int, generation: int, code: str, digest: str, now: da
         return "approved"
     # From here on nobody edits the words that are accepted.
     letter_operations.lock(letter)
+    if not takes_answers(letter.state, letter.closes_at, now):
+        raise Refused("invitation_closed")
     version = letter_queries.version_of(letter)
     if digest != approval_digest(row, version):
         raise Refused("letter_changed")

@@ -23,7 +23,7 @@ from campaign.signing import operations, queries
 from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm
 from campaign.signing.messages import my_url
 from campaign.signing.rules import BLANKED_AFTER
-from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, shown_entry
+from campaign.signing.views.blueprint import HIDDEN, bp, open_answers, personal, scope_of, seal_answers, shown_entry
 from campaign.signing.views.confirm import erased_by, linked
 from campaign.states import Refused
 from campaign.verification.queries import methods_of
@@ -240,12 +240,14 @@ def own_form(signature: Signature, letter: Letter) -> MyForm:
     return form
 
 
-def standing(signature: Signature) -> object:
+def standing(signature: Signature, letter: Letter) -> object:
     """Where a signature that was not withdrawn stands, in words."""
     if signature.verification != "verified":
         return SIGNATURE_STATES[signature.verification]
     if signature.moderation == "approved" and signature.is_private:
         return _("Counted, name hidden")
+    if signature.moderation == "approved" and letter.state in HIDDEN:
+        return _("Approved; shown once the letter is public")
     return SIGNATURE_STATES[signature.moderation]
 
 
@@ -271,7 +273,10 @@ def entry_page(
     """The page of one's own signature."""
     if signature.withdrawn_at is not None:
         return over_page(letter, "withdraw", form=form, token=token, kept_days=BLANKED_AFTER.days)
-    facts = [(_("Signed on"), longdate(signature.signed_at, letter.timezone)), (_("State"), standing(signature))]
+    facts = [
+        (_("Signed on"), longdate(signature.signed_at, letter.timezone)),
+        (_("State"), standing(signature, letter)),
+    ]
     proofs = methods_of([signature.id]).get(signature.id, [])
     if proofs:
         facts.append((_("Verified by"), ", ".join(str(METHODS[method]) for method in proofs)))
