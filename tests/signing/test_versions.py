@@ -216,10 +216,24 @@ def test_pending_signature_keeps_the_text_it_saw(session: Session, client: Flask
     done = client.get(answer.headers["Location"]).text
     assert "See what changed, and decide" in done
     assert version_of("Ada Lovelace") == first
-    path = my_path(session.scalars(select(Signature)).one())
-    assert press_newer(client, path, "keep").status_code == 303
+    # The mails had left before it was confirmed, so this one comes by itself.
+    asked = mails("ada@example.org")[0]
+    assert asked["subject"].startswith("The text you signed has changed")
+    assert press_newer(client, link(asked, "my"), "keep").status_code == 303
     assert version_of("Ada Lovelace") == second
     assert questions() == [("Ada Lovelace", "keep")]
+
+
+def test_confirming_after_a_correction_asks_nothing(session: Session, client: FlaskClient, mails: Mails) -> None:
+    """p-L3: the signature stands under the words it was given for, and no mail leaves."""
+    letter = make_letter()
+    first = letter.version_id
+    sign(client)
+    mail = mails("ada@example.org")[0]
+    publish(letter, reason="A typing error.", correct=True)
+    answer = confirm(client, mail)
+    assert "decide" not in Page(client.get(answer.headers["Location"]).text).text
+    assert (len(mails("ada@example.org")), questions(), version_of("Ada Lovelace")) == (1, [], first)
 
 
 @pytest.mark.parametrize("send", [sign, sign_organization])

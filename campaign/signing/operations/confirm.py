@@ -15,6 +15,7 @@ from campaign.models import Letter, Signature
 from campaign.organizations.operations import find_or_add_organization, forget_organization
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import ask_again, write_as_much
+from campaign.signing.operations.versions import ask_latecomer
 from campaign.signing.queries import (
     imported_id,
     letter_to_judge,
@@ -256,6 +257,8 @@ def _verify(signature: Signature, letter: Any, imported: int | None, now: dateti
         judge(signature, letter, now)
     if imported is not None:
         _take_over(imported, signature)
+    if signature.version_id != letter.version_id:
+        ask_latecomer(signature, now)
     listing_changed(signature, is_new=True)
 
 

@@ -27,22 +27,35 @@ def ask_about_text(version_id: int, after: int, now: datetime) -> None:
         # A newer text is put to them instead.
         return
     rows = signatures_to_ask(version, after, AT_ONCE)
-    questions = [
-        {
-            "version_id": version_id,
-            "signature_id": row.id,
-            "from_version_id": row.version_id,
-            "answer": VersionAnswer.NONE.value,
-            "asked_at": now,
-        }
-        for row in rows
-    ]
+    questions = [_question(version_id, row.id, row.version_id, now) for row in rows]
     insert_or_skip(VersionQuestion.__table__, questions)  # type: ignore[arg-type]
     letter_id = version.letter_id
     jobs = [_mail(version_id, row.id, letter_id, now) for row in rows]
     if len(rows) == AT_ONCE:
         jobs.append(_rest(version_id, rows[-1].id, letter_id, now))
     outbox.enqueue_many(jobs)
+
+
+def ask_latecomer(signature: Signature, now: datetime) -> None:
+    """Puts the letter's text to somebody who confirmed one that was replaced meanwhile; nothing after a correction."""
+    letter = db.session.get_one(Letter, signature.letter_id)
+    current = db.session.get_one(Version, letter.version_id)
+    if db.session.get_one(Version, signature.version_id).asked_number == current.asked_number:
+        return
+    version_id = _asked(current).id
+    row = _question(version_id, signature.id, signature.version_id, now)
+    insert_or_skip(VersionQuestion.__table__, [row])  # type: ignore[arg-type]
+    outbox.enqueue_many([_mail(version_id, signature.id, letter.id, now)])
+
+
+def _question(version_id: int, signature_id: int, from_version_id: int, now: datetime) -> dict[str, object]:
+    return {
+        "version_id": version_id,
+        "signature_id": signature_id,
+        "from_version_id": from_version_id,
+        "answer": VersionAnswer.NONE.value,
+        "asked_at": now,
+    }
 
 
 def _mail(version_id: int, signature_id: int, letter_id: int, now: datetime) -> dict[str, object]:
@@ -113,13 +126,7 @@ def _newer_text(signature: Signature, seen_id: int) -> Version:
 def _answer(signature: Signature, version: Version, answer: VersionAnswer, now: datetime) -> None:
     """Writes the answer down; also of somebody whom no mail reached, or who confirmed after the mails had left."""
     asked = _asked(version)
-    row = {
-        "version_id": asked.id,
-        "signature_id": signature.id,
-        "from_version_id": signature.version_id,
-        "answer": VersionAnswer.NONE.value,
-        "asked_at": now,
-    }
+    row = _question(asked.id, signature.id, signature.version_id, now)
     insert_or_skip(VersionQuestion.__table__, [row])  # type: ignore[arg-type]
     question = question_of(asked.id, signature.id)
     if question is not None:

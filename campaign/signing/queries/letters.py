@@ -49,6 +49,7 @@ JUDGED: Bundle[Any] = Bundle(
     Letter.state,
     Letter.kind,
     Letter.mode,
+    Letter.version_id,
     Letter.closes_at,
     Letter.closed_at,
     select(aggregate_strings(Addressee.name, "\n"))

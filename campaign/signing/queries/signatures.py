@@ -40,8 +40,15 @@ _TO_CONFIRM = (
         joinedload(Signature.endorsement),
         # What is shown and judged; the rest of the row is as wide again.
         load_only(
-            *(Signature.letter_id, Signature.kind, Signature.name, Signature.title, Signature.affiliation),
-            *(Signature.place, Signature.country, Signature.comment, Signature.is_private, Signature.email),
+            *(Signature.letter_id, Signature.version_id, Signature.kind, Signature.name, Signature.title),
+            *(
+                Signature.affiliation,
+                Signature.place,
+                Signature.country,
+                Signature.comment,
+                Signature.is_private,
+                Signature.email,
+            ),
             *(Signature.mailbox_key, Signature.verification, Signature.moderation, Signature.reasons),
             *(Signature.organization_id, Signature.merged_into_id, Signature.verified_at, Signature.withdrawn_at),
             *(Signature.expires_at, Signature.generation, Signature.answers_count),
