@@ -9,10 +9,14 @@ from sqlalchemy import func, select
 
 from campaign.cli import fail, print_json, with_app
 from campaign.extensions import db, read_only
+from campaign.letters.queries import texts_of
 from campaign.lib import clock
 from campaign.models import DirtyLetter, Letter
 from campaign.signing.operations import recount_letter
-from campaign.signing.queries import count_public, tally_of
+from campaign.signing.queries import added_up, count_by_version, tally_of
+
+# Private ones are people.
+KINDS = ("people", "organizations", "employees", "imported")
 
 
 @dataclass(frozen=True)
@@ -70,9 +74,26 @@ def letters(slug: str | None) -> list[tuple[int, str]]:
 
 
 def compare(letter_id: int, slug: str) -> Comparison:
-    """The stored tally of a letter beside a fresh count."""
-    stored, counted = tally_of(letter_id, clock.now()), count_public(letter_id)
-    both = {name: (int(getattr(stored, name)), now) for name, now in counted.items()}
+    """The stored tally of a letter beside a fresh count, as a whole and for each version somebody accepted."""
+    stored, versions = tally_of(letter_id, clock.now()), count_by_version(letter_id)
+    both = {name: (int(getattr(stored, name)), now) for name, now in added_up(versions).items()}
+    both |= by_version(letter_id, stored.versions, versions)
     differences = {name: pair for name, pair in both.items() if pair[0] != pair[1]}
     changes = db.session.scalar(select(func.count()).where(DirtyLetter.letter_id == letter_id)) or 0
     return Comparison(slug, letter_id, changes, differences)
+
+
+def by_version(
+    letter_id: int, stored: dict[str, dict[str, int]], counted: dict[int, dict[str, int]]
+) -> dict[str, tuple[int, int]]:
+    """How many stand under each version of a letter that has several, as stored and as counted."""
+    texts = texts_of(letter_id)
+    if len(texts) < 2:
+        return {}
+    return {
+        f"version {text.number}": (
+            sum(stored.get(str(text.id), {}).get(name, 0) for name in KINDS),
+            sum(counted.get(text.id, {}).get(name, 0) for name in KINDS),
+        )
+        for text in texts
+    }

@@ -10,8 +10,10 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import scoped_session
 
-from campaign.models import Letter, Tally
+from campaign.models import Letter, Signature, Tally
+from campaign.models.signature import IS_PUBLIC
 from campaign.signing.operations import mark_dirty
+from tests.factories import make_version
 from tests.support.runs import run
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -43,6 +45,20 @@ def test_recount_reports_drift_and_repairs_it(app: Flask, session: scoped_sessio
     assert answer.stdout == "open-streets-public: drift: people stored 7, counted 48\n"
     assert run(app, "recount", "--letter", letter.slug).stdout == "open-streets-public: 0 drift\n"
     assert session.get_one(Tally, letter.id, populate_existing=True).total == 50
+
+
+def test_recount_finds_drift_between_versions(app: Flask, session: scoped_session[Any], letter: Letter) -> None:
+    """P26: the same total with somebody under the wrong text is drift as well."""
+    second = make_version(letter, 2)
+    letter.version_id = second.id
+    row = session.scalars(select(Signature).where(Signature.letter_id == letter.id, IS_PUBLIC)).first()
+    assert row is not None
+    row.version_id = second.id
+    session.commit()
+    answer = run(app, "recount", "--letter", letter.slug)
+    told = "version 1 stored 50, counted 49, version 2 stored 0, counted 1"
+    assert answer.stdout == f"open-streets-public: drift: {told}\n"
+    assert run(app, "recount", "--letter", letter.slug).stdout == "open-streets-public: 0 drift\n"
 
 
 def test_recount_dry_run_repairs_nothing(app: Flask, session: scoped_session[Any], letter: Letter) -> None:
