@@ -252,6 +252,7 @@ def test_form_of_an_older_text_signs_nothing(
         True,
     )
     assert session.scalars(select(Signature)).all() == []
+    assert "You sign the text as it stands since 18 June 2026. See what changed" in Page(answer.text).text
     again = form_of(answer).fields
     assert (again["email"], again["version"]) == (typed["email"], str(second))
     assert client.post(path, data={**typed, **again}).status_code == 303
