@@ -6,15 +6,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from campaign.exports import pictures
 from campaign.exports.citing import with_links
+from campaign.exports.codes import qr_code
 from campaign.exports.comparing import marked
+from campaign.exports.directions import neighbours, turns
 from campaign.exports.figures import comma, grouped, number
 from campaign.exports.lines import between, details
-from campaign.exports.pictures import Logo
 from campaign.exports.report import Report
 from campaign.exports.source import Addressee, Earlier, Section, Signer, Source
 from campaign.exports.wording import Words
+from campaign.lib import pictures
 from campaign.lib.markup import mapped
 from campaign.lib.printable import Printable
 
@@ -22,7 +23,6 @@ _ZERO_WIDTH_SPACE = "\u200b"
 # First-strong isolates: an Arabic affiliation before an English country does not change places with it. Only where a
 # script written from right to left is about: around each of 25,000 names they double time and size.
 _ISOLATE, _END = "\u2068", "\u2069"
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
 # Wider than these would run over the edge of a name's column, and of the page.
 _IN_COLUMN = re.compile(r"\S{28}(?=\S)")
 _ON_PAGE = re.compile(r"\S{60}(?=\S)")
@@ -50,7 +50,7 @@ class Printer:
         self.clean = clean
         self.report = report
         self.countries: dict[str, str] = {}
-        self.logos: dict[int, Logo] = {}
+        self.logos: dict[int, pictures.Logo] = {}
         for line, path in sorted(source.pictures.items()):
             if found := pictures.logo(path):
                 self.logos[line] = found
@@ -93,10 +93,9 @@ class Printer:
 
     def joined(self, parts: list[str]) -> str:
         """Parts of one line with commas between them. Neighbours of one direction keep together when the line turns."""
-        if self.source.letter.direction != "rtl" and not any(map(_RIGHT_TO_LEFT.search, parts)):
+        if self.source.letter.direction != "rtl" and not any(map(turns, parts)):
             return ", ".join(parts)
-        runs = [", ".join(run) for _, run in groupby(parts, key=lambda part: bool(_RIGHT_TO_LEFT.search(part)))]
-        return comma(self.source.letter.language).join(f"{_ISOLATE}{run}{_END}" for run in runs)
+        return comma(self.source.letter.language).join(f"{_ISOLATE}{run}{_END}" for run in neighbours(parts))
 
     def sections(self, start: int, stop: int) -> Iterator[dict[str, Any]]:
         """The named lines from `start` up to `stop`, by section and index letter."""
@@ -140,7 +139,7 @@ class Printer:
     def files(self) -> dict[str, bytes]:
         """What lies beside the data: the QR code that leads to the page where the list can be checked."""
         address = self.source.statement.check_at
-        return {QR: pictures.qr_code(address)} if address else {}
+        return {QR: qr_code(address)} if address else {}
 
     def pictures(self) -> dict[str, Path]:
         """The logos, by the names the data gives them."""
@@ -232,7 +231,7 @@ class Printer:
         }
 
 
-def _file(number: int, found: Logo) -> str:
+def _file(number: int, found: pictures.Logo) -> str:
     return f"logo-{number}.{found.suffix}"
 
 

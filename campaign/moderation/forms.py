@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from campaign.formbase import PostedForm
 from campaign.languages import lazy
@@ -66,3 +66,9 @@ class AgainForm(PostedForm):
     """A job to run again."""
 
     job = StringField(validators=[InputRequired()])
+
+
+class LogoForm(PostedForm):
+    """A logo for an organization: `action` is save, with a file beside the form, or remove."""
+
+    action = StringField(validators=[AnyOf(["save", "remove"])])

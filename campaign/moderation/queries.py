@@ -14,6 +14,7 @@ from campaign.extensions import db
 from campaign.models import (
     Decision,
     DecisionDetail,
+    Endorsement,
     ImportBatch,
     Job,
     Organizer,
@@ -21,7 +22,7 @@ from campaign.models import (
     Signature,
     Suppression,
 )
-from campaign.models.signature import IS_PENDING, IS_UNDECIDED
+from campaign.models.signature import IS_LISTED, IS_PENDING, IS_UNDECIDED
 from campaign.moderation.rules import PAGE
 
 
@@ -236,4 +237,24 @@ def batch_of(letter_id: int, batch_id: int) -> ImportBatch | None:
     """An imported file of this letter; None for another letter's."""
     return db.session.scalars(
         select(ImportBatch).where(ImportBatch.id == batch_id, ImportBatch.letter_id == letter_id)
+    ).one_or_none()
+
+
+def organizations_with_logos(letter_id: int) -> Sequence[Any]:
+    """Id, name and SHA-256 of the logo ("" for none) of each organization that is listed, A to Z."""
+    rows = (
+        select(Signature.id, Signature.name, Endorsement.logo_sha256)
+        .join(Endorsement, Endorsement.signature_id == Signature.id)
+        .where(Signature.letter_id == letter_id, Signature.kind == "organization", IS_LISTED)
+        .order_by(Signature.sort_key, Signature.id)
+    )
+    return db.session.execute(rows).all()
+
+
+def endorsement_of(letter_id: int, signature_id: int) -> Endorsement | None:
+    """What a listed organization's signature says beyond its name; None for any other signature."""
+    return db.session.scalars(
+        select(Endorsement)
+        .join(Signature, Signature.id == Endorsement.signature_id)
+        .where(Signature.id == signature_id, Signature.letter_id == letter_id, IS_LISTED)
     ).one_or_none()

@@ -61,3 +61,8 @@ STANDINGS: dict[str, Any] = {
     "rejected": lazy("Rejected"),
     "withdrawn": lazy("Withdrawn"),
 }
+    "logo_unprintable": lazy(
+        "This picture cannot be printed: it is damaged, larger than 5,000 pixels, or made for a press (CMYK)."
+        " Save it once more as PNG and send that."
+    ),
+}

@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
-from campaign.exports import citing, comparing, pictures
+from campaign.exports import citing, comparing
 from campaign.exports.files import digest
 from campaign.exports.formats import html, pdf
 from campaign.exports.report import Report
 from campaign.exports.source import Source
-from campaign.lib import markup
+from campaign.lib import markup, pictures
 from campaign.lib.difference import Paragraph, Run
 from tests.exports import paper, reading, worlds
 
@@ -274,5 +274,5 @@ def test_printed_page_of_html_is_numbered_in_words(printing: Flask, tmp_path: Pa
     source = worlds.world(tmp_path / "snapshot", list(worlds.organizations(1)), direction="rtl")
     html.write(replace(source, statement=replace(source.statement, citation='1 "</style>\\')), tmp_path, Report())
     style = (tmp_path / "letter.html").read_text(encoding="utf-8").split("<style>")[1].split("</style>")[0]
-    assert r'@bottom-right { content: "1 \000022\00003c\00002fstyle\00003e\00005c"' in style
-    assert '@bottom-left { content: "Page " counter(page) " of " counter(pages) ""' in style
+    assert r'@bottom-right { content: "\0020681 \000022\00003c\00002fstyle\00003e\00005c\002069"' in style
+    assert r'@bottom-left { content: "\002068Page " counter(page) " of " counter(pages) "\002069"' in style

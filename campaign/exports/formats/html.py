@@ -9,16 +9,19 @@ from typing import Any
 
 from flask import current_app
 
-from campaign.exports import pictures, snapshot
+from campaign.exports import snapshot
 from campaign.exports.citing import with_links
+from campaign.exports.codes import qr_code
 from campaign.exports.comparing import marked
-from campaign.exports.figures import grouped, is_digest
+from campaign.exports.directions import neighbours
+from campaign.exports.figures import comma, grouped, is_digest
 from campaign.exports.files import part
 from campaign.exports.lines import BATCH, Piece, between, details
 from campaign.exports.report import Report
 from campaign.exports.snapshot import Record
 from campaign.exports.source import Section, Source
 from campaign.exports.wording import Words, words
+from campaign.lib import pictures
 from campaign.lib.markup import to_html_parts
 from config import ROOT
 
@@ -47,10 +50,12 @@ def write(source: Source, folder: Path, report: Report) -> list[str]:
         earlier=source.earlier,
         tags={"removed": "del", "added": "ins"},
         marked=marked,
-        code=pictures.qr_code(statement.check_at).decode() if statement.check_at else "",
+        code=qr_code(statement.check_at).decode() if statement.check_at else "",
         sections=_sections(source, said.sections, report),
         grouped=grouped,
         is_digest=is_digest,
+        comma=comma(letter.language),
+        neighbours=neighbours,
     )
     with part(folder / NAME) as path, path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(pieces)
@@ -71,7 +76,7 @@ def _pages(source: Source, said: Words) -> str:
 
 def _quoted(text: str) -> str:
     """A string of CSS; nothing in it ends the string or the style."""
-    return '"' + re.sub(r"[^\w ,.:;·{}()+-]", lambda sign: f"\\{ord(sign[0]):06x}", text) + '"'
+    return '"\\002068' + re.sub(r"[^\w ,.:;·{}()+-]", lambda sign: f"\\{ord(sign[0]):06x}", text) + '\\002069"'
 
 
 def _logos(source: Source, said: Words, report: Report) -> list[dict[str, Any]]:
@@ -98,7 +103,10 @@ def _logos(source: Source, said: Words, report: Report) -> list[dict[str, Any]]:
 
 
 def _sections(source: Source, titles: tuple[str, ...], report: Report) -> Iterator[dict[str, Any]]:
-    """Each section with an iterator over `(name, details, heading)`; the heading stands over the first of a group."""
+    """Each section with an iterator over `(name, details, heading)`: the details of one direction in one.
+
+    The heading stands over the first line of a group.
+    """
     countries: dict[str, str] = {}
     done = 0
 
@@ -112,7 +120,7 @@ def _sections(source: Source, titles: tuple[str, ...], report: Report) -> Iterat
                 done += 1
                 if done % BATCH == 0:
                     report.progress(done)
-                yield record["name"], details(record, section, source, countries), heading
+                yield record["name"], neighbours(details(record, section, source, countries)), heading
                 heading = ""
 
     lines = between(source, 0, source.statement.named)

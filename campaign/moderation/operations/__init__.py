@@ -1,4 +1,4 @@
-"""The verbs of the desk: decide, undo, vouch; import files and take them off again."""
+"""The verbs of the desk: decide, undo, vouch; import files and take them off again; logos."""
 
 from campaign.moderation.operations.decide import Outcome, decide, decide_many, undo, undo_many, vouch
 from campaign.moderation.operations.imports import (
@@ -10,6 +10,7 @@ from campaign.moderation.operations.imports import (
     sort_out,
     start_batch,
 )
+from campaign.moderation.operations.logos import remove_logo, set_logo
 
 __all__ = [
     "Outcome",
@@ -20,6 +21,8 @@ __all__ = [
     "import_entries",
     "log_import",
     "remove_batch",
+    "remove_logo",
+    "set_logo",
     "sort_out",
     "start_batch",
     "undo",

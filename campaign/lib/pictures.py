@@ -1,15 +1,12 @@
-"""Pictures on paper: QR codes, and which logos can be printed how large."""
+"""Which logos can be printed, and how large."""
 
-import io
 import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-import segno
-
 # What is larger would make every copy of the letter heavy.
-LARGEST = 512 * 1024
+LARGEST = 2**20
 # Points; a picture is made smaller to fit, never larger than it is at 96 dots per inch.
 WIDTH, HEIGHT = 96.0, 34.0
 POINT = 72 / 96
@@ -26,15 +23,6 @@ class Logo:
     suffix: str
     width: float
     height: float
-
-
-def qr_code(address: str) -> bytes:
-    """A QR code (ISO/IEC 18004) that leads to the address, as SVG: shapes, no pixels."""
-    drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        drawn, kind="svg", border=0, xmldecl=False, svgns=True, omitsize=True, unit=None, nl=False
-    )
-    return drawn.getvalue()
 
 
 def logo(path: Path) -> Logo | None:
