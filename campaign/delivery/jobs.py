@@ -157,6 +157,13 @@ mail_kind("delivery.reply_code", build_reply_code)
 mail_kind("delivery.response_received", build_response_received)
 
 
+@job_kind("delivery.recheck", attempts=12)
+def recheck(payload: Payload) -> None:
+    """Takes files of editions off the site that name somebody who left the list."""
+    operations.recheck_editions(payload["letter"], clock.now())
+    db.session.commit()
+
+
 @timer("editions-unused", 3600.0)
 def remove_unused(now: datetime) -> None:
     """Removes lists that were taken and, after a crash, never became an edition."""

@@ -18,7 +18,8 @@ class Edition(Base, kw_only=True):
 
     `root` is the Merkle root of its leaves (RFC 9162); null in lists frozen before there were any. `files` names
     what was built from it, `[{"name", "size", "sha256"}]`, with `built_at`; `is_current_only` leaves out who accepted
-    an earlier text, and prints how many those are.
+    an earlier text, and prints how many those are. `errata` counts who left it since it was frozen, by how: withdrawn,
+    hidden, removed, erased.
     """
 
     __tablename__ = "edition"
@@ -44,6 +45,7 @@ class Edition(Base, kw_only=True):
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default_factory=list, server_default="[]")
     built_at: Mapped[datetime | None] = mapped_column(default=None)
     build_error: Mapped[str] = mapped_column(Text, default="", server_default="")
+    errata: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict, server_default="{}")
     organizer_id: Mapped[int | None] = mapped_column(ForeignKey("organizer.id"), default=None)
     created_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -10,6 +10,10 @@ REFUSALS: dict[str, Any] = {
     "filter_is_empty": lazy(
         "Nothing is filtered, so that every signature would be taken. Tick “Everything”, or choose which to take."
     ),
+    "logo_unprintable": lazy(
+        "This picture cannot be printed: it is damaged, larger than 5,000 pixels, or made for a press (CMYK)."
+        " Save it once more as PNG and send that."
+    ),
 }
 
 # For whom a file is.
@@ -60,9 +64,4 @@ STANDINGS: dict[str, Any] = {
     "held": lazy("Held"),
     "rejected": lazy("Rejected"),
     "withdrawn": lazy("Withdrawn"),
-}
-    "logo_unprintable": lazy(
-        "This picture cannot be printed: it is damaged, larger than 5,000 pixels, or made for a press (CMYK)."
-        " Save it once more as PNG and send that."
-    ),
 }

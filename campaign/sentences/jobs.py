@@ -31,6 +31,7 @@ JOBS: dict[str, Any] = {
     "delivery.reply_link": lazy("Mail with a company's own link to answer"),
     "delivery.reply_code": lazy("Mail with the code of a company's own link"),
     "delivery.response_received": lazy("Mail that a company answered"),
+    "delivery.recheck": lazy("Taking names that left off the files of editions"),
     "delivery.forget": lazy("Taking an erased name out of lists and files"),
     "updates.mail": lazy("Mail of an update to a signatory"),
     "updates.trial": lazy("Test mail of an update to an organizer"),

@@ -486,6 +486,7 @@ def upgrade() -> None:
     op.add_column("edition", sa.Column("files", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("edition", sa.Column("built_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("edition", sa.Column("build_error", sa.Text(), server_default="", nullable=False))
+    op.add_column("edition", sa.Column("errata", sa.JSON(), server_default="{}", nullable=False))
     freeze((*FROZEN, *SEALED))
 
     with op.batch_alter_table("endorsement") as batch_op:
@@ -536,7 +537,7 @@ def downgrade() -> None:
         batch_op.drop_column("logo_sha256")
 
     freeze(FROZEN)
-    for column in ("build_error", "built_at", "files", "is_current_only"):
+    for column in ("errata", "build_error", "built_at", "files", "is_current_only"):
         op.drop_column("edition", column)
 
     with op.batch_alter_table("campaign") as batch_op:

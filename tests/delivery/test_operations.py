@@ -67,6 +67,7 @@ def test_edition_holds_the_public_list_in_the_agreed_order(session: scoped_sessi
         "employees": 0,
         "imported": 0,
         "total": 4,
+        "withheld": 1,
         "versions": [{"version": 1, "people": 3, "private": 1, "organizations": 1, "employees": 0, "imported": 0}],
     }
     assert (edition.number, edition.state, edition.line_count) == (1, "frozen", 4)

@@ -68,7 +68,7 @@ def test_counts_are_those_of_the_page(session: scoped_session[Any], now: datetim
     edition = freeze(letter, now)
     assert count_public(letter.id) == counts
     by_version = [{"version": 1, **counts}]
-    assert (edition.counts, edition.line_count) == ({**counts, "total": 5, "versions": by_version}, 5)
+    assert (edition.counts, edition.line_count) == ({**counts, "total": 5, "withheld": 2, "versions": by_version}, 5)
     for number, stated in ((None, "not frozen"), (1, 1)):
         folder = build(letter, "json", Purpose.DELIVERY, tmp_path / f"e{number}", now, number).parent
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))

@@ -17,6 +17,7 @@ from campaign.delivery.operations.certifying import (
 )
 from campaign.delivery.operations.forgetting import (
     forget_signature,
+    recheck_editions,
 )
 from campaign.delivery.operations.freezing import (
     Prepared,
@@ -103,6 +104,7 @@ __all__ = [
     "prepare_edition",
     "publish_response",
     "reading_copy",
+    "recheck_editions",
     "record_response",
     "revoke_reply_link",
     "round_folder",

@@ -93,7 +93,11 @@ def freeze_edition(
     edition.line_count = taken.named + taken.withheld
     _complete_leaves(edition, prepared)
     _keep_files(edition, prepared)
-    edition.counts = {**taken.counts.as_data(), "versions": prepared.seal.versions}
+    edition.counts = {
+        **taken.counts.as_data(),
+        "withheld": taken.withheld,
+        "versions": prepared.seal.versions,
+    }
     edition.list_digest = taken.digest
     edition.root = prepared.seal.root
     edition.state = state

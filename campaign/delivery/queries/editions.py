@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, func, select
 
 from campaign.delivery.rules import Last, Wanted
+from campaign.exports.queries import edition_numbered
 from campaign.extensions import db
-from campaign.models import Attestation, Edition, EditionLeaf, Signature
-from campaign.models.signature import IS_LISTED
+from campaign.models import (
+    Attestation,
+    Edition,
+    EditionLeaf,
+    Signature,
+)
+from campaign.models.signature import (
+    IS_LISTED,
+    IS_PUBLIC,
+)
+from campaign.states import EditionState
 
 
 def editions_of(letter_id: int) -> list[Edition]:
@@ -50,3 +60,44 @@ def attestations_of(edition_id: int) -> list[Attestation]:
     """What people outside the campaign said they checked of an edition, in the order it came in."""
     rows = select(Attestation).where(Attestation.edition_id == edition_id).order_by(Attestation.id)
     return list(db.session.scalars(rows))
+
+
+def errata_of(edition_id: int) -> dict[str, int]:
+    """How many left an edition since it was frozen, by how: withdrawn, hidden, removed, erased; none of them zero."""
+    way = case(
+        (EditionLeaf.signature_id.is_(None), "erased"),
+        (Signature.withdrawn_at.is_not(None), "withdrawn"),
+        (~IS_PUBLIC, "removed"),
+        (Signature.is_private & (EditionLeaf.seq <= _named(edition_id)), "hidden"),
+        else_="",
+    ).label("way")
+    rows = db.session.execute(
+        select(way, func.count())
+        .select_from(EditionLeaf)
+        .outerjoin(Signature, Signature.id == EditionLeaf.signature_id)
+        .where(EditionLeaf.edition_id == edition_id)
+        .group_by(way)
+    )
+    return {name: number for name, number in rows if name}
+
+
+def _named(edition_id: int) -> Any:
+    """The number of an edition's last line with a name: the withheld ones come after it."""
+    withheld = Edition.counts["withheld"].as_integer()
+    return select(Edition.line_count - withheld).where(Edition.id == edition_id).scalar_subquery()
+
+
+def lines_left(edition_id: int) -> set[int]:
+    """The numbers of the lines of an edition whose signature is not named in public any more."""
+    left = (
+        select(EditionLeaf.seq)
+        .outerjoin(Signature, Signature.id == EditionLeaf.signature_id)
+        .where(EditionLeaf.edition_id == edition_id, EditionLeaf.signature_id.is_(None) | ~IS_LISTED)
+    )
+    return set(db.session.scalars(left))
+
+
+def delivered_edition(letter_id: int, number: int) -> Edition | None:
+    """The edition of a letter with this number, once it was handed over."""
+    edition = edition_numbered(letter_id, number)
+    return edition if edition is not None and edition.state == EditionState.DELIVERED else None

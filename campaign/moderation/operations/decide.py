@@ -21,7 +21,7 @@ from campaign.models import Decision, DecisionDetail, Signature
 from campaign.moderation import queries, rules
 from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization
-from campaign.signing.operations import listing_changed
+from campaign.signing.operations import left_lists, listing_changed
 from campaign.signing.operations.confirm import judge
 from campaign.signing.operations.sign import ask_again
 from campaign.signing.queries import letter_to_judge
@@ -220,6 +220,8 @@ def _record(
     )
     if Moderation.APPROVED in (before["moderation"], after["moderation"]):
         listing_changed(signature)
+    if before["moderation"] == Moderation.APPROVED:
+        left_lists(signature.letter_id, now)
     return decision
 
 

@@ -17,7 +17,7 @@ from campaign.lib.names import index_letter, sort_key
 from campaign.models import ImportBatch, Letter, Proof, SearchWord, Signature
 from campaign.moderation import queries
 from campaign.moderation.imports import ImportedEntry
-from campaign.signing.operations import mark_dirty
+from campaign.signing.operations import left_lists, mark_dirty
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import letter_to_judge
@@ -157,6 +157,7 @@ def remove_batch(letter_id: int, batch_id: int, *, by_id: int | None, now: datet
     record_decision(letter_id, None, "remove_batch", by_id=by_id, now=now, before=before, after=after)
     batch.row_count = 0
     mark_dirty(letter_id)
+    left_lists(letter_id, now)
     db.session.flush()
     return number
 

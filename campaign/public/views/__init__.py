@@ -3,6 +3,7 @@
 from campaign.public.views import (  # noqa: F401  # each adds its pages to `bp`
     changes,
     deliveries,
+    editions,
     feed,
     health,
     letters,

@@ -3,7 +3,7 @@
 from campaign.signing.operations.approve import Approval, approve, ask_for_code
 from campaign.signing.operations.confirm import confirm_by_code, confirm_signature, renew_link, resend
 from campaign.signing.operations.endorse import vouch_endorsement
-from campaign.signing.operations.listing import listing_changed, mark_dirty, recount_letter
+from campaign.signing.operations.listing import left_lists, listing_changed, mark_dirty, recount_letter
 from campaign.signing.operations.manage import (
     ask_for_my_links,
     correct_signature,
@@ -32,6 +32,7 @@ __all__ = [
     "decide_later",
     "erase_signature",
     "expire_pending",
+    "left_lists",
     "listing_changed",
     "mark_dirty",
     "owned_signature",

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from campaign.extensions import db, insert_or_skip, upsert
+from campaign.jobs import outbox
 from campaign.lib.names import words
-from campaign.models import DirtyLetter, SearchWord, Signature, Tally
-from campaign.signing.queries import added_up, count_by_version
+from campaign.models import (
+    DirtyLetter,
+    Edition,
+    SearchWord,
+    Signature,
+    Tally,
+)
+from campaign.signing.queries import (
+    added_up,
+    count_by_version,
+)
 from campaign.signing.rules import public_face
 
+# Seconds; a name that left is off the files of editions within twice as many.
+LOOKED_EVERY = 25
 # Its new id is nobody's business.
 _MARK = insert(DirtyLetter.__table__).inline()  # type: ignore[arg-type]
 
@@ -32,6 +44,25 @@ def listing_changed(signature: Signature, *, is_new: bool = False) -> None:
         db.session.execute(delete(SearchWord).where(SearchWord.signature_id == signature.id))
     insert_or_skip(SearchWord.__table__, search_rows(signature))  # type: ignore[arg-type]
     mark_dirty(signature.letter_id)
+
+
+def left_lists(letter_id: int, now: datetime) -> None:
+    """Asks for the editions of a letter to be looked through, because somebody is not named any more.
+
+    One job for all who leave within half a minute, when it is over; none for a letter without editions.
+    """
+    if db.session.scalar(select(Edition.id).where(Edition.letter_id == letter_id).limit(1)) is None:
+        return
+    slot = int(now.timestamp()) // LOOKED_EVERY + 1
+    outbox.enqueue(
+        "delivery.recheck",
+        f"recheck:{letter_id}:{slot}",
+        {"letter": letter_id},
+        now=now,
+        run_at=datetime.fromtimestamp(slot * LOOKED_EVERY, UTC),
+        prio=outbox.SOON,
+        letter_id=letter_id,
+    )
 
 
 def search_rows(signature: Signature) -> list[dict[str, object]]:

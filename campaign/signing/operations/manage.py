@@ -27,7 +27,7 @@ from campaign.models import (
 )
 from campaign.organizations.operations import forget_organization, forget_signatory, signatory_left
 from campaign.signing.operations.confirm import judge, prove_mailbox
-from campaign.signing.operations.listing import listing_changed
+from campaign.signing.operations.listing import is_public, left_lists, listing_changed
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.operations.versions import answer_by_withdrawing
 from campaign.signing.queries import letter_to_judge, remains_of, signature_for_change, signatures_of_mailbox
@@ -79,7 +79,7 @@ def correct_signature(
         raise Refused("already_withdrawn")
     if signature.kind == "organization" and changes.get("is_private"):
         raise Refused("never_private")
-    judged_before = _judged_words(signature)
+    judged_before, was_listed = _judged_words(signature), is_public(signature) and not signature.is_private
     for name, value in changes.items():
         setattr(signature, name, value)
     if signature.endorsement is not None:
@@ -94,6 +94,8 @@ def correct_signature(
         prove_mailbox(signature, now)
         judge(signature, letter_to_judge(signature.letter_id), now)
     listing_changed(signature)
+    if was_listed and not (is_public(signature) and not signature.is_private):
+        left_lists(signature.letter_id, now)
 
 
 def withdraw_signature(signature: Signature, reason: str, now: datetime) -> None:
@@ -107,6 +109,7 @@ def withdraw_signature(signature: Signature, reason: str, now: datetime) -> None
         if signature.kind == "organization":
             signatory_left(signature.id, now)
         listing_changed(signature)
+        left_lists(signature.letter_id, now)
 
 
 def erase_signature(signature: Signature, now: datetime) -> None:
