@@ -56,8 +56,12 @@ class LogEntry(Base, kw_only=True):
     """An act that is no decision on a signature: export, role change, letter opened, erasure."""
 
     __tablename__ = "log_entry"
-    # Read by: the desk's log, newest first.
-    __table_args__ = (Index("ix_log_entry_campaign_id", "campaign_id", "id"),)
+    __table_args__ = (
+        # Read by: the desk's log, newest first.
+        Index("ix_log_entry_campaign_id", "campaign_id", "id"),
+        # Read by: the public correction log of a letter.
+        Index("ix_log_entry_letter_id", "letter_id", "act", "id"),
+    )
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), default=None)

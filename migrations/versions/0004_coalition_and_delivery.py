@@ -481,6 +481,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("press_email", sa.String(length=254), server_default="", nullable=False))
         batch_op.add_column(sa.Column("press_languages", sa.String(length=200), server_default="", nullable=False))
 
+    op.create_index("ix_log_entry_letter_id", "log_entry", ["letter_id", "act", "id"], unique=False)
+
     # Not as a batch: the table would be made anew on SQLite, without its triggers.
     op.add_column("edition", sa.Column("is_current_only", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("edition", sa.Column("files", sa.JSON(), server_default="[]", nullable=False))
@@ -536,6 +538,7 @@ def downgrade() -> None:
     with op.batch_alter_table("endorsement") as batch_op:
         batch_op.drop_column("logo_sha256")
 
+    op.drop_index("ix_log_entry_letter_id", table_name="log_entry")
     freeze(FROZEN)
     for column in ("errata", "build_error", "built_at", "files", "is_current_only"):
         op.drop_column("edition", column)

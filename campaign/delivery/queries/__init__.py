@@ -22,7 +22,9 @@ from campaign.delivery.queries.editions import (
     left_since,
     lines_left,
     newest_edition,
-    versions_of_text,
+)
+from campaign.delivery.queries.receipts import (
+    receipt_of,
 )
 from campaign.delivery.queries.responses import (
     about_of,
@@ -61,6 +63,7 @@ __all__ = [
     "letters_with_addressee",
     "lines_left",
     "newest_edition",
+    "receipt_of",
     "reply_link_by_id",
     "reply_link_of",
     "response_of",
@@ -68,6 +71,5 @@ __all__ = [
     "responses_through",
     "same_response",
     "targets_of_campaign",
-    "versions_of_text",
     "waiting_response",
 ]

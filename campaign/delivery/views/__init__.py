@@ -5,6 +5,7 @@ from campaign.delivery.views import (
     deliveries,
     editions,
     reading,
+    receipts,
     replies,
     responses,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "deliveries",
     "editions",
     "reading",
+    "receipts",
     "replies",
     "responses",
 ]

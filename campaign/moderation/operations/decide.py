@@ -21,7 +21,7 @@ from campaign.models import Decision, DecisionDetail, Signature
 from campaign.moderation import queries, rules
 from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization
-from campaign.signing.operations import left_lists, listing_changed
+from campaign.signing.operations import count_fell, left_lists, listing_changed
 from campaign.signing.operations.confirm import judge
 from campaign.signing.operations.sign import ask_again
 from campaign.signing.queries import letter_to_judge
@@ -221,6 +221,7 @@ def _record(
     if Moderation.APPROVED in (before["moderation"], after["moderation"]):
         listing_changed(signature)
     if before["moderation"] == Moderation.APPROVED:
+        count_fell(signature.letter_id, after["reasons"] if act == "reject" else act, now)
         left_lists(signature.letter_id, now)
     return decision
 

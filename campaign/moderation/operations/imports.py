@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from campaign.decisions import lock_chain, record_act, record_decision
 from campaign.extensions import db, insert_or_skip
 from campaign.lib.emails import MAILBOX_RULE, mailbox_key
 from campaign.lib.names import index_letter, sort_key
 from campaign.models import ImportBatch, Letter, Proof, SearchWord, Signature
+from campaign.models.signature import IS_PUBLIC
 from campaign.moderation import queries
 from campaign.moderation.imports import ImportedEntry
-from campaign.signing.operations import left_lists, mark_dirty
+from campaign.signing.operations import count_fell, left_lists, mark_dirty
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import letter_to_judge
@@ -143,6 +144,7 @@ def remove_batch(letter_id: int, batch_id: int, *, by_id: int | None, now: datet
         .where(SearchWord.signature_id.in_(select(Signature.id).where(mine)))
         .execution_options(synchronize_session=False)
     )
+    public = db.session.scalar(select(func.count()).select_from(Signature).where(mine, IS_PUBLIC)) or 0
     withdrawn = db.session.execute(
         update(Signature)
         .where(mine)
@@ -157,6 +159,7 @@ def remove_batch(letter_id: int, batch_id: int, *, by_id: int | None, now: datet
     record_decision(letter_id, None, "remove_batch", by_id=by_id, now=now, before=before, after=after)
     batch.row_count = 0
     mark_dirty(letter_id)
+    count_fell(letter_id, REMOVED, now, public)
     left_lists(letter_id, now)
     db.session.flush()
     return number

@@ -2,6 +2,7 @@
 
 from campaign.public.views import (  # noqa: F401  # each adds its pages to `bp`
     changes,
+    corrections,
     deliveries,
     editions,
     feed,

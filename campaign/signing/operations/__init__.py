@@ -1,9 +1,26 @@
 """The verbs of signing, by what they do: sign, confirm, manage one's own, list and count, keep up."""
 
-from campaign.signing.operations.approve import Approval, approve, ask_for_code
-from campaign.signing.operations.confirm import confirm_by_code, confirm_signature, renew_link, resend
-from campaign.signing.operations.endorse import vouch_endorsement
-from campaign.signing.operations.listing import left_lists, listing_changed, mark_dirty, recount_letter
+from campaign.signing.operations.approve import (
+    Approval,
+    approve,
+    ask_for_code,
+)
+from campaign.signing.operations.confirm import (
+    confirm_by_code,
+    confirm_signature,
+    renew_link,
+    resend,
+)
+from campaign.signing.operations.endorse import (
+    vouch_endorsement,
+)
+from campaign.signing.operations.listing import (
+    count_fell,
+    left_lists,
+    listing_changed,
+    mark_dirty,
+    recount_letter,
+)
 from campaign.signing.operations.manage import (
     ask_for_my_links,
     correct_signature,
@@ -12,9 +29,22 @@ from campaign.signing.operations.manage import (
     refuse_signature,
     withdraw_signature,
 )
-from campaign.signing.operations.sign import Entry, OrganizationClaim, sign_letter
-from campaign.signing.operations.upkeep import blank_over, expire_pending, recount_marked, remind
-from campaign.signing.operations.versions import accept_text, ask_about_text, decide_later
+from campaign.signing.operations.sign import (
+    Entry,
+    OrganizationClaim,
+    sign_letter,
+)
+from campaign.signing.operations.upkeep import (
+    blank_over,
+    expire_pending,
+    recount_marked,
+    remind,
+)
+from campaign.signing.operations.versions import (
+    accept_text,
+    ask_about_text,
+    decide_later,
+)
 
 __all__ = [
     "Approval",
@@ -29,6 +59,7 @@ __all__ = [
     "confirm_by_code",
     "confirm_signature",
     "correct_signature",
+    "count_fell",
     "decide_later",
     "erase_signature",
     "expire_pending",

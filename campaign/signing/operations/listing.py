@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select
 
+from campaign.decisions import record_act
 from campaign.extensions import db, insert_or_skip, upsert
 from campaign.jobs import outbox
 from campaign.lib.names import words
 from campaign.models import (
     DirtyLetter,
     Edition,
+    Letter,
     SearchWord,
     Signature,
     Tally,
@@ -63,6 +66,16 @@ def left_lists(letter_id: int, now: datetime) -> None:
         prio=outbox.SOON,
         letter_id=letter_id,
     )
+
+
+def count_fell(letter_id: int, rule: str, now: datetime, number: int = 1) -> None:
+    """Leaves the line of the public correction log for a fall of a letter's count: by which rule, how many, which day.
+
+    Whoever makes a public signature one that is not calls it; nobody is named in it.
+    """
+    zone = db.session.scalar(select(Letter.timezone).where(Letter.id == letter_id)) or "UTC"
+    detail = {"rule": rule, "number": number, "on": now.astimezone(ZoneInfo(zone)).date().isoformat()}
+    record_act("count_fell", now=now, letter_id=letter_id, detail=detail)
 
 
 def search_rows(signature: Signature) -> list[dict[str, object]]:

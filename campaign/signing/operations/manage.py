@@ -27,7 +27,7 @@ from campaign.models import (
 )
 from campaign.organizations.operations import forget_organization, forget_signatory, signatory_left
 from campaign.signing.operations.confirm import judge, prove_mailbox
-from campaign.signing.operations.listing import is_public, left_lists, listing_changed
+from campaign.signing.operations.listing import count_fell, is_public, left_lists, listing_changed
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.operations.versions import answer_by_withdrawing
 from campaign.signing.queries import letter_to_judge, remains_of, signature_for_change, signatures_of_mailbox
@@ -79,7 +79,7 @@ def correct_signature(
         raise Refused("already_withdrawn")
     if signature.kind == "organization" and changes.get("is_private"):
         raise Refused("never_private")
-    judged_before, was_listed = _judged_words(signature), is_public(signature) and not signature.is_private
+    judged_before, was_public, was_private = _judged_words(signature), is_public(signature), signature.is_private
     for name, value in changes.items():
         setattr(signature, name, value)
     if signature.endorsement is not None:
@@ -94,13 +94,17 @@ def correct_signature(
         prove_mailbox(signature, now)
         judge(signature, letter_to_judge(signature.letter_id), now)
     listing_changed(signature)
-    if was_listed and not (is_public(signature) and not signature.is_private):
+    if was_public and not is_public(signature):
+        count_fell(signature.letter_id, "held_again", now)
+    if was_public and not was_private and (signature.is_private or not is_public(signature)):
         left_lists(signature.letter_id, now)
 
 
 def withdraw_signature(signature: Signature, reason: str, now: datetime) -> None:
     """Takes a signature back at its owner's word; twice is harmless."""
     if signature.withdrawn_at is None:
+        if is_public(signature):
+            count_fell(signature.letter_id, "withdrawn", now)
         signature.withdrawn_at = now
         signature.withdraw_reason = one_line(reason).strip()[:500]
         _end_consents(signature.id, now)
@@ -137,6 +141,8 @@ def _erase(signature: Signature, reason: str, now: datetime) -> None:
             "created_at": now,
         }
         insert_or_skip(Suppression.__table__, [row])  # type: ignore[arg-type]
+    if is_public(signature):
+        count_fell(signature.letter_id, reason, now)
     signature.withdrawn_at = signature.withdrawn_at or now
     signature.generation += 1
     blank_signature(signature, now)

@@ -27,6 +27,7 @@ from campaign.signing.queries.listing import (
 )
 from campaign.signing.queries.signatures import (
     consents_of,
+    editions_with,
     imported_id,
     is_suppressed,
     live_signature,
@@ -66,6 +67,7 @@ __all__ = [
     "count_by_version",
     "count_over",
     "count_public",
+    "editions_with",
     "imported_id",
     "is_asked",
     "is_over",

@@ -9,7 +9,16 @@ from sqlalchemy import and_, bindparam, func, not_, select
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from campaign.extensions import db
-from campaign.models import Consent, Letter, Organization, Signature, Suppression, Version
+from campaign.models import (
+    Consent,
+    Edition,
+    EditionLeaf,
+    Letter,
+    Organization,
+    Signature,
+    Suppression,
+    Version,
+)
 from campaign.models.signature import IS_LIVE, IS_PUBLIC, is_live
 from campaign.signing.queries.letters import JUDGED
 
@@ -222,3 +231,14 @@ def consents_of(signature_id: int) -> dict[str, str]:
         select(Consent.kind, Consent.sentence).where(Consent.signature_id == signature_id, Consent.ended_at.is_(None))
     )
     return {row.kind: row.sentence for row in rows}
+
+
+def editions_with(signature_id: int) -> list[int]:
+    """The numbers of the frozen editions that hold a signature, the newest first: each has a receipt for it."""
+    holding = (
+        select(Edition.number)
+        .join(EditionLeaf, EditionLeaf.edition_id == Edition.id)
+        .where(EditionLeaf.signature_id == signature_id, Edition.frozen_at.is_not(None))
+        .order_by(Edition.number.desc())
+    )
+    return list(db.session.scalars(holding))

@@ -297,4 +297,5 @@ def entry_page(
         newer=newer_text(signature, letter),
         can_hide=signature.kind == "person" and not signature.is_private,
         others=others,
+        receipts=queries.editions_with(signature.id),
     )
