@@ -1,5 +1,8 @@
 """The verbs of delivery: freeze a list, hand it over, note what was answered."""
 
+from campaign.delivery.operations.attesting import (
+    add_attestation,
+)
 from campaign.delivery.operations.building import (
     ask_for_files,
     begin_round,
@@ -71,6 +74,7 @@ __all__ = [
     "Handover",
     "Prepared",
     "Reply",
+    "add_attestation",
     "add_commitment",
     "ask_for_code",
     "ask_for_edition",

@@ -41,6 +41,21 @@ def as_last(edition: Edition) -> Last:
     return Last(edition.number, edition.state, wanted, edition.frozen_at)
 
 
+def versions_of_text(version_id: int) -> list[int]:
+    """The ids of the versions that say what this one asks people to accept: itself, and what only corrections part."""
+    version = db.session.get_one(Version, version_id)
+    same = select(Version.id).where(
+        Version.letter_id == version.letter_id, Version.asked_number == version.asked_number
+    )
+    return list(db.session.scalars(same.order_by(Version.id)))
+
+
+def has_several_texts(letter_id: int) -> bool:
+    """Whether signatories of a letter were asked to accept more than one text."""
+    texts = select(func.count(func.distinct(Version.asked_number))).where(Version.letter_id == letter_id)
+    return (db.session.scalar(texts) or 0) > 1
+
+
 def erased_signatures(letter_id: int) -> Select[Any]:
     """The ids of a letter's signatures whose words were removed, as a question."""
     return select(Signature.id).where(Signature.letter_id == letter_id, Signature.erased_at.is_not(None))
