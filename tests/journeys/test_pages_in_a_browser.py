@@ -26,6 +26,7 @@ PUBLIC = (
     *("<my person>", "<my organization>", "<my withdrawn>", "<my closed>"),
     *("<invitation>", "<invitation code>", "<invitation second>", "<invitation question>", "<invitation declined>"),
     *("<invitation approved>", "<invitation closed>", "<invitation hostile>", "/invitations/unknown"),
+    *("<unsubscribe>", "<unsubscribed>", "<unsubscribe test>"),
     *("/confirm/unknown", "/sign-in", "/dev/mail"),
 )
 DESK = (
@@ -34,6 +35,8 @@ DESK = (
     *(f"/desk/letters/rich/{page}" for page in ("queue", "signatures", "mail", "editions", "exports", "exports/new")),
     *(f"/desk/letters/rich/edit{page}" for page in ("", "/people", "/evidence", "/timeline", "/settings", "/life")),
     *("/desk/letters/hostile/queue", "/desk/letters/hostile/signatures", "/desk/letters/rich/preview"),
+    *("/desk/letters/open/updates", *(f"/desk/letters/rich/updates{page}" for page in ("", "/new", "/1", "/1/edit"))),
+    *("/desk/letters/rich/updates/1/send", "/desk/letters/rich/updates/2"),
     *("/desk/letters/open/queue", "/desk/letters/nothing"),
     *("/desk/letters/draft/press", "/desk/letters/draft/previews"),
     *("/desk/letters/scheduled/coalition", "/desk/letters/scheduled/coalition/new", "<invited>"),

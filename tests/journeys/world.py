@@ -16,12 +16,22 @@ from campaign.models import (
     Letter,
     Signature,
     TimelineEntry,
+    UpdateMail,
 )
 from campaign.signing.operations import recount_letter
 from campaign.signing.rules import approval_digest
 from campaign.states import LetterState
 from campaign.verification.email_link import make_token
-from tests.factories import make_campaign, make_invitation, make_letter, make_organizer, make_signature
+from tests.factories import (
+    make_campaign,
+    make_consent,
+    make_edition,
+    make_invitation,
+    make_letter,
+    make_organizer,
+    make_signature,
+    make_update,
+)
 
 FIRST = ("Ada", "Zoë", "Katarzyna", "Mateo", "محمد", "אברהם", "王", "山田", "Анна", "Nguyễn", "Ọláìyá", "அனன்யா")
 LAST = ("Lovelace", "Ångström", "Wójcik", "García Márquez", "بن سلمان", "כהן", "小明", "太郎", "Ковалёва", "Thị Hồng")
@@ -49,6 +59,7 @@ def fill() -> dict[str, str]:
         make_signature(hostile, f"{text} {number}", website=f"https://hostile{number}.org", moderation="held")
     paths = personal(rich, letters, now)
     paths |= board(letters["scheduled"], letters["closed"], hostile, now)
+    paths = personal(rich, letters, now) | mailings(rich, now)
     paths["sign-in"] = f"/sign-in/{make_sign_in_link(owner, timedelta(days=1), now)}"
     draft = letters["draft"]
     preview = give_preview(draft, given_to=LONG, expires_at=now + timedelta(days=1), by_id=owner.id, now=now)
@@ -179,6 +190,35 @@ def board(letter: Letter, closed: Letter, hostile: Letter, now: datetime) -> dic
     paths = {name: f"/invitations/{make_token('invitation', row.id, row.generation)}" for name, row in rows.items()}
     paths["invited"] = f"/desk/letters/scheduled/coalition/{rows['invitation question'].id}"
     return paths
+
+
+UPDATE = """## What came
+
+| asked | came |
+|---|---|
+| stop | for a year |
+
+`0123456789abcdef0123456789abcdef01234567`
+
+> Said."""
+
+
+def mailings(letter: Letter, now: datetime) -> dict[str, str]:
+    """A draft, and a result whose mails left, were refused or are in doubt; who asked, and who does no more."""
+    asks, ended = (make_signature(letter, name) for name in ("Asks for news", "Asks no more"))
+    make_consent(asks)
+    make_consent(asks, "wants_results")
+    make_edition(letter, delivered_at=now, root="ab" * 32, frozen_at=now, created_at=now)
+    make_update(letter, body=UPDATE)
+    told = {"state": "sending", "begun_at": now, "published_at": now, "fanned_out_to": 2**30, "per_hour": 1}
+    sent = make_update(letter, "result", 2, body=UPDATE, title="They stopped for a year", **told)
+    for signature, state in ((asks, "parked"), (ended, "failed")):
+        db.session.add(UpdateMail(update_id=sent.id, signature_id=signature.id, state=state, queued_at=now))
+    return {
+        "unsubscribe": link("unsubscribe", "unsubscribe_news", asks),
+        "unsubscribed": link("unsubscribe", "unsubscribe_result", ended),
+        "unsubscribe test": f"/unsubscribe/{make_token('unsubscribe_news', 0, 0)}",
+    }
 
 
 def link(door: str, purpose: str, row: Signature) -> str:
