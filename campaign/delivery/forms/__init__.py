@@ -1,6 +1,7 @@
-"""The forms of deliveries, certified numbers, responses and replies."""
+"""The forms of editions, deliveries, certified numbers, responses and replies."""
 
 from campaign.delivery.forms.deliveries import CertificateForm, DeliveryForm, ProofForm
+from campaign.delivery.forms.editions import AttestationForm, FreezeForm
 from campaign.delivery.forms.responses import (
     CommitmentForm,
     CommitmentStateForm,
@@ -11,11 +12,13 @@ from campaign.delivery.forms.responses import (
 )
 
 __all__ = [
+    "AttestationForm",
     "CertificateForm",
     "CommitmentForm",
     "CommitmentStateForm",
     "DecideForm",
     "DeliveryForm",
+    "FreezeForm",
     "OutcomeForm",
     "ProofForm",
     "ResponseForm",

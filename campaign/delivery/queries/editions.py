@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 
 from campaign.delivery.rules import Last, Wanted
-from campaign.exports.queries import edition_numbered
+from campaign.exports.queries import edition_numbered, left_out
 from campaign.extensions import db
 from campaign.models import (
     Attestation,
     Edition,
     EditionLeaf,
     Signature,
+    Version,
 )
 from campaign.models.signature import (
     IS_LISTED,
@@ -48,6 +49,11 @@ def versions_of_text(version_id: int) -> list[int]:
         Version.letter_id == version.letter_id, Version.asked_number == version.asked_number
     )
     return list(db.session.scalars(same.order_by(Version.id)))
+
+
+def left_out_now(letter_id: int) -> dict[str, int]:
+    """Why signatures would be in no edition that is frozen now, with numbers."""
+    return left_out(db.session.connection(), letter_id)
 
 
 def has_several_texts(letter_id: int) -> bool:

@@ -9,7 +9,7 @@ from campaign.accounts.permissions import current_organizer, letter_or_refuse, o
 from campaign.delivery import operations, queries
 from campaign.delivery.forms import AttestationForm, FreezeForm
 from campaign.delivery.views.blueprint import bp
-from campaign.exports.queries import edition_numbered, left_out
+from campaign.exports.queries import edition_numbered
 from campaign.exports.rules import download_name
 from campaign.exports.source import Counts
 from campaign.extensions import db
@@ -119,7 +119,7 @@ def list_page(letter: Letter, form: FreezeForm, status: int = 200) -> Response:
         editions=rows,
         form=form,
         counts=tally_of(letter.id, clock.now()),
-        left_out=left_out(letter.id),
+        left_out=queries.left_out_now(letter.id),
         has_versions=queries.has_several_texts(letter.id),
     )
 
