@@ -46,6 +46,7 @@ REFUSALS: dict[str, Any] = {
     "code_dead": lazy("This code was mistyped too often and is dead. Ask for a new one."),
     "no_code_asked": lazy("Ask for a code first."),
     "too_many_codes": lazy("Too many codes were asked for today. Try again tomorrow, or write to the organizers."),
+    "too_many_notes": lazy("That is a lot for one day. Write again tomorrow, or answer the mail of the organizers."),
     "address_signed_for_another": lazy(
         "This address signed this letter for another organization already. Have the code mailed to another address."
     ),

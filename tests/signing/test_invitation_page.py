@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from time_machine import Traveller
 
-from campaign.models import Campaign, Invitation, Letter, Version
+from campaign.models import Campaign, Invitation, InvitationNote, Letter, Version
 from campaign.verification.email_link import make_token
 from tests.factories import DAY, NOW, make_invitation, make_letter, make_organizer, make_signature
 from tests.signing.acts import errors, form_of
@@ -164,6 +164,15 @@ def test_comment_is_no_answer(session: Session, client: FlaskClient) -> None:
     assert "Demand 2 is &lt;b&gt;too weak&lt;/b&gt;." in client.get(path).text
     empty = send_form(client, path, {"text": "", "author": "Rosa"}, "action=comment")
     assert (empty.status_code, errors(empty)[0][0]) == (422, "text")
+
+
+def test_notes_have_a_budget(session: Session, client: FlaskClient) -> None:
+    """T17: thirty a day from one page; what was typed over that is kept in the form."""
+    path = invited(session)
+    fields = {**form_of(client.get(path)).fields, "author": "Rosa", "text": "More.", "action": "comment"}
+    statuses = [client.post(path, data=fields).status_code for _number in range(31)]
+    assert statuses == [303] * 30 + [422]
+    assert session.scalar(select(func.count()).select_from(InvitationNote)) == 30
 
 
 def test_bad_day_is_told(session: Session, client: FlaskClient) -> None:

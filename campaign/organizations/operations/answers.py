@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete
 
+from campaign import limits
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.models import Invitation, InvitationNote, Letter
@@ -13,6 +14,8 @@ from campaign.organizations import queries
 from campaign.organizations.rules import takes_answers
 from campaign.states import INVITATION, InvitationAnswer, Refused, advance
 
+# How many notes an organization's page takes in a day.
+NOTES_A_DAY = 30
 # What organizations answer within this time comes to the organizers in one mail.
 NOTICE_SECONDS = 600
 
@@ -47,9 +50,11 @@ def decline(invitation_id: int, generation: int, reason: str, now: datetime) -> 
 def add_note(invitation_id: int, generation: int, *, text: str, author: str, is_question: bool, now: datetime) -> None:
     """Keeps a question or a comment on the draft. A question is the answer of who has given none that says more.
 
-    Raises `Refused` invitation_unknown, invitation_closed.
+    Raises `Refused` invitation_unknown, invitation_closed, too_many_notes.
     """
     row, letter = owned_invitation(invitation_id, generation, now)
+    if limits.add(f"board-note:{row.id}", timedelta(days=1), now, most=NOTES_A_DAY) > NOTES_A_DAY and limits.is_on():
+        raise Refused("too_many_notes")
     if is_question and row.answer in (InvitationAnswer.NONE, InvitationAnswer.CONSIDERING, InvitationAnswer.QUESTION):
         _answer(row, "question", now)
     db.session.add(InvitationNote(invitation_id=row.id, text=text, author=author, written_at=now))
