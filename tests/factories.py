@@ -192,14 +192,16 @@ def make_edition(letter: Letter, number: int = 1, **changes: Any) -> Edition:
     return edition
 
 
-def make_delivery(campaign: Campaign, *editions: Edition, is_done: bool = True, **changes: Any) -> Delivery:
+def make_delivery(
+    campaign: Campaign, *editions: Edition, is_done: bool = True, now: datetime = NOW, **changes: Any
+) -> Delivery:
     """A delivery of these editions to Acme, handed over a day ago in person, or still being prepared."""
     target_id = db.session.scalars(select(Target.id).where(Target.slug == "acme")).one()
     values = {"delivered_at": NOW - DAY, "timezone": "UTC", "place": "Acme Plaza", "handed_by": "Rosa Marín"}
     said = Handover(**{"target_id": target_id, **values, **changes})
-    row = prepare_delivery(campaign, said, [edition.id for edition in editions], by_id=None, now=NOW)
+    row = prepare_delivery(campaign, said, [edition.id for edition in editions], by_id=None, now=now)
     if is_done:
-        hand_over(campaign, row, by_id=None, now=NOW)
+        hand_over(campaign, row, by_id=None, now=now)
     return row
 
 

@@ -28,6 +28,7 @@ PUBLIC = (
     *("<invitation approved>", "<invitation closed>", "<invitation hostile>", "/invitations/unknown"),
     *("<unsubscribe>", "<unsubscribed>", "<unsubscribe test>"),
     *("/confirm/unknown", "/sign-in", "/dev/mail"),
+    *("/campaigns/face-recognition/deliveries/1", "<reply>", "/reply/unknown"),
 )
 DESK = (
     *("/desk", "/desk/account", "/desk/campaigns/new", "/desk/campaigns/face-recognition/team"),
@@ -41,6 +42,9 @@ DESK = (
     *("/desk/letters/draft/press", "/desk/letters/draft/previews"),
     *("/desk/letters/scheduled/coalition", "/desk/letters/scheduled/coalition/new", "<invited>"),
     *("/desk/letters/hostile/coalition", "/desk/letters/open/coalition"),
+    *("/desk/letters/open/queue", "/desk/letters/nothing", "/desk/letters/rich/certified"),
+    *(f"/desk/campaigns/face-recognition/deliveries{page}" for page in ("", "/new", "/1", "/2", "/2/edit")),
+    *(f"/desk/campaigns/face-recognition/responses{page}" for page in ("", "/new", "/1")),
 )
 
 # What axe found, in words that lead to the place.

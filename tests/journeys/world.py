@@ -6,10 +6,22 @@ from datetime import UTC, datetime, timedelta
 
 from campaign.accounts.operations import make_sign_in_link
 from campaign.decisions import record_decision
+from campaign.delivery.operations import (
+    Answer,
+    Certificate,
+    add_commitment,
+    ask_for_code,
+    certify,
+    make_reply_link,
+    record_response,
+)
+from campaign.delivery.reply_tokens import reply_url
 from campaign.extensions import db
 from campaign.letters.operations import give_preview, preview_token
 from campaign.letters.queries import version_of
+from campaign.lib.emails import parse_address
 from campaign.models import (
+    Campaign,
     Evidence,
     InitialSignatory,
     InvitationNote,
@@ -25,6 +37,7 @@ from campaign.verification.email_link import make_token
 from tests.factories import (
     make_campaign,
     make_consent,
+    make_delivery,
     make_edition,
     make_invitation,
     make_letter,
@@ -60,6 +73,7 @@ def fill() -> dict[str, str]:
     paths = personal(rich, letters, now)
     paths |= board(letters["scheduled"], letters["closed"], hostile, now)
     paths = personal(rich, letters, now) | mailings(rich, now)
+    paths["reply"] = handed_over(rich, now)
     paths["sign-in"] = f"/sign-in/{make_sign_in_link(owner, timedelta(days=1), now)}"
     draft = letters["draft"]
     preview = give_preview(draft, given_to=LONG, expires_at=now + timedelta(days=1), by_id=owner.id, now=now)
@@ -133,6 +147,42 @@ def annex(letter: Letter) -> None:
                 url="https://example.org",
             )
         )
+
+
+def handed_over(rich: Letter, now: datetime) -> str:
+    """Two deliveries, one of them answered in every way; the path of the company's own link, for which a code waits."""
+    campaign = db.session.get_one(Campaign, rich.campaign_id)
+    editions = [make_edition(rich, number, frozen_at=now - timedelta(days=9)) for number in (1, 2)]
+    said = {"note": "Please read.\n\nIt is short.", "received_by": "Front desk", "reference": "R-17"}
+    row = make_delivery(
+        campaign, editions[0], now=now, delivered_at=now - timedelta(days=8), answer_due_on=now.date(), **said
+    )
+    make_delivery(campaign, editions[1], is_done=False, now=now)
+    certified = Certificate(
+        organization="Demand It",
+        number=150000,
+        qualifier="more_than",
+        counted="signatures",
+        certified_by="Rosa",
+        certified_on=now.date(),
+    )
+    certify(rich, certified, by_id=None, now=now)
+    for kind, audience, text in (("statement", "press", HOSTILE[0]), ("act", "public", "It stopped for a year.")):
+        answer = Answer(
+            target_id=row.target_id,
+            happened=now.date().isoformat(),
+            text=text,
+            kind=kind,
+            audience=audience,
+            actor="A spokesperson",
+            source="example.org",
+            url="https://example.org/1",
+        )
+        response = record_response(campaign, answer, {(rich.id, 1): "partly_met"}, by_id=None, now=now)
+        add_commitment(response, "No sales for a year.", now.date(), by_id=None, now=now)
+    link = make_reply_link(row, "acme.com", by_id=None, now=now)
+    ask_for_code(link.id, parse_address("counsel@acme.com"), now)
+    return "/reply/" + reply_url(link).rpartition("/")[2]
 
 
 def personal(rich: Letter, letters: dict[str, Letter], now: datetime) -> dict[str, str]:

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from campaign import storage
-from campaign.delivery.operations import Certificate, certify, keep_proof
+from campaign.delivery.operations import Answer, Certificate, certify, keep_proof, record_response
 from campaign.letters.operations import remove_letter
+from campaign.models import Campaign, Letter, Target
 from tests.factories import DAY, NOW, make_campaign, make_delivery, make_edition, make_letter
 from tests.public.test_views_letters import text_of
 from tests.support.tables import counted
@@ -130,3 +132,23 @@ def test_json_counts_the_days_of_silence(session: Any, client: FlaskClient, froz
     frozen.move_to(NOW + 9 * DAY + timedelta(hours=1))
     answer = client.get("/letters/bodies.json", headers={"If-None-Match": etag})
     assert answer.json["days_without_response"] == 10  # type: ignore[index]
+
+
+def test_home_names_companies_that_owe_an_answer(app: Flask, session: Any, client: FlaskClient, frozen: Any) -> None:
+    """p-D6: the longest silence first; who answered the signatories is not named; the queries do not grow."""
+    assert "owe an answer" not in text_of(client, "/")
+    handed()
+    session.commit()
+    frozen.move_to(NOW + 3 * DAY)
+    with counted(app) as sent:
+        text = text_of(client, "/")
+    assert "Companies that owe an answer Acme Corporation Delivered on 17 June 2026. 4 days without a reply" in text
+    assert len(sent) == 9
+    letters = list(session.scalars(select(Letter).order_by(Letter.id)))
+    campaign = session.scalars(select(Campaign)).one()
+    target_id = session.scalars(select(Target.id)).one()
+    said = Answer(target_id=target_id, happened="2026-06-18", text="Yes.", kind="answer")
+    about = {(letter.id, 0): None for letter in letters}
+    record_response(campaign, said, about, by_id=None, now=NOW)
+    session.commit()
+    assert "owe an answer" not in text_of(client, "/")

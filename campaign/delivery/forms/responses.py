@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, FileField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from campaign.delivery.forms.deliveries import SaysWhy
@@ -17,6 +17,7 @@ from campaign.sentences import REASONS
 from campaign.sentences.deliveries import AUDIENCES, COMMITMENT_STATES, DEMAND_STATUSES, RESPONSE_KINDS
 
 TEXT_LENGTH = 40_000
+NO_TEXT = lazy("Enter the text of the answer, word for word.")
 NOT_NAMED = [("", lazy("Says nothing of it"))]
 
 
@@ -60,11 +61,14 @@ class ResponseForm(AboutForm):
     """A response as an organizer records it; the choices of target are handed in by the view."""
 
     target = SelectField(lazy("Who answered"), [InputRequired()], coerce=int, validate_choice=False)
-    kind = SelectField(lazy("What it is"), [InputRequired()], choices=options(RESPONSE_KINDS.items()))
+    kind = SelectField(
+        lazy("What it is"), [InputRequired()], choices=options(RESPONSE_KINDS.items()), default="statement"
+    )
     audience = SelectField(
         lazy("To whom"),
         [InputRequired()],
         choices=options(AUDIENCES.items()),
+        default="press",
         description=lazy("Only what is said to the signatories stops the clock."),
     )
     happened = StringField(
@@ -73,15 +77,14 @@ class ResponseForm(AboutForm):
     precision = SelectField(lazy("How exact"), [InputRequired()], choices=options(PRECISIONS), default="day")
     actor = line(lazy("Who spoke or acted"), 200, hint=lazy("A person, an office, or the company."))
     title = line(lazy("Title"), 300)
-    text = area(lazy("The whole text"), TEXT_LENGTH, lazy("Word for word; for something done, what was done."))
+    text = TextAreaField(
+        lazy("The whole text"),
+        [CleanText(TEXT_LENGTH, missing=NO_TEXT, breaks=True, links=True)],
+        description=lazy("Word for word; for something done, what was done."),
+    )
     source = line(lazy("Source"), 300)
     url = StringField(lazy("Web address"), [WebAddress()])
     file = FileField(lazy("Document"), description=lazy("The answer as it came: PDF, PNG or JPEG, 10 MB at most."))
-
-    def validate_text(self, field: Any) -> None:
-        """An answer has words."""
-        if not field.data:
-            raise ValidationError(lazy("Enter the text of the answer, word for word."))
 
 
 class DecideForm(AboutForm):

@@ -13,6 +13,8 @@ from sqlalchemy.orm import joinedload, load_only
 from campaign.extensions import db
 from campaign.models import (
     Campaign,
+    Delivery,
+    DeliveryEdition,
     Edition,
     Letter,
     LetterTarget,
@@ -28,7 +30,7 @@ from campaign.models import (
     Version,
 )
 from campaign.models.signature import IS_PUBLIC
-from campaign.states import EditionState, LetterState, Moderation, ResponseState, Verification
+from campaign.states import DeliveryState, EditionState, LetterState, Moderation, ResponseState, Verification
 
 READABLE = tuple(
     state.value for state in LetterState if state not in (LetterState.DRAFT, LetterState.SCHEDULED, LetterState.REMOVED)
@@ -191,6 +193,18 @@ def note_set_at(letter_id: int) -> datetime | None:
         LogEntry.letter_id == letter_id, LogEntry.act == "status_note_set"
     )
     return db.session.scalar(found)
+
+
+def letters_delivered(states: Sequence[str], limit: int) -> list[Letter]:
+    """The letters in these states that were handed over by a recorded delivery, those opened last first."""
+    handed = (
+        select(Edition.letter_id)
+        .join(DeliveryEdition, DeliveryEdition.edition_id == Edition.id)
+        .join(Delivery, Delivery.id == DeliveryEdition.delivery_id)
+        .where(Delivery.state == DeliveryState.DELIVERED.value)
+    )
+    statement = select(Letter).where(Letter.id.in_(handed), Letter.state.in_(states), Letter.opened_at.is_not(None))
+    return list(db.session.scalars(statement.order_by(Letter.opened_at.desc(), Letter.id.desc()).limit(limit)))
 
 
 def count_by_method(letter_id: int) -> dict[str, int]:

@@ -16,11 +16,23 @@ from campaign.letters.outcomes import Outcome, commitments_of, only_of, outcomes
 from campaign.letters.rules import happened_words
 from campaign.lib.citation import citation
 from campaign.lib.silence import Clock, of_several
-from campaign.models import CertifiedTotal, Commitment, Edition, Letter, Response, Update
+from campaign.models import (
+    CertifiedTotal,
+    Commitment,
+    Edition,
+    Letter,
+    Response,
+    Target,
+    Update,
+)
 from campaign.public.queries import letters as queries
 from campaign.public.queries.letters import Found
-from campaign.public.rules import events
-from campaign.public.rules import letters as rules
+from campaign.public.rules import (
+    events,
+)
+from campaign.public.rules import (
+    letters as rules,
+)
 from campaign.public.views.blueprint import is_withdrawn
 from campaign.sentences import deliveries as words
 
@@ -95,6 +107,18 @@ def posted(update: Update, letter: Letter, now: datetime) -> Event:
     """A posted update on a timeline, with where it is read."""
     url = url_for("public.timeline", slug=letter.slug, _anchor=f"update-{update.number}")
     return update_event(update.title, update.published_at or update.created_at, letter.timezone, now, url)
+
+
+def owing(letters: Sequence[Letter], now: datetime) -> list[tuple[Target, Clock]]:
+    """The companies that have not answered one of these letters, each with the longest clock, the longest first."""
+    found: dict[str, tuple[Target, Clock]] = {}
+    for outcome in outcomes_of(letters).values() if letters else ():
+        for target in {row.target.slug: row.target for row in outcome.deliveries}.values():
+            clock = outcome.clock(now, target.id)
+            known = found.get(target.slug)
+            if clock.is_running and (known is None or (clock.days or 0) > (known[1].days or 0)):
+                found[target.slug] = (target, clock)
+    return sorted(found.values(), key=lambda entry: (-(entry[1].days or 0), entry[0].name))
 
 
 def deliveries(outcome: Outcome, editions: Iterable[Edition], now: datetime) -> list[Event]:

@@ -18,9 +18,13 @@ from campaign.lib.clock import rfc3339
 from campaign.models import Edition, Letter, Target
 from campaign.pagecache import MAX_AGE
 from campaign.public.queries import letters as queries
-from campaign.public.queries.letters import Found
-from campaign.public.rules import letters as rules
-from campaign.public.rules import method as checks
+from campaign.public.queries.letters import Found, letters_delivered
+from campaign.public.rules import (
+    letters as rules,
+)
+from campaign.public.rules import (
+    method as checks,
+)
 from campaign.public.views.blueprint import (
     bp,
     cited_now,
@@ -31,16 +35,23 @@ from campaign.public.views.blueprint import (
     readable,
     site_page,
 )
-from campaign.public.views.happenings import OUTCOME_WORDS, cited, happenings
+from campaign.public.views.happenings import (
+    OUTCOME_WORDS,
+    cited,
+    happenings,
+    owing,
+)
 from campaign.states import LetterState, Refused
 
 OPEN_SHOWN, CLOSED_SHOWN, DELIVERIES_SHOWN = 100, 50, 5
+# How many delivered letters are looked at, and how many silent companies are named.
+OWING_READ, OWING_SHOWN = 100, 10
 LISTED = 200
 
 
 @bp.get("/")
 def home() -> Response:
-    """Open letters, what was delivered lately, and letters that are over."""
+    """Open letters, what was delivered lately, companies that owe an answer, and letters that are over."""
     others = (LetterState.PAUSED.value, LetterState.CLOSED.value, LetterState.ARCHIVED.value)
     still_open = queries.letters_in_states((LetterState.OPEN.value,), OPEN_SHOWN)
     over = queries.letters_in_states(others, CLOSED_SHOWN)
@@ -51,6 +62,7 @@ def home() -> Response:
         letters=shown[: len(still_open)],
         closed=shown[len(still_open) :],
         deliveries=[delivery_entry(edition, letter) for edition, letter in deliveries],
+        owing=owing(letters_delivered(rules.SHOWN_STATES[:-1], OWING_READ), clock.now())[:OWING_SHOWN],
     )
 
 
