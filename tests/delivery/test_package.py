@@ -59,9 +59,9 @@ def test_package_is_whole_and_good(session: Session, now: datetime) -> None:
     ]
     assert (run.returncode, run.stderr) == (0, "")
     there = {path.name for path in folder.iterdir()}
-    assert set(CONTENTS) | {"package.zip"} <= there
+    assert set(CONTENTS) | {"package.zip", "press-kit.zip"} <= there
     with zipfile.ZipFile(folder / "package.zip") as archive:
-        assert archive.namelist() == sorted(there - {"package.zip"})
+        assert archive.namelist() == sorted(there - {"package.zip", "press-kit.zip"})
     edition = session.get_one(Edition, edition.id)
     assert [file["name"] for file in edition.files] == [*sorted(there - {"package.zip"}), "package.zip"]
     assert edition.built_at == now

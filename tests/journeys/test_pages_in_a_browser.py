@@ -38,7 +38,6 @@ DESK = (
     *("/desk/letters/hostile/queue", "/desk/letters/hostile/signatures", "/desk/letters/rich/preview"),
     *("/desk/letters/open/updates", *(f"/desk/letters/rich/updates{page}" for page in ("", "/new", "/1", "/1/edit"))),
     *("/desk/letters/rich/updates/1/send", "/desk/letters/rich/updates/2"),
-    *("/desk/letters/open/queue", "/desk/letters/nothing"),
     *("/desk/letters/draft/press", "/desk/letters/draft/previews"),
     *("/desk/letters/scheduled/coalition", "/desk/letters/scheduled/coalition/new", "<invited>"),
     *("/desk/letters/hostile/coalition", "/desk/letters/open/coalition"),

@@ -19,7 +19,7 @@ from campaign.delivery import integrity, package, queries, sealing, seals
 from campaign.delivery.operations.freezing import KEPT, lock_lists
 from campaign.exports import blanking, keeping, snapshot
 from campaign.exports.files import part, write_json
-from campaign.exports.formats import FORMATS
+from campaign.exports.formats import FORMATS, kit
 from campaign.exports.operations import kept_snapshot, source_of
 from campaign.exports.report import Report
 from campaign.exports.source import Purpose, Source
@@ -137,4 +137,7 @@ def _complete(edition_id: int, folder: Path) -> list[dict[str, Any]]:
         "printed_replacements": sum(replaced),
     }
     key = seals.load_key(current_app.config["SEAL_KEY_FILE"])
-    return package.complete(folder / FILES, source.statement, source.letter, told, key)
+    files = package.complete(folder / FILES, source.statement, source.letter, told, key)
+    # Last: the kit is of the package and not in it.
+    kit.pack(source, folder / FILES)
+    return [*files, *package.listed(folder / FILES, only=kit.NAME)]
