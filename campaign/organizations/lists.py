@@ -30,6 +30,8 @@ HEADERS: Mapping[str, str] = {
 }
 _BY_WORD = {word.strip(): name for name, words in HEADERS.items() for word in words.split(";")}
 _SIGNS = re.compile(r"[\W_]+")
+# Folded names, and registrable domains.
+Keys = tuple[set[str], set[str]]
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,19 @@ class Line:
     problem: str = ""
 
 
-def read_list(text: str, names: set[str], domains: set[str]) -> list[Line]:
+def read_list(text: str, known: Mapping[str, Keys]) -> list[Line]:
     """The organizations of a list, each with what is wrong about it; empty lines are skipped.
 
-    `names` (folded) and `domains` (registrable) are on the board already. Raises `Refused` empty_list, list_too_long,
-    list_unreadable.
+    `known` has the names (folded) and domains (registrable) that are not taken once more, by the problem they are.
+    Raises `Refused` empty_list, list_too_long, list_unreadable.
     """
-    names, domains, seen = set(names), set(domains), (set[str](), set[str]())
+    seen: Keys = (set(), set())
     lines = []
     for number, cells in _cells(text):
         line = _checked(number, cells)
         keys = folded_name(line.name), identifying_domain(line.website) if not line.problem else None
         if not line.problem:
-            line = _with(line, _known(keys, seen, "twice") or _known(keys, (names, domains), "on_board"))
+            line = _with(line, _met(keys, {"twice": seen, **known}))
         if not line.problem:
             seen[0].add(keys[0])
             seen[1].update(filter(None, [keys[1]]))
@@ -82,8 +84,10 @@ def decoded(data: bytes) -> str:
     raise Refused("list_unreadable")
 
 
-def _known(keys: tuple[str, str | None], known: tuple[set[str], set[str]], problem: str) -> str:
-    return problem if keys[0] in known[0] or (keys[1] is not None and keys[1] in known[1]) else ""
+def _met(keys: tuple[str, str | None], known: Mapping[str, Keys]) -> str:
+    """The first problem whose names or domains have this organization; "" for none."""
+    name, domain = keys
+    return next((problem for problem, (names, domains) in known.items() if name in names or domain in domains), "")
 
 
 def _with(line: Line, problem: str) -> Line:

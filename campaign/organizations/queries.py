@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from campaign.extensions import db
 from campaign.models import Invitation, InvitationNote, Letter, Membership, Organization, Organizer, Signature, Version
+from campaign.models.signature import IS_PUBLIC
 from campaign.organizations.rules import (
     APPROVERS_KEPT,
     CONTACTS_KEPT,
@@ -86,6 +87,17 @@ def board_keys(letter_id: int) -> tuple[set[str], set[str]]:
     ).all()
     domains = {identifying_domain(row.website) for row in rows}
     return {row.name_folded for row in rows}, {domain for domain in domains if domain}
+
+
+def known_on(letter_id: int) -> dict[str, tuple[set[str], set[str]]]:
+    """The folded names and domains on the board of a letter, and those of its public endorsements."""
+    signed = db.session.execute(
+        select(Organization.name_folded, Organization.domain)
+        .join(Signature, Signature.organization_id == Organization.id)
+        .where(Signature.letter_id == letter_id, IS_PUBLIC)
+    ).all()
+    names = {row.name_folded for row in signed if row.domain is None}
+    return {"on_board": board_keys(letter_id), "on_letter": (names, {row.domain for row in signed if row.domain})}
 
 
 def invitation_of(letter_id: int, invitation_id: int) -> Invitation | None:

@@ -25,6 +25,7 @@ LINE_PROBLEMS: dict[str, Any] = {
     "bad_website": lazy("The website cannot be read"),
     "twice": lazy("The same organization stands further up in this list"),
     "on_board": lazy("This organization is on the board already"),
+    "on_letter": lazy("This organization signed the letter already"),
 }
 
 REFUSALS: dict[str, Any] = {

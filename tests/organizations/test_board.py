@@ -72,7 +72,7 @@ def test_list_is_added_once(session: Session, now: datetime) -> None:
     """The same list twice adds nothing, and mails nobody."""
     letter = make_letter(state="draft")
     text = "Open Rights; Rosa; rosa@open-rights.org; open-rights.org\nNo Address; Lin\nFree Group; free@gmail.com"
-    lines = read_list(text, set(), set())
+    lines = read_list(text, {})
     assert operations.add_to_board(letter, lines, by_id=None, now=now) == 2
     assert operations.add_to_board(letter, lines, by_id=None, now=now) == 0
     rows = session.scalars(select(Invitation).order_by(Invitation.id)).all()

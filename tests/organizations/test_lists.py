@@ -23,7 +23,7 @@ ROSA = Line(1, "Open Rights", "Rosa Marín", "rosa@open-rights.org", "https://op
 )
 def test_line_is_read_by_its_look(text: str) -> None:
     """O12: no header is needed; the name comes first, the rest tells itself."""
-    assert read_list(text, set(), set()) == [ROSA]
+    assert read_list(text, {}) == [ROSA]
 
 
 def test_header_names_the_columns() -> None:
@@ -32,7 +32,7 @@ def test_header_names_the_columns() -> None:
         "Site;E-Mail;Notes;Organisation;Contact person;Second contact;Email 2\n\n"
         "open-rights.org;rosa@open-rights.org;call first;Open Rights;Rosa Marín;Lin Wei;lin@open-rights.org\n"
     )
-    assert read_list(text, set(), set()) == [
+    assert read_list(text, {}) == [
         replace(ROSA, number=3, second_contact="Lin Wei", second_email="lin@open-rights.org")
     ]
 
@@ -49,18 +49,21 @@ def test_header_names_the_columns() -> None:
         ("ÓPEN rights; x@elsewhere.org", "on_board"),
         ("Another Name; x@elsewhere.org; www.known.org/about", "on_board"),
         ("Open Site; x@elsewhere.org; known.wordpress.com", ""),
+        ("Signed Group; x@elsewhere.org", "on_letter"),
+        ("Other Group; x@elsewhere.org; www.signed.org", "on_letter"),
     ],
 )
 def test_bad_line_says_why(text: str, problem: str) -> None:
     """p-S10: the same name or registrable domain is said, a shared host names nobody."""
-    lines = read_list(text, {"open rights"} if problem == "on_board" else set(), {"known.org", "wordpress.com"})
+    on_board = ({"open rights"} if problem == "on_board" else set(), {"known.org", "wordpress.com"})
+    lines = read_list(text, {"on_board": on_board, "on_letter": ({"signed group"}, {"signed.org"})})
     assert [line.problem for line in lines] == [problem]
 
 
 def test_organization_listed_twice_is_taken_once() -> None:
     """The first of two is taken, whatever the second is called."""
     text = "Open Rights; a@open-rights.org; open-rights.org\nOPEN RIGHTS; b@x.org\nOther; c@x.org; www.open-rights.org"
-    assert [line.problem for line in read_list(text, set(), set())] == ["", "twice", "twice"]
+    assert [line.problem for line in read_list(text, {})] == ["", "twice", "twice"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ def test_organization_listed_twice_is_taken_once() -> None:
 def test_list_is_refused_as_a_whole(text: str, reason: str) -> None:
     """Nothing to read, or too much."""
     with pytest.raises(Refused) as refused:
-        read_list(text, set(), set())
+        read_list(text, {})
     assert refused.value.reason == reason
 
 

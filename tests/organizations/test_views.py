@@ -74,6 +74,15 @@ def test_list_is_looked_at_and_added(session: Session, desk: FlaskClient, mails:
     assert mails() == []
 
 
+def test_who_signed_is_not_asked(session: Session, desk: FlaskClient) -> None:
+    """An organization that stands on the letter is said in the preview."""
+    letter = session.scalars(select(Letter).where(Letter.slug == "draft")).one()
+    make_signature(letter, "O.R.", website="https://www.open-rights.org")
+    session.commit()
+    preview = send_form(desk, f"{BOARD}/new", {"listed": LIST}, "action=preview")
+    assert "This organization signed the letter already" in preview.text
+
+
 def test_file_is_read(session: Session, desk: FlaskClient) -> None:
     """A CSV file in place of pasted lines; what cannot be read is said."""
     token = desk_token(desk)

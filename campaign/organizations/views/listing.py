@@ -32,7 +32,7 @@ def add(slug: str) -> ResponseReturnValue:
         return page("new.html", letter, 422, form=form, lines=None)
     try:
         form.listed.data = uploaded() or form.listed.data or ""
-        lines = lists.read_list(form.listed.data, *queries.board_keys(letter.id))
+        lines = lists.read_list(form.listed.data, queries.known_on(letter.id))
     except Refused as refused:
         refuse(form, refused)
         return page("new.html", letter_or_refuse(slug, "edit"), 422, form=form, lines=None)

@@ -18,11 +18,11 @@ from campaign.lib.names import index_letter, sort_key
 from campaign.models import Endorsement, Invitation, Letter, Signature, Version
 from campaign.organizations.operations import find_or_add_organization
 from campaign.organizations.operations.answers import owned_invitation, tell_organizers
-from campaign.organizations.rules import folded_name, speaks_for, takes_answers
+from campaign.organizations.rules import folded_name, identifying_domain, speaks_for, takes_answers
 from campaign.signing.operations.confirm import prove_mailbox
 from campaign.signing.operations.listing import is_public, listing_changed
 from campaign.signing.operations.sign import mailbox_secret
-from campaign.signing.queries import letter_to_judge, live_signature, public_organization
+from campaign.signing.queries import letter_to_judge, live_signature, public_organization, stands_on
 from campaign.signing.rules import (
     CODE_LIFE,
     Claim,
@@ -69,7 +69,8 @@ def ask_for_code(invitation_id: int, generation: int, approval: Approval, words:
         raise Refused("letter_changed")
     if not speaks_for(approval.address, (row.email, row.second_email), row.website):
         raise Refused("code_address")
-    _check_not_on_yet(row, letter, now)
+    if stands_on(letter.id, row.name_folded, identifying_domain(row.website)):
+        raise Refused("organization_already_signed")
     is_new = _keep_second(row, approval) if is_second_approval(row, version) else _keep_first(row, approval, version)
     if not is_new and not may_mail_again(row.code_asked_at, now):
         return
@@ -134,17 +135,11 @@ def _keep_second(row: Invitation, approval: Approval) -> bool:
     return before != (row.second_approver, row.second_approver_email)
 
 
-def _check_not_on_yet(row: Invitation, letter: Letter, now: datetime) -> int:
-    """The id of the organization in the directory. Raises `Refused("organization_already_signed")`."""
-    organization, _clash = find_or_add_organization(row.name, row.website, now)
-    if public_organization(letter.id, organization.id) is not None:
-        raise Refused("organization_already_signed")
-    return organization.id
-
-
 def _approve(row: Invitation, letter: Letter, version: Version, now: datetime) -> None:
     """Writes the signature, its endorsement and its proofs, and the answer."""
-    organization_id = _check_not_on_yet(row, letter, now)
+    organization_id = find_or_add_organization(row.name, row.website, now)[0].id
+    if public_organization(letter.id, organization_id) is not None:
+        raise Refused("organization_already_signed")
     signature = _signature(row, letter, version, now)
     earlier = live_signature(letter.id, signature.kind, signature.mailbox_key or "")
     if earlier is not None:
