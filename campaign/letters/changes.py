@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal, Protocol
 
@@ -152,7 +153,13 @@ def paragraphs_of(version: Wording) -> list[str]:
 
 def differences(old: Wording, new: Wording) -> list[Paragraph]:
     """Both wordings with what was removed and added; the ask, which stands in mails, only where it changed."""
-    return compare([*asked(old, new), *paragraphs_of(old)], [*asked(new, old), *paragraphs_of(new)])
+    return list(_compared((*asked(old, new), *paragraphs_of(old)), (*asked(new, old), *paragraphs_of(new))))
+
+
+@lru_cache(maxsize=32)
+def _compared(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[Paragraph, ...]:
+    """Kept, because every mail and every own page about a new text shows the same comparison."""
+    return tuple(compare(old, new))
 
 
 def differences_to(stored: Wording, words: Words, tree: Node) -> list[Paragraph]:

@@ -44,3 +44,17 @@ def test_both_wordings_can_be_read_from_the_comparison(old: list[str], new: list
 
     assert wording("same", "removed") == old
     assert wording("same", "added") == new
+
+
+def test_one_sign_over_and_over_takes_no_minutes() -> None:
+    """T17: what would be looked at pair by pair for minutes is marked as a whole; a small change is still found."""
+    old = "一" * 5000
+    assert compare([old], [f"二{old[2:]}三"]) == [
+        Paragraph((Run("removed", old), Run("added", f"二{old[2:]}三"))),
+    ]
+    assert compare([old], [f"{old[:2500]}二{old[2500:]}"]) == [
+        Paragraph((Run("same", old[:2500]), Run("added", "二"), Run("same", old[2500:])))
+    ]
+    many = ["Again."] * 3000
+    found = compare(["First.", *many], [*many, "Last."])
+    assert len(found) == 3001

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
 from campaign.extensions import db
+from campaign.jobs.kinds import KINDS
 from campaign.letters.operations import correct_text, publish_new_version, read_words
 from campaign.letters.rules import Words
 from campaign.models import Consent, Job, Letter, Signature, Tally, VersionQuestion
@@ -307,7 +308,9 @@ def test_erasing_takes_the_answers_too(session: Session, client: FlaskClient) ->
 
 
 def test_jobs_hold_ids_only(session: Session) -> None:
-    """D2: neither address nor name lies in the queue."""
+    """D1, D2: neither address nor name lies in the queue; a mail that may have left is never sent again by itself."""
+    crashes = {name: KINDS[f"signing.{name}"].crash for name in ("ask_about_text", "text_changed")}
+    assert crashes == {"ask_about_text": "repeat", "text_changed": "park"}
     letter = make_letter()
     row = make_signature(letter, "Marker Name", "marker@example.org")
     version_id = publish(letter)
