@@ -238,6 +238,17 @@ def test_few_organizations_share_the_page_of_the_names_that_follow(printing: Fla
     assert "330people" in found
 
 
+def test_people_begin_below_the_last_organizations(printing: Flask, tmp_path: Path) -> None:
+    """No page stays half empty: as many as it holds stand there, the others follow in their order on the next."""
+    named = [*worlds.organizations(130), *worlds.people(60)]
+    pages = printed(worlds.world(tmp_path / "snapshot", named), tmp_path)
+    (first,) = [number for number, page in enumerate(pages) if "60peopleTitles" in page]
+    assert "Teachers’Federation,Region4" in pages[first]
+    people = [reading.squeezed(record["name"]) for record in named[130:]]
+    found = [[number for number in (first, first + 1) if name in pages[number]] for name in people]
+    assert (found[0], found[-1], [] in found) == ([first], [first + 1], False)
+
+
 def test_words_are_stressed_as_the_script_does_it(printing: Flask, tmp_path: Path) -> None:
     """Arabic has no slanted letters and is set bold; the fonts for Chinese have one weight, and it is underlined."""
     fonts = {}
