@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from campaign import storage
@@ -19,6 +19,7 @@ from campaign.models import Letter
 from campaign.states import LetterState
 
 FOLDER = "reading"
+KEPT = timedelta(hours=1)
 
 
 def reading_copy(letter: Letter, now: datetime) -> Path:
@@ -33,9 +34,10 @@ def reading_copy(letter: Letter, now: datetime) -> Path:
         # Beside it, so that nobody ever gets half a file.
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             _make(letter, Path(scratch), now).replace(path)
-        for older in folder.parent.glob(f"{letter.id}-*"):
-            if older.name != name:
-                storage.remove(FOLDER, older.name)
+        # Of a text that is none any more; one that was made just now may still be on its way to somebody.
+        for older in storage.abandoned(FOLDER, now - KEPT):
+            if older.startswith(f"{letter.id}-") and older != name:
+                storage.remove(FOLDER, older)
     return path
 
 

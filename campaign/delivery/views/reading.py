@@ -8,6 +8,7 @@ from campaign.delivery import operations
 from campaign.delivery.views.blueprint import bp
 from campaign.extensions import db, read_only
 from campaign.http import private
+from campaign.languages import speak
 from campaign.lib import clock, tokens
 from campaign.models import Letter
 from campaign.organizations.queries import invitation_behind
@@ -36,4 +37,5 @@ def invited_to(token: str) -> Letter:
         raise Refused("invitation_unknown")
     if letter.state == LetterState.REMOVED:
         raise Refused("gone")
+    speak(letter.language)
     return letter
