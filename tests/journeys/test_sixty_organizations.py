@@ -112,6 +112,15 @@ def freeze(letter_id: int) -> dict[str, int]:
     return edition.counts
 
 
+def opened(desk: FlaskClient, client: FlaskClient, mails: Mails) -> dict[str, Any]:
+    """Opens the letter at the desk, lets the worker count, and reads what everybody may know."""
+    address = "/desk/letters/sixty/edit/life/open"
+    assert desk.post(address, data={"csrf_token": desk_token(desk)}).status_code == 303
+    mails()
+    told: dict[str, Any] = client.get("/letters/sixty.json").get_json()
+    return told
+
+
 @pytest.mark.usefixtures("frozen")
 def test_sixty_organizations(app: Flask, cast: Cast, client: FlaskClient, mails: Mails, tmp_path: Path) -> None:
     """p-S10: from list to final PDF without a spreadsheet, and nothing of it is public before the letter opens."""
@@ -139,3 +148,4 @@ def test_sixty_organizations(app: Flask, cast: Cast, client: FlaskClient, mails:
     assert (counts["organizations"], counts["total"]) == (APPROVED, APPROVED)
     printed = pdf_text(tmp_path / made[0])
     assert {name_of(number) for number in range(60) if squeezed(name_of(number)) in printed} == expected
+    assert opened(desk, client, mails)["counts"]["organizations"] == APPROVED
