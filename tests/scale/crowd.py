@@ -24,9 +24,9 @@ CONFIRM = re.compile(r"http://\S+/confirm/\S+")
 AWAY = (OSError, HTTPException)
 
 
-def seeded(site: Site) -> str:
-    """The slug of an open letter with a few signatures."""
-    return site.run("seed", "--size", "20", "--letters", "1").strip()
+def seeded(site: Site, size: int = 20) -> str:
+    """The slug of an open letter with so many signatures."""
+    return site.run("seed", "--size", str(size), "--letters", "1").strip()
 
 
 class Browser:

@@ -21,12 +21,14 @@ StartSite = Callable[..., Site]
 AFTER_THE_LEASE = 600
 
 
-def kill_now_and_then(site: Site, times: int, mean_gap: float, source: random.Random) -> Counter[str]:
-    """Kills web and worker processes of this site with -9 at random moments; how many of each."""
+def kill_now_and_then(
+    site: Site, times: int, mean_gap: float, source: random.Random, kinds: tuple[str, ...] = ("web", "worker")
+) -> Counter[str]:
+    """Kills processes of this site, web or worker, with -9 at random moments; how many of each."""
     killed: Counter[str] = Counter()
     while sum(killed.values()) < times:
         time.sleep(source.expovariate(1 / mean_gap))
-        kind = source.choice(("web", "worker"))
+        kind = source.choice(kinds)
         running = site.children(kind)
         if running:
             os.kill(source.choice(running), signal.SIGKILL)

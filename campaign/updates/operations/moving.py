@@ -19,8 +19,7 @@ def check_sendable(letter: Letter, update: Update) -> None:
     """Raises `Refused`: update_letter_hidden, update_nobody where no mail would leave."""
     if not rules.takes_mails(letter.state):
         raise Refused("update_letter_hidden")
-    circle = Circle.of(update)
-    if queries.count_recipients(circle) <= queries.count_exhausted(circle):
+    if not queries.has_recipient(Circle.of(update)):
         raise Refused("update_nobody")
 
 

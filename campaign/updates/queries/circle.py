@@ -105,15 +105,27 @@ def count_exhausted(circle: Circle) -> int:
     """How many of the recipients had their four result mails already."""
     if circle.kind != UpdateKind.RESULT:
         return 0
-    used = (
+    had_all = recipients(circle) & (_result_mails() >= RESULT_MAILS)
+    return db.session.scalar(select(func.count()).select_from(Signature).where(had_all)) or 0
+
+
+def has_recipient(circle: Circle) -> bool:
+    """Whether anybody would get a mail; found without counting, for it is asked while others wait."""
+    wanted = recipients(circle)
+    if circle.kind == UpdateKind.RESULT:
+        wanted = wanted & (_result_mails() < RESULT_MAILS)
+    return db.session.scalar(select(Signature.id).where(wanted).limit(1)) is not None
+
+
+def _result_mails() -> Any:
+    """How many of the four result mails a signatory has had."""
+    return (
         select(func.count())
         .select_from(UpdateMail)
         .where(UpdateMail.signature_id == Signature.id, UpdateMail.slot.is_not(None))
         .correlate(Signature)
         .scalar_subquery()
     )
-    has_had = recipients(circle) & (used >= RESULT_MAILS)
-    return db.session.scalar(select(func.count()).select_from(Signature).where(has_had)) or 0
 
 
 def count_without_address(circle: Circle) -> int:

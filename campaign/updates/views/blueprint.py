@@ -14,7 +14,7 @@ from campaign.letters.forms import DeskForm
 from campaign.models import Edition, Letter, Update
 from campaign.sentences import sentence
 from campaign.sentences.updates import SKIPS, UPDATE_KINDS, UPDATE_STATES, UPDATE_STEPS, UPDATE_TONES
-from campaign.states import Refused, UpdateKind
+from campaign.states import Refused, UpdateKind, UpdateState
 from campaign.updates import queries
 from campaign.updates.queries import Circle
 from campaign.updates.rules import RESULT_MAILS
@@ -56,16 +56,21 @@ def updates_page(template: str, letter: Letter, status: int = 200, **values: obj
 
 
 def audience(update: Update) -> dict[str, Any]:
-    """Who would get the mail: in words, and the numbers that have to be known before it leaves."""
+    """Who would get the mail: in words, and the numbers that have to be known before it leaves.
+
+    A large list is not counted again once every mail has left.
+    """
     circle = Circle.of(update)
-    asked, exhausted = queries.count_recipients(circle), queries.count_exhausted(circle)
-    is_result = update.kind == UpdateKind.RESULT
+    is_over = update.state in (UpdateState.SENT, UpdateState.CANCELLED)
+    before = queries.result_mails_begun(update.letter_id, update.id) if update.kind == UpdateKind.RESULT else None
+    # Nobody can have had four of them before four were begun.
+    exhausted = 0 if is_over or (before or 0) < RESULT_MAILS else queries.count_exhausted(circle)
     return {
         "circle": circle_words(update, queries.edition_to_name(update)),
-        "mails": asked - exhausted,
+        "mails": 0 if is_over else queries.count_recipients(circle) - exhausted,
         "exhausted": exhausted,
         "without_address": queries.count_without_address(circle),
-        "results_before": queries.result_mails_begun(update.letter_id, update.id) if is_result else None,
+        "results_before": before,
     }
 
 
