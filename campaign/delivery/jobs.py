@@ -152,8 +152,15 @@ def letters_in(delivery_id: int) -> list[Letter]:
     return [letter for _edition, letter in queries.editions_in([delivery_id])[delivery_id]]
 
 
-mail_kind("delivery.reply_link", build_reply_link)
-mail_kind("delivery.reply_code", build_reply_code)
+def address_used(payload: Payload, now: datetime) -> None:
+    """The mail left, so the address it went to is forgotten, unless another mail still waits for it."""
+    found = queries.reply_link_by_id(payload["link"])
+    if found is not None and payload.get("number", found[0].codes_asked) == found[0].codes_asked:
+        operations.forget_address(payload["link"])
+
+
+mail_kind("delivery.reply_link", build_reply_link, address_used)
+mail_kind("delivery.reply_code", build_reply_code, address_used)
 mail_kind("delivery.response_received", build_response_received)
 
 

@@ -28,14 +28,14 @@ def response_clock(
     """Whole days, by the calendar of `zone`, from the first delivery until the first reply to the signatories.
 
     A reply is the first and the last day it may have come on, the same where the day is known; where it is not, the
-    target is believed to have answered as early as it may have. One from before the delivery does not answer it.
+    target is believed to have answered as early as it may have. One from before the delivery does not answer it, and
+    one that lies ahead does not yet.
     """
     if delivered_at is None or delivered_at > now:
         return Clock()
-    begun = delivered_at.astimezone(ZoneInfo(zone)).date()
-    answered = min((max(first, begun) for first, last in replies if last >= begun), default=None)
-    until = answered or now.astimezone(ZoneInfo(zone)).date()
-    return Clock(days=(until - begun).days, delivered_on=begun, answered_on=answered)
+    begun, today = (moment.astimezone(ZoneInfo(zone)).date() for moment in (delivered_at, now))
+    answered = min((max(first, begun) for first, last in replies if last >= begun and first <= today), default=None)
+    return Clock(days=((answered or today) - begun).days, delivered_on=begun, answered_on=answered)
 
 
 def of_several(clocks: Iterable[Clock]) -> Clock:

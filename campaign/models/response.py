@@ -103,7 +103,7 @@ class ReplyLink(Base, kw_only=True):
     id: Mapped[int] = mapped_column(init=False, primary_key=True)
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
     domain: Mapped[str] = mapped_column(String(253))
-    # The address the last code was mailed to.
+    # Where the next mail goes; forgotten when it left.
     email: Mapped[str | None] = mapped_column(String(254), default=None)
     generation: Mapped[int] = mapped_column(default=0)
     code_tries: Mapped[int] = mapped_column(default=0)

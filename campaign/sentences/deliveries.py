@@ -28,6 +28,7 @@ REFUSALS: dict[str, Any] = {
     "too_many_codes": lazy("Enough codes were mailed for now. Use the last one, or try again in an hour."),
     "code_over": lazy("This code is no longer good. Ask for a new one; nothing you wrote is lost."),
     "wrong_code": lazy("This is not the code of the last mail. Check its six digits."),
+    "response_ahead": lazy("This time has not come yet. A response is recorded once it was given."),
     "no_such_target": lazy("No letter of the campaign asks this company. Choose one of the list."),
 }
 

@@ -98,6 +98,7 @@ def test_what_is_wrong_is_refused(session: Session, now: datetime) -> None:
         ("no_such_demand", said, {(letter.id, 9): "met"}),
         ("no_such_target", replace(said, target_id=0), {(letter.id, 1): "met"}),
         ("bad_happened", replace(said, happened="yesterday"), {(letter.id, 1): "met"}),
+        ("response_ahead", replace(said, happened="2026-06-20"), {(letter.id, 1): "met"}),
         ("bad_precision", replace(said, precision="week"), {(letter.id, 1): "met"}),
         ("bad_url", replace(said, url="javascript:alert(1)"), {(letter.id, 1): "met"}),
     ]

@@ -176,14 +176,21 @@ def test_certified_numbers(app: Flask, cast: Cast) -> None:
     assert "Enter the number as a whole number above zero" in page.text
     assert "Enter the day it was certified" in page.text
     assert "petition signatures" in page.text
-    assert owner.post(CERTIFIED, data={**said, "csrf_token": desk_token(owner)}).status_code == 303
+    data = {**said, "csrf_token": desk_token(owner)}
+    page = owner.post(CERTIFIED, data={**data, "file": (BytesIO(b"MZ"), "a.exe")})
+    assert (page.status_code, "This kind of file cannot be kept here." in page.text) == (422, True)
+    assert owner.post(CERTIFIED, data={**data, "number": "3000000000"}).status_code == 422
+    assert owner.post(CERTIFIED, data={**data, "file": (BytesIO(PDF), "sworn.pdf")}).status_code == 303
     assert "more than 150,000 petition signatures" in Page(owner.get(CERTIFIED).text).text
     letter = Page(app.test_client().get("/letters/stop").text).text
     assert "more than 150,000 petition signatures Demand It · certified by Rosa Marín on 17 June 2026" in letter
     assert "may overlap with the numbers above" in letter
     with app.app_context():
         number = db.session.scalars(select(CertifiedTotal.id)).one()
+    assert app.test_client().get(f"/certificates/{number}").data == PDF
+    assert "sworn.pdf" in letter
     data = {"csrf_token": desk_token(owner), "action": "take_back", "certified": str(number)}
     assert owner.post(CERTIFIED, data=data).status_code == 303
     assert owner.post(CERTIFIED, data=data).status_code == 404
     assert "150,000" not in owner.get(CERTIFIED).text
+    assert app.test_client().get(f"/certificates/{number}").status_code == 404

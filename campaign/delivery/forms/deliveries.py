@@ -33,6 +33,7 @@ FIELD_OF_REASON = {
     "delivery_needs_time": "delivered_at",
     "delivery_ahead": "delivered_at",
     "bad_number": "number",
+    "response_ahead": "happened",
     "file_empty": "file",
     "file_too_large": "file",
     "file_type": "file",
@@ -99,3 +100,4 @@ class CertificateForm(SaysWhy):
     certified_on = DateField(lazy("Certified on"), [SaysWhen(NO_DAY_GIVEN), InputRequired(NO_DAY_GIVEN)])
     source = line(lazy("Source"), 300)
     source_url = StringField(lazy("Web address of the source"), [WebAddress()])
+    file = FileField(lazy("Certificate"), description=lazy("What proves the number: PDF, PNG or JPEG, 10 MB at most."))

@@ -48,6 +48,7 @@ from campaign.delivery.operations.reading import (
 from campaign.delivery.operations.replies import (
     Reply,
     ask_for_code,
+    forget_address,
     is_code_right,
     mail_reply_link,
     make_reply_link,
@@ -85,6 +86,7 @@ __all__ = [
     "edit_delivery",
     "files_folder",
     "finish_round",
+    "forget_address",
     "forget_leaves",
     "forget_signature",
     "freeze_edition",

@@ -10,6 +10,7 @@ from campaign.extensions import db
 from campaign.letters.operations.drafting import touch
 from campaign.models import CertifiedTotal, Letter
 from campaign.states import Refused
+from campaign.storage import Upload
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +27,21 @@ class Certificate:
     source_url: str = ""
 
 
-def certify(letter: Letter, said: Certificate, *, by_id: int | None, now: datetime) -> CertifiedTotal:
+def certify(
+    letter: Letter,
+    said: Certificate,
+    *,
+    by_id: int | None,
+    now: datetime,
+    upload: Upload | None = None,
+    file_name: str = "",
+) -> CertifiedTotal:
     """Records a partner's number beside the counts of a letter, in no total. Raises `Refused("bad_number")`."""
-    if said.number < 1:
+    if not 1 <= said.number < 2**31:
         raise Refused("bad_number")
     row = CertifiedTotal(letter_id=letter.id, created_at=now, **asdict(said))
+    if upload is not None:
+        row.proof_name, row.proof_type, row.proof_sha256 = file_name, upload.type, upload.sha256
     db.session.add(row)
     touch(letter, now)
     _log(letter, "total_certified", said.organization, by_id, now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from campaign import limits
 from campaign.accounts.queries import team_of
@@ -98,6 +98,11 @@ def ask_for_code(link_id: int, address: emails.Address, now: datetime) -> None:
     payload = {"link": link.id, "number": link.codes_asked}
     key = f"reply_code:{link.id}:{link.generation}:{link.codes_asked}"
     outbox.enqueue("delivery.reply_code", key, payload, now=now, prio=outbox.SOON)
+
+
+def forget_address(link_id: int) -> None:
+    """Forgets where the last mail of a link went."""
+    db.session.execute(update(ReplyLink).where(ReplyLink.id == link_id).values(email=None))
 
 
 def is_code_right(link_id: int, typed: str, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete
 
@@ -61,8 +61,8 @@ def record_response(
 ) -> Response:
     """Records a response and publishes it; its text is kept whole, with its hash.
 
-    Raises `Refused`: bad_precision, bad_happened, bad_url, about_nothing, letter_of_others, no_such_demand,
-    no_such_target, target_not_asked.
+    Raises `Refused`: bad_precision, bad_happened, response_ahead, bad_url, about_nothing, letter_of_others,
+    no_such_demand, no_such_target, target_not_asked.
     """
     check_about(campaign.id, said.target_id, about)
     row = new_response(campaign, said, by_id=by_id, now=now)
@@ -77,10 +77,13 @@ def record_response(
 
 
 def new_response(campaign: Campaign, said: Answer, *, by_id: int | None, now: datetime) -> Response:
-    """The row of a response, not yet added. Raises `Refused`: bad_precision, bad_happened, bad_url."""
+    """The row of a response, not yet added. Raises `Refused`: bad_precision, bad_happened, response_ahead, bad_url."""
     problem = letter_rules.happened_problem(said.happened, said.precision)
     if problem:
         raise Refused(problem)
+    # Somewhere it is tomorrow already.
+    if letter_rules.first_day(said.happened.partition("/")[0]) > (now + timedelta(days=1)).date():
+        raise Refused("response_ahead")
     if said.url and not letter_rules.is_web_address(said.url):
         raise Refused("bad_url")
     values = asdict(said)

@@ -8,6 +8,7 @@ from flask import Response, request, send_file
 
 from campaign import storage
 from campaign.lib.names import BadText, clean_text
+from campaign.states import Refused
 
 NAME_LENGTH = 200
 
@@ -34,9 +35,12 @@ def file_name(field: str) -> str:
 
 
 def kept_file(sha256: str, mimetype: str, name: str) -> Response:
-    """An upload as a file to keep: never shown as a page of this site (T13)."""
+    """An upload as a file to keep: never shown as a page of this site (T13). Raises `Refused("not_found")`."""
+    path = storage.upload_path(sha256)
+    if not path.is_file():
+        raise Refused("not_found")
     return send_file(
-        storage.upload_path(sha256),
+        path,
         mimetype=mimetype,
         as_attachment=True,
         download_name=name or sha256,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, load_only
 from campaign.extensions import db
 from campaign.models import (
     Campaign,
+    CertifiedTotal,
     Delivery,
     DeliveryEdition,
     Edition,
@@ -205,6 +206,16 @@ def letters_delivered(states: Sequence[str], limit: int) -> list[Letter]:
     )
     statement = select(Letter).where(Letter.id.in_(handed), Letter.state.in_(states), Letter.opened_at.is_not(None))
     return list(db.session.scalars(statement.order_by(Letter.opened_at.desc(), Letter.id.desc()).limit(limit)))
+
+
+def certificate_of(row_id: int) -> tuple[CertifiedTotal, Letter] | None:
+    """A number that a partner certifies, and the letter it stands beside."""
+    row = db.session.execute(
+        select(CertifiedTotal, Letter)
+        .join(Letter, Letter.id == CertifiedTotal.letter_id)
+        .where(CertifiedTotal.id == row_id)
+    ).first()
+    return (row[0], row[1]) if row else None
 
 
 def count_by_method(letter_id: int) -> dict[str, int]:

@@ -13,7 +13,7 @@ from campaign.letters.queries import addressees_of
 from campaign.lib import clock
 from campaign.models import Addressee, Campaign, Delivery, Edition, Letter, Target
 from campaign.pagecache import MAX_AGE
-from campaign.public.queries.letters import campaign_by_slug
+from campaign.public.queries.letters import campaign_by_slug, certificate_of
 from campaign.public.rules.letters import why_not_read
 from campaign.public.views.blueprint import bp, site_page
 from campaign.public.views.happenings import OUTCOME_WORDS, cited
@@ -73,6 +73,17 @@ def proof(slug: str, number: int) -> Response:
     if not row.proof_sha256:
         raise Refused("not_found")
     response = kept_file(row.proof_sha256, row.proof_type, row.proof_name)
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    return response
+
+
+@bp.get("/certificates/<int:row_id>")
+def certificate(row_id: int) -> Response:
+    """The file that proves a partner's number, to keep."""
+    found = certificate_of(row_id)
+    if found is None or not found[0].proof_sha256 or why_not_read(found[1].state, found[1].opened_at) is not None:
+        raise Refused("not_found")
+    response = kept_file(found[0].proof_sha256, found[0].proof_type, found[0].proof_name)
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
     return response
 
