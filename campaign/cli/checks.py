@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.cli.db import pending_revisions
 from campaign.decisions import broken_links
+from campaign.delivery.seals import BadKey, load_key, public_key
 from campaign.extensions import db, read_only
 from campaign.lib import clock
 from campaign.mail.render import Mail
@@ -26,6 +27,7 @@ from config import LOOPBACK, PREFIX, ROOT, Settings, is_weak, settings_file
 # trust P24: readers of this check are warned when the oldest due mail is older.
 LATE = timedelta(minutes=5)
 SILENT = timedelta(seconds=60)
+NEW_KEY = 'ssh-keygen -t ed25519 -N "" -C "" -f'
 NETWORK_DISKS = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "ceph", "glusterfs"})
 
 
@@ -84,6 +86,20 @@ def data_is_private(app: Flask) -> Finding:
     names = " ".join(str(path) for path in paths if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077)
     fine = ok("privacy", "the data is its owner's alone")
     return warn("privacy", f"others can read {names}", f"chmod go-rwx {names}") if names else fine
+
+
+def seal(app: Flask) -> Finding:
+    """Editions get a seal, or it is known that they get none."""
+    path = Path(app.config["SEAL_KEY_FILE"])
+    try:
+        key = load_key(path)
+    except BadKey:
+        return fail("seal", f"{path} holds no Ed25519 key", f"{PREFIX}SEAL_KEY_FILE, or a new key: {NEW_KEY} {path}")
+    if key is None:
+        return warn("seal", f"there is no {path}, editions get no seal", f"{NEW_KEY} {path}")
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return fail("seal", f"{path} can be read by others", f"chmod 600 {path}")
+    return ok("seal", public_key(key).fingerprint)
 
 
 def unknown_variables(app: Flask) -> Finding:
@@ -265,6 +281,7 @@ BEFORE_DATABASE: tuple[Check, ...] = (
     keys,
     settings_are_private,
     data_is_private,
+    seal,
     unknown_variables,
     public_address,
     proxy,

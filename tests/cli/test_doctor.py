@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
 
@@ -109,3 +111,19 @@ def test_doctor_sees_a_proxy_that_can_be_walked_around(app: Flask) -> None:
     assert findings(app)["proxy"]["level"] == "ok"
     app.config.update(HOST="0.0.0.0")
     assert findings(app)["proxy"]["level"] == "warn"
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_key_of_the_seal(app: Flask, tmp_path: Path) -> None:
+    """p-D3: no key is said with its cure, a file that is none is a failure, and a good one shows its fingerprint."""
+    path = tmp_path / "seal.key"
+    app.config["SEAL_KEY_FILE"] = path
+    assert findings(app)["seal"]["level"] == "warn"
+    path.write_text("no key", encoding="ascii")
+    assert findings(app)["seal"]["level"] == "fail"
+    path.unlink()
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", path], check=True)
+    found = findings(app)["seal"]
+    assert (found["level"], found["seen"][:7]) == ("ok", "SHA256:")
+    path.chmod(0o644)
+    assert (findings(app)["seal"]["level"], findings(app)["seal"]["cure"]) == ("fail", f"chmod 600 {path}")

@@ -107,7 +107,7 @@ def test_page_costs_the_same_for_every_list(app: Flask, session: Session, now: d
         app.test_client().get(PAGE)
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
-    assert len(asked) == 3
+    assert len(asked) == 4
     assert not any("FROM signature" in statement or "edition_leaf" in statement for statement in asked)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from flask import current_app
 
 from campaign import storage
-from campaign.delivery import integrity, package, queries, sealing, seals
+from campaign.delivery import differences, integrity, package, queries, sealing, seals
 from campaign.delivery.operations.freezing import KEPT, lock_lists
 from campaign.exports import blanking, keeping, snapshot
 from campaign.exports.files import part, write_json
@@ -125,7 +125,11 @@ def _complete(edition_id: int, folder: Path) -> list[dict[str, Any]]:
     with read_only():
         edition = db.session.get_one(Edition, edition_id)
         attested = queries.attestations_of(edition_id)
+        earlier = queries.earlier_editions(edition)
     shutil.copyfile(folder / LIST / snapshot.FILE_NAME, folder / FILES / snapshot.FILE_NAME)
+    for number, earlier_id, _lines in earlier:
+        home = storage.folder("editions", str(earlier_id))
+        differences.write(home, folder / LIST, folder / FILES / differences.file_name(number))
     facts = integrity.read(folder / LIST / sealing.FACTS)
     with part(folder / FILES / integrity.FILE_NAME) as unfinished:
         unfinished.write_text(integrity.page(source, facts, attested), encoding="utf-8", newline="\n")

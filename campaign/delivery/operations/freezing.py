@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -97,6 +98,7 @@ def freeze_edition(
         **taken.counts.as_data(),
         "withheld": taken.withheld,
         "versions": prepared.seal.versions,
+        **_since(edition),
     }
     edition.list_digest = taken.digest
     edition.root = prepared.seal.root
@@ -114,6 +116,15 @@ def freeze_edition(
     )
     outbox.enqueue("delivery.build", f"build:{edition.id}", {"edition": edition.id}, now=now, letter_id=letter.id)
     return edition
+
+
+def _since(edition: Edition) -> dict[str, Any]:
+    """How many joined and left since each earlier edition: counted now, while nobody is erased from either."""
+    since = []
+    for number, edition_id, lines in queries.earlier_editions(edition):
+        common = queries.count_common(edition_id, edition.id)
+        since.append({"edition": number, "joined": edition.line_count - common, "left": lines - common})
+    return {"since": since} if since else {}
 
 
 def _complete_leaves(edition: Edition, prepared: Prepared) -> None:

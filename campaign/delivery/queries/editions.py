@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import aliased
 
 from campaign.delivery.rules import Last, Wanted
 from campaign.exports.queries import edition_numbered, left_out
@@ -42,18 +43,30 @@ def as_last(edition: Edition) -> Last:
     return Last(edition.number, edition.state, wanted, edition.frozen_at)
 
 
-def versions_of_text(version_id: int) -> list[int]:
-    """The ids of the versions that say what this one asks people to accept: itself, and what only corrections part."""
-    version = db.session.get_one(Version, version_id)
-    same = select(Version.id).where(
-        Version.letter_id == version.letter_id, Version.asked_number == version.asked_number
-    )
-    return list(db.session.scalars(same.order_by(Version.id)))
-
-
 def left_out_now(letter_id: int) -> dict[str, int]:
     """Why signatures would be in no edition that is frozen now, with numbers."""
     return left_out(db.session.connection(), letter_id)
+
+
+def earlier_editions(edition: Edition) -> list[tuple[int, int, int]]:
+    """Number, id and number of lines of the sealed editions before this one, the first one first."""
+    before = (Edition.letter_id == edition.letter_id) & (Edition.number < edition.number) & Edition.root.is_not(None)
+    rows = db.session.execute(
+        select(Edition.number, Edition.id, Edition.line_count).where(before).order_by(Edition.number)
+    )
+    return [(number, edition_id, lines) for number, edition_id, lines in rows]
+
+
+def count_common(earlier_id: int, later_id: int) -> int:
+    """How many signatures stand in both editions, those erased since left out."""
+    one, other = aliased(EditionLeaf), aliased(EditionLeaf)
+    both = (
+        select(func.count())
+        .select_from(one)
+        .join(other, other.signature_id == one.signature_id)
+        .where(one.edition_id == earlier_id, other.edition_id == later_id)
+    )
+    return db.session.scalar(both) or 0
 
 
 def has_several_texts(letter_id: int) -> bool:

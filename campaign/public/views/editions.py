@@ -5,26 +5,31 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response, current_app, send_file
+from flask import Response, current_app, request, send_file
 
-from campaign.delivery import integrity, queries, sealing, seals
+from campaign.delivery import differences, integrity, queries, sealing, seals
 from campaign.delivery.operations import files_folder
 from campaign.exports.rules import download_name
 from campaign.exports.source import Counts
 from campaign.models import Edition
 from campaign.pagecache import MAX_AGE
-from campaign.public.queries.letters import Found
+from campaign.public.queries.letters import Found, delivered_editions
 from campaign.public.rules import editions as rules
 from campaign.public.views.blueprint import bp, is_withdrawn, letter_page, readable
 from campaign.public.views.happenings import cited
 from campaign.states import Refused
 from campaign.storage import folder
 
+# Names on the page of a difference; its file has all of them.
+CHANGES_SHOWN = 200
+
 
 @bp.get("/letters/<slug>/editions/<int:number>")
 def edition(slug: str, number: int) -> Response:
     """One delivered edition."""
     found, row = delivered(slug, number)
+    if "since" in request.args:
+        return difference(found, row, request.args.get("since", type=int))
     attested = queries.attestations_of(row.id)
 
     def values() -> dict[str, object]:
@@ -38,10 +43,33 @@ def edition(slug: str, number: int) -> Response:
             "parts": statement(row),
             "attestations": attested,
             "seal": seal_of(row),
+            "earlier": earlier_of(found, row),
         }
 
     key = (row.id, row.built_at, json.dumps([row.errata, len(row.files), len(attested)], sort_keys=True))
     return letter_page(found, "public/edition.html", values, *key, is_costly=True)
+
+
+def difference(found: Found, row: Edition, earlier: int | None) -> Response:
+    """What parts an edition from an earlier delivered one: names of who joined, numbers of who left."""
+    numbers = next((since for since in row.counts.get("since", []) if since["edition"] == earlier), None)
+    if numbers is None or queries.delivered_edition(found.letter.id, numbers["edition"]) is None:
+        raise Refused("not_found")
+    name = differences.file_name(numbers["edition"])
+    is_built = any(file["name"] == name for file in row.files)
+
+    def values() -> dict[str, object]:
+        shown = differences.read(files_folder(row.id) / name, CHANGES_SHOWN) if is_built else []
+        return {
+            "edition": row,
+            "numbers": numbers,
+            "changes": shown,
+            "file": name if is_built else "",
+            "most": CHANGES_SHOWN,
+        }
+
+    key = (row.id, numbers["edition"], row.built_at, is_built)
+    return letter_page(found, "public/difference.html", values, *key, is_costly=True)
 
 
 @bp.get("/letters/<slug>/editions/<int:number>/<name>")
@@ -69,6 +97,12 @@ def delivered(slug: str, number: int) -> tuple[Found, Edition]:
     if row is None:
         raise Refused("not_found")
     return found, row
+
+
+def earlier_of(found: Found, row: Edition) -> list[int]:
+    """The numbers of the delivered editions this one can be compared with."""
+    delivered_before = {edition.number for edition in delivered_editions([found.letter.id])[found.letter.id]}
+    return [since["edition"] for since in row.counts.get("since", []) if since["edition"] in delivered_before]
 
 
 def statement(row: Edition) -> list[integrity.Part]:
