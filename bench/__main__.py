@@ -84,7 +84,8 @@ def listed_files(site: Site, quick: bool) -> list[Row]:
     for form, size, seconds, megabytes in [("csv", large, 10.0, 600), *wanted]:
         say(f"{site.name}: export {form} of {size:,}")
         rows += files.exported(site, form, size, seconds, megabytes)
-    return rows
+    say(f"{site.name}: files from a list of {large:,}")
+    return rows + files.encoded(site, large)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Lists as files: the public CSV over HTTP, and CSV and PDF by the command, each with its memory."""
+"""Lists as files: the public CSV over HTTP, CSV and PDF by the command, and each format from a list on disk."""
 
 from __future__ import annotations
 
@@ -84,6 +84,34 @@ def exported(site: Site, form: str, size: int, seconds: float, megabytes: int) -
             largest <= megabytes,
         ),
     ]
+
+
+# Seconds at 150,000 names; None where the rate counts.
+ENCODED = {"docx": 3.0, "xlsx": 10.0, "csv": None, "json": None}
+MOST_GROWTH = {"docx": 80.0, "xlsx": 60.0, "csv": 15.0, "json": 15.0}
+
+
+def encoded(site: Site, size: int) -> list[Row]:
+    """Each format from a list on disk: what the encoder alone took, and how much its process grew by it.
+
+    The start of Python and the read of the database are in what `exported` measures.
+    """
+    rows: list[Row] = []
+    for form, seconds in ENCODED.items():
+        folder = site.folder / f"encoded-{form}"
+        command = [sys.executable, "-m", "bench.encode", site.letters[size], form, str(folder)]
+        answer = subprocess.run(command, cwd=ROOT, env=site.environ, check=True, capture_output=True, text=True)
+        took, growth, lines = (float(figure) for figure in answer.stdout.split())
+        what = f"encode {form}, {size:,}"
+        if seconds is None:
+            rate = lines / took
+            rows.append(Row(what, site.name, f"{rate:,.0f} rows/s", None, "60,000 rows/s", rate >= 60_000))
+        else:
+            rows.append(Row(what, site.name, f"{took:.1f} s", None, f"{seconds:g} s", took <= seconds))
+        most = MOST_GROWTH[form]
+        told = f"{growth:.0f} MB more"
+        rows.append(Row(f"{what}, memory", site.name, told, None, f"under {most:g} MB", growth < most))
+    return rows
 
 
 class Peak:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -59,9 +60,7 @@ def export(slug: str, edition: int | None, form: str, purpose: str, order: str, 
     operations.log_begun(letter_id, form, wanted, edition, None, clock.now())
     db.session.commit()
     output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent) as scratch:
-        folder = Path(scratch) / "export"
-        folder.mkdir()
+    with unfinished(output) as folder:
         choice = Choice(order=Order(order))
         names = operations.make_export(
             letter_id, wanted, form, edition, folder=folder, now=clock.now(), report=report, choice=choice
@@ -101,6 +100,18 @@ def hand_out_package(letter_id: int, number: int | None, purpose: Purpose, outpu
     for file in package.listed(folder, without=()):
         shutil.copyfile(folder / file["name"], output / file["name"])
         click.echo(f"{file['sha256']}  {file['name']}")
+
+
+@contextmanager
+def unfinished(output: Path) -> Iterator[Path]:
+    """A hidden folder beside the output for files that are not whole yet. What a killed run left in it goes first."""
+    folder = output.with_name(f".{output.name}.part")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def wanted_letter(slug: str, edition: int | None) -> int:

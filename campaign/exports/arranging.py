@@ -1,7 +1,7 @@
 """Other orders than the agreed one: a list on disk is sorted anew without the database.
 
 A list is read once for the place of each line, group by group, and once more line by line in the new order. For a
-million lines that keeps 8 bytes of each in memory (random order: about 60), never their words; the file on disk stands
+million lines that keeps 8 bytes of each in memory (random order: 24), never their words; the file on disk stands
 twice until the encoder is done.
 """
 
@@ -91,19 +91,39 @@ def _groups(
     """Reads as many lines as the run has, and notes each in its group."""
     groups = Groups({}, {})
     ranks = {number: rank for rank, number in enumerate(founders)} if order is Order.FOUNDERS else {}
-    ranked: list[tuple[int, int]] = []
+    first = Draw()
     for _ in range(run.size):
         number, place, record = next(lines)
-        if order is Order.RANDOM or number in ranks:
-            ranked.append((ranks[number] if order is Order.FOUNDERS else _drawn(seed, number), place))
-            continue
-        name, title = _GROUP[order](record)
-        groups.titles.setdefault(name, title)
-        groups.places.setdefault(name, array("Q")).append(place)
-    if ranked:
-        groups.places[FIRST] = array("Q", (place for _, place in sorted(ranked)))
+        if order is Order.RANDOM:
+            first.add(_drawn(seed, number), place)
+        elif number in ranks:
+            first.add(ranks[number], place)
+        else:
+            name, title = _GROUP[order](record)
+            groups.titles.setdefault(name, title)
+            groups.places.setdefault(name, array("Q")).append(place)
+    if places := array("Q", first.in_order()):
+        groups.places[FIRST] = places
         groups.titles[FIRST] = ""
     return groups
+
+
+class Draw:
+    """Places, each with a number of 64 bits, to be had by number: two arrays, and one of 256 parts sorted at a time."""
+
+    def __init__(self) -> None:
+        self.parts = [(array("Q"), array("Q")) for _ in range(256)]
+
+    def add(self, number: int, place: int) -> None:
+        """Notes a place."""
+        numbers, places = self.parts[number >> 56]
+        numbers.append(number)
+        places.append(place)
+
+    def in_order(self) -> Iterator[int]:
+        """The places, the one with the lowest number first."""
+        for numbers, places in self.parts:
+            yield from (place for _, place in sorted(zip(numbers, places, strict=True)))
 
 
 def _drawn(seed: str, number: int) -> int:

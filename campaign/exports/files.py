@@ -3,11 +3,14 @@
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from campaign.exports.report import Report
 from campaign.exports.source import Statement
@@ -16,6 +19,9 @@ from campaign.lib.clock import rfc3339
 ABOUT = "about.json"
 SUMS = "SHA256SUMS"
 REPORT = "report.json"
+ALL = "all.zip"
+# No older date can stand in a zip.
+_EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001  zips know no zone
 
 
 @contextmanager
@@ -81,6 +87,16 @@ def finish(folder: Path, names: list[str], statement: Statement, slug: str, repo
     with part(folder / SUMS) as unfinished:
         unfinished.write_text("".join(sums), encoding="ascii")
     write_json(folder / REPORT, report.as_data())
+
+
+def pack(folder: Path, names: list[str], time: datetime) -> None:
+    """Puts these files, the statement and the sums into `all.zip`, with one date: twice gives the same bytes."""
+    with part(folder / ALL) as unfinished, ZipFile(unfinished, "w", ZIP_DEFLATED) as packed:
+        for name in sorted([*names, ABOUT, SUMS]):
+            entry = ZipInfo(name, max(time.replace(tzinfo=None), _EPOCH).timetuple()[:6])
+            entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 3, 0o600 << 16
+            with (folder / name).open("rb") as file, packed.open(entry, "w", force_zip64=True) as target:
+                shutil.copyfileobj(file, target)
 
 
 def digest(path: Path) -> str:

@@ -64,6 +64,7 @@ def _made(export: Export, edition: int | None) -> dict[str, Any]:
         choice=Choice.stored(export.options),
     )
     about = json.loads((folder / files.ABOUT).read_text(encoding="utf-8"))
+    files.pack(folder, names, datetime.fromisoformat(about["time"]))
     # Names that were printed otherwise stand in the file, which goes with the others.
     return {"names": names, "about": about, **report.as_data(), "replacements": []}
 

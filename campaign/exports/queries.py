@@ -7,9 +7,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import Connection, Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from campaign.exports.choosing import STANDING, chosen, in_internal
 from campaign.exports.rules import ENDED
 from campaign.exports.snapshot import Record
 from campaign.exports.source import EVERYTHING, Addressee, Choice, Counts, Document, LetterText, Signer
@@ -191,7 +192,7 @@ def internal_records(connection: Connection, letter_id: int, choice: Choice = EV
     statement = (
         select(Signature.__table__, Version.number.label("version"))
         .join(Version, Version.id == Signature.version_id)
-        .where(*_in_internal(letter_id), *_chosen(choice))
+        .where(*in_internal(letter_id), *chosen(choice))
         .order_by(KINDS, Version.number.desc(), Signature.sort_key, Signature.id)
     )
     with connection.execution_options(yield_per=BATCH).execute(statement) as rows:
@@ -199,33 +200,6 @@ def internal_records(connection: Connection, letter_id: int, choice: Choice = EV
             methods = _methods(connection, [row.id for row in batch])
             for row in batch:
                 yield _internal(row, methods.get(row.id, []))
-
-
-def _in_internal(letter_id: int) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Signature.letter_id == letter_id,
-        Signature.erased_at.is_(None),
-        Signature.merged_into_id.is_(None),
-        Signature.kind != "employee",
-    )
-
-
-# Where a signature stands, in one word: withdrawn goes before everything, then whether it was confirmed.
-STANDING = case(
-    (Signature.withdrawn_at.is_not(None), "withdrawn"),
-    (Signature.verification != "verified", Signature.verification),
-    else_=Signature.moderation,
-)
-
-
-def _chosen(choice: Choice) -> list[ColumnElement[bool]]:
-    columns: dict[str, Any] = {
-        "state": STANDING,
-        "country": Signature.country,
-        "kind": Signature.kind,
-        "version": Version.number,
-    }
-    return [columns[name] == value for name, value in choice.filters.items()]
 
 
 def _internal(row: Any, methods: list[str]) -> Record:
@@ -332,36 +306,17 @@ def left_out(connection: Connection, letter_id: int, text_of: int | None = None)
     return dict(sorted(counts.items()))
 
 
-def left_out_of_internal(connection: Connection, letter_id: int, choice: Choice) -> dict[str, int]:
-    """How many the filter of an internal list leaves out, under `filter`; nothing where it takes all."""
-    if not choice.filters:
-        return {}
-    rows = select(func.count()).select_from(Signature).join(Version, Version.id == Signature.version_id)
-    everybody = connection.scalar(rows.where(*_in_internal(letter_id))) or 0
-    chosen = connection.scalar(rows.where(*_in_internal(letter_id), *_chosen(choice))) or 0
-    return {"filter": everybody - chosen} if everybody > chosen else {}
-
-
 def lines_in(
     connection: Connection, letter_id: int, purpose: str, choice: Choice, text_of: int | None = None
 ) -> tuple[int, int]:
     """How many lines a list will have: named ones, and withheld ones."""
     if purpose == "internal":
         rows = select(func.count()).select_from(Signature).join(Version, Version.id == Signature.version_id)
-        return connection.scalar(rows.where(*_in_internal(letter_id), *_chosen(choice))) or 0, 0
+        return connection.scalar(rows.where(*in_internal(letter_id), *chosen(choice))) or 0, 0
     public = accepted_text(letter_id, text_of).where(Signature.kind != "employee").subquery()
     numbers = select(public.c.is_private, func.count()).group_by(public.c.is_private)
     counts = {bool(hidden): number for hidden, number in connection.execute(numbers)}
     return counts.get(False, 0), counts.get(True, 0)
-
-
-def filter_values(letter_id: int) -> tuple[list[str], list[int]]:
-    """The countries and the numbers of versions that signatures of a letter have, for choosing among them."""
-    countries = db.session.scalars(
-        select(Signature.country).where(Signature.letter_id == letter_id, Signature.country != "").distinct()
-    )
-    versions = select(Version.number).where(Version.letter_id == letter_id).order_by(Version.number.desc())
-    return sorted(countries), list(db.session.scalars(versions))
 
 
 def rows_to_come(letter_id: int, purpose: str) -> int:

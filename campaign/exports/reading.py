@@ -30,7 +30,7 @@ from campaign.exports.source import (
     Statement,
 )
 from campaign.exports.taking import Taken, kept_snapshot, take_snapshot
-from campaign.exports.wording import language_of
+from campaign.exports.wording import language_of, words
 from campaign.languages import _, force_locale
 from campaign.lib.citation import citation
 from campaign.models import Edition, Letter, Version
@@ -77,7 +77,7 @@ def arranged(source: Source, taken: Taken, order: Order, folder: Path) -> Source
     path = folder / "arranged.ndjson"
     language = source.letter.language
     with force_locale(language_of(language)):
-        words = arranging.Headings(
+        headings = arranging.Headings(
             language=language,
             no_country=_("Country not given"),
             no_affiliation=_("No affiliation given"),
@@ -85,7 +85,7 @@ def arranged(source: Source, taken: Taken, order: Order, folder: Path) -> Source
             others=_("Everybody else"),
         )
     sections = arranging.arrange(
-        taken.path, path, taken.runs, order, seed=taken.digest, founders=taken.founders, words=words
+        taken.path, path, taken.runs, order, seed=taken.digest, founders=taken.founders, words=headings
     )
     # Each run has one section in either order: what is said of the text they accepted holds for both.
     told = zip(sections, source.sections, strict=True)
@@ -200,12 +200,13 @@ def _notes(taken: Taken, edition: Edition | None) -> list[str]:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a file would be: its first lines as `(heading of the group, name, what stands under it)`, and its numbers.
+    """What a file would be: its first lines, and its numbers.
 
-    `is_sorted` is False where the list is too long to be sorted for a page, and the lines stand in the agreed order.
+    A line is `(title of its list, heading of its group, name, what stands under it)`; where the list is too long to be
+    sorted for a page, `is_sorted` is False, the lines stand in the agreed order, and the titles are empty.
     """
 
-    rows: list[tuple[str, str, str]]
+    rows: list[tuple[str, str, str, str]]
     statement: Statement
     left_out: dict[str, int]
     is_sorted: bool
@@ -224,17 +225,19 @@ def preview(letter_id: int, purpose: Purpose, edition_number: int | None, choice
         shown = replace(choice, order=Order.AGREED) if is_long else choice
         limit = SHOWN if is_long else None
         source = read_source(letter_id, purpose, edition_number, Path(folder), now, report, shown, limit)
-        rows = _first_rows(source)
+        titles = [""] * len(source.sections) if is_long else list(words(source).sections)
+        rows = _first_rows(source, titles)
     statement = replace(source.statement, order=rules.ORDERS[choice.order])
     return Preview(rows, statement, report.left_out, shown == choice)
 
 
-def _first_rows(source: Source) -> list[tuple[str, str, str]]:
+def _first_rows(source: Source, titles: list[str]) -> list[tuple[str, str, str, str]]:
     countries: dict[str, str] = {}
     rows = []
     for piece, records in between(source, 0, min(SHOWN, source.statement.named)):
         section = source.sections[piece.section]
         heading = piece.letter if section.group else ""
         for record in islice(records, SHOWN):
-            rows.append((heading, record["name"], ", ".join(details(record, section, source, countries))))
+            below = ", ".join(details(record, section, source, countries))
+            rows.append((titles[piece.section], heading, record["name"], below))
     return rows

@@ -14,7 +14,7 @@ from typing import TextIO
 from sqlalchemy import Connection
 
 from campaign import storage
-from campaign.exports import beside, blanking, queries, snapshot
+from campaign.exports import beside, blanking, choosing, queries, snapshot
 from campaign.exports.files import part
 from campaign.exports.queries import PublicRow
 from campaign.exports.snapshot import Outline, Record, Run, Written
@@ -98,7 +98,7 @@ class _Reader:
         """Writes the list into the folder, and counts in the same snapshot who is in it and who is not."""
         letter_id, choice, text_of = self.letter_id, self.choice, self._text_of(connection)
         if self.purpose is Purpose.INTERNAL:
-            left_out = queries.left_out_of_internal(connection, letter_id, choice)
+            left_out = choosing.left_out_of_internal(connection, letter_id, choice)
         else:
             left_out = queries.left_out(connection, letter_id, text_of)
         path = folder / snapshot.FILE_NAME

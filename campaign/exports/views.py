@@ -8,8 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from campaign import storage
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, may_here, organizer_required
-from campaign.exports import operations, queries
-from campaign.exports.files import digest
+from campaign.exports import choosing, files, operations, queries
 from campaign.exports.forms import MAKE, PREVIEW, STEPS, ExportForm
 from campaign.exports.rules import PERMISSIONS, download_name
 from campaign.exports.source import Purpose
@@ -24,7 +23,6 @@ from campaign.states import Refused
 
 bp = Blueprint("exports", __name__)
 bp.context_processor(lambda: {"may": may_here})
-REPORT = "report.json"
 
 
 @bp.get("/desk/letters/<slug>/exports")
@@ -75,7 +73,7 @@ def wizard(letter: Letter) -> ExportForm:
     editions = queries.frozen_editions(letter.id)
     live = ("", _("The list as it is now, marked as not frozen"))
     form.edition.choices = options([live, *((str(row.number), edition_words(row)) for row in editions)])
-    countries, versions = queries.filter_values(letter.id)
+    countries, versions = choosing.filter_values(letter.id)
     form.country.choices = options([("", _("Every country")), *((code, country(code)) for code in countries)])
     named = ((str(number), _("Version %(number)s", number=number)) for number in versions)
     form.version.choices = options([("", _("Every text")), *named])
@@ -121,7 +119,7 @@ def cancel(slug: str, export_id: int) -> ResponseReturnValue:
 def download(slug: str, export_id: int, name: str) -> Response:
     """One file of a finished export; permission is checked at every download."""
     letter, row = export_or_refuse(slug, export_id)
-    known = {file["name"] for file in row.report.get("files", [])} | {REPORT, "SHA256SUMS"}
+    known = {file["name"] for file in row.report.get("files", [])} | {files.REPORT, files.SUMS, files.ALL}
     if row.state != "done" or not row.folder or name not in known:
         raise Refused("not_found")
     edition = db.session.get(Edition, row.edition_id) if row.edition_id else None
@@ -131,7 +129,7 @@ def download(slug: str, export_id: int, name: str) -> Response:
         path,
         as_attachment=True,
         download_name=download_name(letter.slug, number, day or row.created_at, name),
-        etag=digest(path),
+        etag=files.digest(path),
     )
     return private(response)
 

@@ -71,7 +71,9 @@ class BodyWriter:
             case "paragraph":
                 yield paragraph(self.inlines(node), place.style, place.properties())
             case "quote":
-                yield from self.blocks(node["children"], replace(place, indent=place.indent + STEP, style="Quote"))
+                yield from self.blocks(
+                    node["children"], replace(place, indent=place.indent + 3 * STEP // 2, style="Quote")
+                )
             case "code_block":
                 lines = BREAK.join(runs(line) for line in node["text"].expandtabs(4).split("\n"))
                 yield paragraph(lines, "Code", place.properties())

@@ -30,6 +30,8 @@ from config import ROOT
 STYLES = ROOT / "templates" / "exports" / "letter.styles.xml"
 # The typeface for Han letters of each language; theirs look different for the same letter.
 _EAST_ASIAN = {"ja": "Yu Mincho", "zh": "SimSun", "ko": "Batang"}
+# Languages of scripts that Word calls complex, though they are read from left to right.
+_COMPLEX = frozenset(("bn", "gu", "hi", "km", "kn", "lo", "ml", "mr", "my", "ne", "pa", "si", "ta", "te", "th"))
 _BODY = re.compile(rb"(.*<w:body>)(<w:sectPr.*</w:sectPr>)(</w:body>.*)", re.DOTALL)
 # An older one cannot stand in a zip.
 _EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001  zips know no zone
@@ -50,7 +52,7 @@ class Frame:
 
 
 class Skeleton:
-    """The parts of the file, made once; `section` gives the XML of its kinds of pages."""
+    """The parts of the file, made once; `section` gives the XML of its pages."""
 
     def __init__(self, frame: Frame) -> None:
         document = Document()
@@ -69,11 +71,10 @@ class Skeleton:
             raise ValueError("the skeleton has no empty body")
         self.head, self.pages, self.end = (piece.decode() for piece in found.groups())
 
-    def section(self, columns: int, is_new_page: bool = False) -> str:
-        """The properties of a section of so many columns, that begins on a new page or goes on where it stands."""
-        kind = "nextPage" if is_new_page else "continuous"
+    def section(self, columns: int) -> str:
+        """The properties of a section of so many columns, that goes on where the one before ended."""
         pages = re.sub(r"<w:cols [^>]*/>", f'<w:cols w:num="{columns}" w:space="400"/>', self.pages)
-        return pages.replace("<w:pgSz", f'<w:type w:val="{kind}"/><w:pgSz', 1)
+        return pages.replace("<w:pgSz", '<w:type w:val="continuous"/><w:pgSz', 1)
 
     def write(self, path: Path, body: Iterable[str]) -> None:
         """Writes the file; `body` is the XML between the skeleton's head and end, a piece at a time."""
@@ -111,12 +112,14 @@ def _style(document: Any, frame: Frame) -> None:
         styles.remove(old)
     xml = STYLES.read_text(encoding="utf-8")
     short = frame.language.split("-")[0]
-    if short in _EAST_ASIAN:
-        xml = xml.replace("Yu Mincho", _EAST_ASIAN[short]).replace('w:eastAsia="ja"', f'w:eastAsia="{frame.language}"')
+    xml = xml.replace("Yu Mincho", _EAST_ASIAN.get(short, "Yu Mincho"))
     if frame.is_rtl:
-        xml = xml.replace('w:bidi="ar"', f'w:bidi="{frame.language}"')
         xml = xml.replace("<w:qFormat/></w:style>", "<w:qFormat/><w:pPr><w:bidi/></w:pPr></w:style>", 1)
-    for new in list(parse_xml(xml.replace('<w:lang w:val="en"', f'<w:lang w:val="{frame.language}"'))):
+    # Each kind of script has a language of its own: Latin words in a Japanese letter are not broken as Japanese ones.
+    slot = "w:eastAsia" if short in _EAST_ASIAN else "w:bidi" if frame.is_rtl or short in _COMPLEX else "w:val"
+    lang = re.compile(rf'(<w:lang [^>]*{slot}=")[^"]*')
+    xml = lang.sub(lambda found: found[1] + frame.language, xml, count=1)
+    for new in list(parse_xml(xml)):
         styles.append(new)
 
 

@@ -8,4 +8,4 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def xml_text(text: str) -> str:
     """The text itself, without characters that XML 1.0 cannot hold; nearly always unchanged. It is not escaped."""
-    return NOT_XML.sub("", text) if NOT_XML.search(text) else text
+    return text if text.isprintable() else NOT_XML.sub("", text)

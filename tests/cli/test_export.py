@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,27 @@ def test_path_that_cannot_be_written_is_a_sentence(
         acts = db.session.execute(db.select(LogEntry.act, LogEntry.detail).where(LogEntry.act.like("export%"))).all()
     told = {"format": "csv", "purpose": "press", "edition": "not frozen", "filter": "public signatures"}
     assert [tuple(row) for row in acts] == [("export_begun", told)]
+
+
+def test_order_is_chosen_and_stated(app: Flask, frozen_letter: str, tmp_path: Path) -> None:
+    """x-O14: the same orders as at the desk; a wrong one is wrong usage."""
+    options = ("--letter", frozen_letter, "--edition", "1", "--format", "json", "--purpose", "press")
+    answer = run(app, "export", *options, "--order", "random", "-o", str(tmp_path / "a.json"))
+    assert answer.exit_code == 0, answer.output
+    data = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert (
+        data["about"]["order"] == "organizations, then people, each in a random order fixed by the digest of the list"
+    )
+    assert sorted(line["seq"] for line in data["signatories"]) == [1, 2, 3, 4]
+    assert run(app, "export", *options, "--order", "size", "-o", str(tmp_path / "b.json")).exit_code == 2
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_killed_run_leaves_nothing_that_looks_whole(app: Flask, frozen_letter: str, tmp_path: Path) -> None:
+    """What a killed run left lies in a hidden folder, and the next run takes it away."""
+    left = tmp_path / ".list.xlsx.part"
+    left.mkdir()
+    (left / "signatories.xlsx.part").write_bytes(b"half")
+    options = ("--letter", frozen_letter, "--format", "xlsx", "--purpose", "press", "-o", str(tmp_path / "list.xlsx"))
+    assert run(app, "export", *options).exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["list.xlsx"]

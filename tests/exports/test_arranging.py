@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import scoped_session
 
-from campaign.exports import queries, snapshot
+from campaign.exports import choosing, snapshot
 from campaign.exports.formats import FORMATS
 from campaign.exports.operations import make_export, preview
 from campaign.exports.report import Report
@@ -151,7 +151,7 @@ def test_preview_shows_what_the_file_will_print(
     seen = preview(letter_id, Purpose.DELIVERY, None, Choice(order=order), now)
     path = made(db.session.get_one(Letter, letter_id), "csv", tmp_path / "a", now, order)
     report = json.loads((path.parent / "report.json").read_text(encoding="utf-8"))
-    assert [name for _, name, _ in seen.rows] == [row[1] for row in reading.csv_cells(path)[1:]]
+    assert [name for _, _, name, _ in seen.rows] == [row[1] for row in reading.csv_cells(path)[1:]]
     assert (seen.left_out, seen.is_sorted) == ({"held": 1}, True)
     assert (seen.left_out, seen.statement.named, seen.statement.withheld) == (report["left_out"], 7, 1)
     assert (report["rows"]["printed"], report["rows"]["withheld"]) == (7, {"person": 1})
@@ -167,12 +167,12 @@ def test_long_list_is_previewed_without_being_sorted(
     people(letter)
     letter_id = letter.id
     seen = preview(letter_id, Purpose.INTERNAL, None, Choice(order=Order.RANDOM, country="PT"), now)
-    assert ([name for _, name, _ in seen.rows], seen.is_sorted) == (["Ada Abara", "Emil Eriksen"], False)
+    assert ([name for _, _, name, _ in seen.rows], seen.is_sorted) == (["Ada Abara", "Emil Eriksen"], False)
     assert (seen.statement.named, seen.statement.withheld, seen.left_out) == (2, 0, {"filter": 6})
     db.session.merge(Tally(letter_id=letter_id, people=9, counted_at=now))
     db.session.commit()
     seen = preview(letter_id, Purpose.PRESS, None, Choice(order=Order.COUNTRY), now)
-    assert [name for _, name, _ in seen.rows] == ["Open Rights", "The Zebra Fund", "Ada Abara", "Bob Bauer"]
+    assert [name for _, _, name, _ in seen.rows] == ["Open Rights", "The Zebra Fund", "Ada Abara", "Bob Bauer"]
     assert (seen.statement.named, seen.statement.withheld, seen.is_sorted) == (7, 1, False)
 
 
@@ -230,4 +230,4 @@ def test_filters_offer_what_there_is(session: scoped_session[Any], now: datetime
     """The countries and texts to choose from are those of the letter."""
     letter = make_letter()
     people(letter)
-    assert queries.filter_values(letter.id) == (["DE", "PT"], [1])
+    assert choosing.filter_values(letter.id) == (["DE", "PT"], [1])

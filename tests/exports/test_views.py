@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -164,7 +166,7 @@ def test_wizard_asks_step_by_step_and_shows_what_would_be_made(app: Flask, owner
     assert third.status_code == 200
     text = " ".join(re.sub(r"<[^>]+>", " ", third.text).split())
     assert "1 held for a check" in text
-    assert "Name Under it Heading Bob Bauer Nurse Germany Ada Lovelace Country not given" in text
+    assert "2 people Germany Bob Bauer Nurse Country not given Ada Lovelace Make the file" in text
     assert "Held Marker" not in third.text
     carried = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', third.text.rpartition("novalidate>")[2])
     assert carried == [("purpose", "press"), ("format", "docx"), ("order", "country")]
@@ -232,3 +234,33 @@ def test_downloads_say_what_they_are(owner: FlaskClient, mails: Mails) -> None:
         "about.json": "stop-e1-DAY-about.json",
         "SHA256SUMS": "stop-e1-DAY-SHA256SUMS.txt",
     }
+
+
+def test_export_that_was_killed_is_made_again(app: Flask, owner: FlaskClient, mails: Mails) -> None:
+    """A crash leaves the row as running and half a file: nothing can be fetched, and the next try makes it whole."""
+    place = ask(owner, format="xlsx").headers["Location"]
+    with app.app_context():
+        made = db.session.scalars(db.select(Export)).one()
+        made.state = "running"
+        (storage.folder("exports", str(made.id)) / "signatories.xlsx.part").write_bytes(b"half")
+        export_id = made.id
+        db.session.commit()
+    assert owner.get(f"{place}/signatories.xlsx").status_code == 404
+    mails()
+    assert owner.get(f"{place}/signatories.xlsx").data.startswith(b"PK")
+    with app.app_context():
+        names = sorted(path.name for path in storage.folder("exports", str(export_id)).iterdir())
+    assert names == ["SHA256SUMS", "about.json", "all.zip", "report.json", "signatories.xlsx"]
+
+
+def test_zip_holds_what_is_handed_over(owner: FlaskClient, mails: Mails) -> None:
+    """e-2: the files, the statement and the sums in one zip; never the organizers' report."""
+    place = ask(owner, format="json").headers["Location"]
+    mails()
+    assert f"{place}/all.zip" in owner.get(place).text
+    with zipfile.ZipFile(io.BytesIO(owner.get(f"{place}/all.zip").data)) as packed:
+        assert packed.namelist() == ["SHA256SUMS", "about.json", "signatories.json", "signatories.ndjson"]
+        assert {entry.date_time for entry in packed.infolist()} != {(1980, 1, 1, 0, 0, 0)}
+        for line in packed.read("SHA256SUMS").decode().splitlines():
+            digest, name = line.split("  ")
+            assert hashlib.sha256(packed.read(name)).hexdigest() == digest

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -19,9 +20,8 @@ from campaign.languages import direction
 from campaign.lib.xmltext import xml_text
 
 NAME = "letter.docx"
-# Up to this many names stand in one column; more than MANY begin a page of their own, which Word and Writer lay out
-# faster than columns of equal length.
-FEW, MANY = 12, 1_000
+# Up to this many names stand in one column.
+FEW = 12
 
 
 def write(source: Source, folder: Path, report: Report) -> list[str]:
@@ -32,6 +32,15 @@ def write(source: Source, folder: Path, report: Report) -> list[str]:
     with part(folder / NAME) as path:
         skeleton.write(path, writer.pieces(skeleton, before, after))
     return [NAME]
+
+
+COMMA = runs(", ", "Detail")
+
+
+@lru_cache(maxsize=4096)
+def beneath(text: str) -> str:
+    """The runs of what stands under a name: countries, titles and affiliations come again and again."""
+    return runs(text, "Detail")
 
 
 class Writer:
@@ -127,8 +136,7 @@ class Writer:
         """A name, and what stands under it. Each part is a run of its own, so that they keep their order."""
         if not below:
             return name
-        comma = runs(", ", "Detail")
-        return name + BREAK + comma.join([runs(part, "Detail") for part in below])
+        return name + BREAK + COMMA.join([beneath(part) for part in below])
 
     def pieces(self, skeleton: Skeleton, before: list[str], after: list[str]) -> Iterator[str]:
         """The whole body: the letter, each list in columns of its own, and the end."""
@@ -141,7 +149,7 @@ class Writer:
             yield paragraph("", "Break", open_section)
             yield from self.names(section, pieces)
             columns = 1 if section.count <= FEW else 2 if section.kind == "organization" else 3
-            yield paragraph("", "Break", skeleton.section(columns, is_new_page=section.count > MANY))
+            yield paragraph("", "Break", skeleton.section(columns))
         yield from after
         yield skeleton.section(1)
 
@@ -162,9 +170,9 @@ class Writer:
             for record in records:
                 done += 1
                 below = details(record, section, self.source, countries)
-                shown = [record["name"], *below]
-                if [xml_text(part) for part in shown] != shown:
-                    report.printed(record.get("seq", done), ", ".join(shown), xml_text(", ".join(shown)))
+                shown = ", ".join((record["name"], *below))
+                if (printed := xml_text(shown)) != shown:
+                    report.printed(record.get("seq", done), shown, printed)
                 name = record["name"]
                 yield paragraph(self.entry(runs(name), below), style, turned(name, self.is_rtl))
                 if done % BATCH == 0:
