@@ -127,7 +127,7 @@ def wanted_letter(slug: str, edition: int | None) -> int:
 
 def place(folder: Path, names: list[str], form: str, output: Path) -> None:
     """Moves what was made to where it was asked for."""
-    if output.suffix.lower() == f".{form}":
+    if output.suffix.lower() == Path(names[0]).suffix:
         if len(names) > 1 and form == "pdf":
             fail(f"This list has {len(names)} volumes. Name a folder instead: -o {output.with_suffix('')}")
         (folder / names[0]).replace(output)

@@ -117,7 +117,8 @@ class Printer:
                 "title": self.text(self.words.sections[position]),
                 "kind": section.kind,
                 "notes": section.has_notes,
-                "many": len(printed) > FEW or _height(printed) > 3 * PAGE_HEIGHT,
+                # Below the letter, columns of equal length leave no room for the headings of groups.
+                "many": bool(section.group) or len(printed) > FEW or _height(printed) > 3 * PAGE_HEIGHT,
                 # An internal list has no index letters, and a heading without a word is no heading.
                 # Groups, though, are what the order is for.
                 "lettered": (bool(section.group) or len(printed) >= LETTERED)

@@ -100,6 +100,31 @@ def test_document_has_names_under_the_headings_of_their_order(
     assert shown[1:] == lines
 
 
+@pytest.mark.parametrize("form", ["html", "txt", "pdf"])
+def test_headings_stand_over_their_groups(
+    session: scoped_session[Any], now: datetime, tmp_path: Path, form: str
+) -> None:
+    """A heading is printed once over its names, which do not repeat it, and the file says in which order they stand."""
+    letter = make_letter()
+    people(letter)
+    text = reading.text_of(made(letter, form, tmp_path / "a", now, Order.COUNTRY))
+    list_of_people = text.partition("identificationonly.")[2]
+    assert (list_of_people.count("Germany"), list_of_people.count("Portugal")) == (1, 1)
+    words = [
+        "Germany",
+        "BobBauer",
+        "DanaDubois",
+        "Portugal",
+        "AdaAbara",
+        "EmilEriksen",
+        "Countrynotgiven",
+        "CarlaCastillo",
+    ]
+    places = [list_of_people.index(word) for word in words]
+    assert places == sorted(places)
+    assert "bycountryandAtoZ" in text
+
+
 @pytest.mark.parametrize("form", sorted(FORMATS))
 @pytest.mark.parametrize("order", [Order.COUNTRY, Order.RANDOM])
 def test_edition_in_any_order_gives_the_same_bytes_twice(
