@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import tempfile
 import zipfile
 from pathlib import Path
-from types import ModuleType
 
 import click
 
 from campaign.cli import fail
-from config import ROOT
+from campaign.delivery.package import checker
 
-CHECKER = ROOT / "templates" / "exports" / "verify.py"
 # What an archive may hold once unpacked: files of its own folder, up to so much in all. The largest letters, of a
 # million names in every format, need a tenth of it.
 MOST_BYTES = 8 * 2**30
@@ -44,15 +41,6 @@ def leave(folder: Path, receipt: Path | None) -> None:
     code, lines = checker().check(folder, receipt)
     click.echo("\n".join(line for line in lines if line), err=code == 2)
     raise click.exceptions.Exit(code)
-
-
-def checker() -> ModuleType:
-    """The checker that is put into every package."""
-    spec = importlib.util.spec_from_file_location("undersigned_verify", CHECKER)
-    assert spec is not None and spec.loader is not None  # noqa: S101, PT018  the file is part of the product
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def unpack(path: Path, folder: Path) -> None:

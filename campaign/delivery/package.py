@@ -5,12 +5,14 @@ Everything here follows from the files and from what was frozen: made twice, eve
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -59,8 +61,30 @@ def complete(
         _write(folder / RAW_SEAL, key.sign(sealed))
         _write(folder / SSH_SEAL, seals.ssh_signature(key, sealed).encode())
     _write(folder / SUMS, "".join(f"{file['sha256']}  {file['name']}\n" for file in listed(folder)).encode())
+    check(folder)
     _zip(folder, statement.time)
     return [*listed(folder, without=()), *listed(folder, only=ZIP)]
+
+
+class BadPackage(Exception):
+    """The checker does not find a package good that was just built."""
+
+
+def check(folder: Path) -> None:
+    """Runs the checker over a package before anybody is handed it. Raises BadPackage with what it said."""
+    code, said = checker().check(folder)
+    if code:
+        raise BadPackage("; ".join(said[:3]))
+
+
+def checker() -> ModuleType:
+    """The checker that is put into every package."""
+    spec = importlib.util.spec_from_file_location("undersigned_verify", TEMPLATES / CHECKER)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(TEMPLATES / CHECKER)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def listed(folder: Path, without: Sequence[str] = (SUMS,), only: str = "") -> list[dict[str, Any]]:

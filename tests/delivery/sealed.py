@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from datetime import datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from sqlalchemy import inspect
@@ -16,10 +14,7 @@ from campaign.delivery.jobs import build_now, complete_edition
 from campaign.delivery.operations import begin_edition
 from campaign.extensions import db
 from campaign.models import Edition, Letter
-from config import ROOT
 from tests.factories import make_letter, make_signature
-
-CHECKER = ROOT / "templates" / "exports" / "verify.py"
 
 
 def signed_letter(slug: str = "stop") -> Letter:
@@ -65,13 +60,3 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     """The manifest of a package."""
     found: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
     return found
-
-
-def checker() -> ModuleType:
-    """The checker that lies in every package."""
-    spec = importlib.util.spec_from_file_location("verify", CHECKER)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -14,12 +14,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
 from campaign.delivery import package, seals
+from campaign.delivery.jobs import finish
+from campaign.delivery.operations import begin_round, finish_round, forget_signature, make_format
+from campaign.delivery.package import checker
 from campaign.exports.files import digest
-from campaign.models import Edition
-from tests.delivery.sealed import build, checker, freeze, manifest_of, signed_letter
+from campaign.exports.formats import FORMATS
+from campaign.models import Edition, Signature
+from campaign.signing.operations import erase_signature, withdraw_signature
+from tests.delivery.sealed import build, freeze, home, manifest_of, signed_letter
 
 Session = scoped_session[Any]
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -104,6 +110,48 @@ def test_built_twice_gives_the_same_bytes(session: Session, now: datetime) -> No
     second = {path.name: digest(path) for path in build(edition, now + timedelta(days=400)).iterdir()}
     assert second == first
     assert {"manifest.json.sig", "manifest.json.sshsig", "seal.pem", "allowed_signers"} <= set(first)
+
+
+@on_sqlite
+@pytest.mark.parametrize("way", [withdraw_signature, erase_signature])
+def test_who_leaves_while_files_are_built_is_in_none(session: Session, now: datetime, way: Callable[..., None]) -> None:
+    """K1: a round that still names somebody who left is thrown away, and another one is asked for."""
+    edition_id = freeze(signed_letter(), now).id
+    session.commit()
+    folder = begin_round(edition_id, 1)
+    for form in FORMATS:
+        make_format(edition_id, 1, form)
+    row = session.scalars(select(Signature).where(Signature.name == "Ada Lovelace")).one()
+    if way is withdraw_signature:
+        way(row, "", now)
+    else:
+        way(row, now)
+        forget_signature(row.letter_id, row.id, now)
+    session.commit()
+    assert not finish_round(edition_id, 1, now)
+    session.commit()
+    assert not folder.exists()
+    assert session.get_one(Edition, edition_id).files == []
+    build(session.get_one(Edition, edition_id), now)
+    for path in (home(edition_id) / "files").iterdir():
+        assert b"Lovelace" not in path.read_bytes(), path
+    assert [path.name for path in home(edition_id).glob("round-*")] == []
+
+
+@on_sqlite
+def test_package_that_is_not_good_is_handed_to_nobody(session: Session, now: datetime) -> None:
+    """p-D3: the checker runs over every package before it is offered; what it finds is written on the edition."""
+    edition_id = freeze(signed_letter(), now).id
+    session.commit()
+    folder = begin_round(edition_id, 1)
+    for form in FORMATS:
+        make_format(edition_id, 1, form)
+    first_lines(folder / "list" / LIST, lambda lines: [lines[0], lines[1].replace(b"Ada", b"Eve"), *lines[2:]])
+    with pytest.raises(package.BadPackage, match="do not lead to the root"):
+        finish(edition_id, 1, now)
+    edition = session.get_one(Edition, edition_id)
+    assert (edition.files, edition.build_error) == ([], "BadPackage")
+    assert not (home(edition_id) / "files").exists()
 
 
 @on_sqlite

@@ -15,11 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
 from campaign.delivery import sealing
+from campaign.delivery.package import checker
 from campaign.lib import merkle
 from campaign.models import Edition, Signature
 from campaign.signing.messages import my_url
 from campaign.signing.operations import erase_signature
-from tests.delivery.sealed import build, checker, freeze, signed_letter
+from tests.delivery.sealed import build, freeze, signed_letter
 from tests.factories import make_letter, make_signature
 
 Session = scoped_session[Any]

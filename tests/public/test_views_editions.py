@@ -15,10 +15,11 @@ from sqlalchemy.orm import scoped_session
 
 from campaign.delivery.jobs import recheck
 from campaign.delivery.operations import mark_delivered
+from campaign.delivery.package import checker
 from campaign.extensions import db
 from campaign.models import Edition, Letter, Signature
 from campaign.signing.operations import erase_signature, recount_letter, withdraw_signature
-from tests.delivery.sealed import build, checker, freeze, home, manifest_of, signed_letter
+from tests.delivery.sealed import build, freeze, home, manifest_of, signed_letter
 from tests.factories import make_signature
 
 Session = scoped_session[Any]

@@ -51,7 +51,9 @@ def begin_round(edition_id: int, number: int) -> Path:
         left = queries.left_since(edition_id)
     home = storage.folder("editions", str(edition_id))
     folder = home / f"round-{number}"
-    shutil.rmtree(folder, ignore_errors=True)
+    # The newest round counts: what others are about to make, or a crash left, goes.
+    for other in home.glob("round-*"):
+        shutil.rmtree(other, ignore_errors=True)
     for name in (LIST, FILES, MADE):
         (folder / name).mkdir(parents=True, mode=0o700)
     for name in (*KEPT, keeping.FILE_NAME):
@@ -95,7 +97,8 @@ def finish_round(edition_id: int, number: int, now: datetime) -> bool:
     edition = db.session.get_one(Edition, edition_id)
     lock_lists(edition.letter_id)
     db.session.refresh(edition, with_for_update=True)
-    if queries.left_since(edition_id) & set(blanking.named_ids(folder / LIST)):
+    named = {line for line, signature_id in enumerate(blanking.named_ids(folder / LIST), 1) if signature_id}
+    if queries.lines_left(edition_id) & named:
         shutil.rmtree(folder)
         ask_for_files(edition, now)
         return False
