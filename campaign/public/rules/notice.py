@@ -47,12 +47,9 @@ def _of_signatories() -> list[Line]:
         (_("Your place and your comment, where a letter asks for them"), blanked, organizers),
         (_("Your email address"), blanked, organizers),
         (_("A signature that was not confirmed"), _unconfirmed(), organizers),
-        (
-            _("The keyed hash of your address, which finds a second signature of the same mailbox"),
-            _("As long as the letter stands."),
-            nobody,
-        ),
+        _of_mailboxes(nobody),
         *_of_what_was_said(as_long, organizers),
+        _of_updates(organizers),
         (
             _("How your signature was proved: in which way, when, and what was seen"),
             as_long,
@@ -64,7 +61,7 @@ def _of_signatories() -> list[Line]:
             organizers,
         ),
         (
-            _("The keyed hash of an address that erased its signature, or said that it was not them"),
+            _("The keyed hash of an address that erased its signature, said that it was not them, or takes no mails"),
             _("As long as the letter stands, so that nobody brings it back."),
             nobody,
         ),
@@ -116,6 +113,22 @@ def _unconfirmed() -> str:
         blanked=in_words(BLANKED_AFTER),
     )
     return words
+
+
+def _of_mailboxes(who: str) -> Line:
+    return (
+        _("The keyed hash of your address, which finds a second signature of the same mailbox"),
+        _("As long as the letter stands."),
+        who,
+    )
+
+
+def _of_updates(who: str) -> Line:
+    return (
+        _("Which updates were mailed to you: numbers of records and the time, no address and no name"),
+        _("As long as the letter stands, so that you get none twice and no more than you were promised."),
+        who,
+    )
 
 
 def _of_the_site(jobs_kept: timedelta, counts_kept: timedelta) -> list[Line]:
