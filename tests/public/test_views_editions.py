@@ -89,7 +89,7 @@ def test_files_are_sent_as_they_were_built(app: Flask, session: Session, now: da
         answer = client.get(f"{PAGE}/{file['name']}")
         assert hashlib.sha256(answer.data).hexdigest() == file["sha256"]
         assert answer.headers["ETag"] == f'"{file["sha256"]}"'
-        assert answer.headers["Content-Disposition"].startswith("attachment; filename=stop-e1-2026-06-18-")
+        assert answer.headers["Content-Disposition"].startswith("attachment; filename=stop-e1-2026-06-18")
     for name in ("nothing.txt", "..%2fsignatures.txt", "signatures.txt", "tree", "leaves"):
         assert client.get(f"{PAGE}/{name}").status_code == 404
 

@@ -79,7 +79,7 @@ def test_feed_tells_everything_once(app: Flask, session: Any, client: FlaskClien
         "A note & more.",
         "We <listen> & act.",
         "<p><em>It</em> moves.</p>",
-        "Delivered: 68 organizations and 152,004 people, first edition, 17 June 2026, 17:00 UTC.",
+        "Delivered: 68 organizations and 152,004 people, first edition, 18 June 2026, 05:00 UTC.",
     ]
     assert "Team only" not in XML.tostring(feed, encoding="unicode")
     assert "Not yet" not in XML.tostring(feed, encoding="unicode")

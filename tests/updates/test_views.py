@@ -83,7 +83,9 @@ def test_from_the_first_word_to_the_last_mail(app: Flask, owner: FlaskClient, ma
     assert "/letters/stop/timeline#update-1" in app.test_client().get("/letters/stop").text
     acts = ["update_written", "update_sent"]
     with app.app_context():
-        assert list(db.session.scalars(select(LogEntry.act).where(LogEntry.act.in_(acts)))) == acts
+        assert (
+            list(db.session.scalars(select(LogEntry.act).where(LogEntry.act.in_(acts)).order_by(LogEntry.id))) == acts
+        )
 
 
 @pytest.mark.parametrize(
