@@ -209,22 +209,23 @@ def test_earlier_text_is_an_annex_with_its_changes_marked(printing: Flask, tmp_p
 
     source = worlds.world(tmp_path / "snapshot", signers(["Ada", "Bob"]))
     changes = compare(["We ask you to stop at once."], ["We ask you to stop selling it."])
-    earlier = Earlier(annex="A", version=1, dated_on=datetime(2018, 5, 22, tzinfo=UTC).date(), changes=tuple(changes))
-    section = replace(source.sections[0], heading="signed version 1 of the text, printed as annex A", annex="A")
+    day = datetime(2018, 5, 22, tzinfo=UTC).date()
+    earlier = Earlier(annex="A", version=1, dated_on=day, changes=tuple(changes), count=2)
+    section = replace(source.sections[0], annex="A")
     source = replace(source, earlier=(earlier,), sections=(section, *source.sections[1:]))
     (name,) = FORMATS[key](source, tmp_path, Report())
     text = reading.text_of(tmp_path / name)
-    assert reading.squeezed("Annex A: version 1 of the text, 22 May 2018") in text
-    assert reading.squeezed("2 signatories of this list accepted this earlier text.") in text
+    assert reading.squeezed("Annex A: the text of 22 May 2018") in text
+    assert reading.squeezed("2 signatures stand under this earlier text.") in text
     if key == "txt":
-        assert "We ask you to stop [-at once-]{+selling it+}." in " ".join((tmp_path / name).read_text("utf-8").split())
+        assert "We ask you to stop [at once] {selling it}." in " ".join((tmp_path / name).read_text("utf-8").split())
     else:
         runs = [
             ("".join(node.text or "" for node in run.iter(f"{reading.W}t")), run.find(f"{reading.W}rPr/*"))
             for run in reading.docx_part(tmp_path / name).iter(f"{reading.W}r")
         ]
         marked = {text: mark.tag.removeprefix(reading.W) for text, mark in runs if mark is not None}
-        assert {text: marked[text] for text in ("at once", "selling it")} == {
-            "at once": "strike",
-            "selling it": "u",
+        assert {text: marked[text] for text in ("[at once]", "{selling it}")} == {
+            "[at once]": "strike",
+            "{selling it}": "u",
         }

@@ -70,9 +70,8 @@ def fill() -> dict[str, str]:
     for number, text in enumerate(HOSTILE):
         make_signature(hostile, text, title=text, affiliation=text, place=text, comment=text)
         make_signature(hostile, f"{text} {number}", website=f"https://hostile{number}.org", moderation="held")
-    paths = personal(rich, letters, now)
-    paths |= board(letters["scheduled"], letters["closed"], hostile, now)
     paths = personal(rich, letters, now) | mailings(rich, now)
+    paths |= board(letters["scheduled"], letters["closed"], hostile, now)
     paths["reply"] = handed_over(rich, now)
     paths["sign-in"] = f"/sign-in/{make_sign_in_link(owner, timedelta(days=1), now)}"
     draft = letters["draft"]

@@ -6,12 +6,12 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from campaign.exports import annexes
+from campaign.exports.comparing import marked
 from campaign.exports.files import part
 from campaign.exports.lines import BATCH, Piece, between, details
 from campaign.exports.report import Report
 from campaign.exports.snapshot import Record
-from campaign.exports.source import Addressee, Section, Signer, Source
+from campaign.exports.source import Addressee, Earlier, Section, Signer, Source
 from campaign.exports.wordbody import STEP, TEXT_WIDTH, BodyWriter, Numbering, lines_of
 from campaign.exports.wordfile import Frame, Skeleton
 from campaign.exports.wording import Words, grouped, words
@@ -98,7 +98,9 @@ class Writer:
             )
             yield from (paragraph(lines_of(demand), "Demand", mark) for demand in letter.demands)
         yield from (paragraph(runs(line), "BodyText") for line in letter.last_words)
+        yield from (self.ours_in(line, "Small") for line in said.corrections)
         yield self.ours_in(said.signed, "BodyText")
+        yield from (self.ours_in(line, "Small") for line in (said.not_frozen, said.texts) if line)
         if letter.initial:
             yield self.ours_in(said.first_signed, "Heading2")
             yield from map(self.signer, letter.initial)
@@ -183,8 +185,9 @@ class Writer:
         spaced = f'{self.ours}<w:spacing w:before="160"/>'
         yield from (paragraph(runs(line), "BodyText", spaced) for line in self.said.also_counted)
         yield from self.evidence()
-        for earlier in self.source.earlier:
-            yield from self.earlier_text(earlier)
+        for earlier, told in zip(self.source.earlier, self.said.annexes, strict=True):
+            yield from self.earlier_text(earlier, *told)
+        yield from self.confirmed()
         yield self.ours_in(self.said.about, "Heading2")
         rows = [
             [self.ours_in(name, "Label"), paragraph(lines_of(value), "Cell", self.ours)]
@@ -208,11 +211,22 @@ class Writer:
                 lines.append(runs(f"SHA-256 {grouped(document.sha256)}", "Digest"))
             yield paragraph(BREAK.join(lines), "BodyText", f'<w:ind w:left="{STEP}" w:hanging="{STEP}"/>')
 
-    def earlier_text(self, earlier: annexes.Earlier) -> Iterator[str]:
-        """An earlier text that some accepted, with what was taken out struck and what was put in underlined."""
-        told = annexes.told(earlier, self.source)
-        yield paragraph(runs(told.title), "Heading2", f"<w:pageBreakBefore/>{self.ours}")
-        yield self.ours_in(told.struck_and_underlined, "Small")
-        marks = {"same": "", "removed": "<w:strike/>", "added": '<w:u w:val="single"/>'}
+    def confirmed(self) -> Iterator[str]:
+        """In which ways the signatures were confirmed, and how many in each."""
+        said = self.said
+        if said.confirmed:
+            yield self.ours_in(said.confirmed_title, "Heading2")
+            yield from (self.ours_in(f"{method}: {count}", "BodyText") for method, count in said.confirmed)
+            yield self.ours_in(said.confirmed_note, "Small")
+
+    def earlier_text(self, earlier: Earlier, title: str, accepted: str) -> Iterator[str]:
+        """An earlier text: struck and in brackets what was taken out, underlined and in braces what came for it."""
+        yield paragraph(runs(title), "Heading2", f"<w:pageBreakBefore/>{self.ours}")
+        yield self.ours_in(f"{accepted} {self.said.marks}", "Small")
+        formats = {"same": ("", "{}"), "removed": ("<w:strike/>", "[{}]"), "added": ('<w:u w:val="single"/>', "{{{}}}")}
         for change in earlier.changes:
-            yield paragraph("".join(runs(run.text, marks=marks[run.mark]) for run in change.runs), "BodyText")
+            pieces = []
+            for run in marked(change):
+                marks, around = formats[run.mark]
+                pieces += [runs(run.before), runs(around.format(run.text), marks=marks), runs(run.after)]
+            yield paragraph("".join(pieces), "BodyText")

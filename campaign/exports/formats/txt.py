@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from campaign.exports import annexes
+from campaign.exports.comparing import marked
 from campaign.exports.files import part
 from campaign.exports.lines import BATCH, between, details
 from campaign.exports.report import Report
@@ -53,7 +53,9 @@ def _letter(source: Source, said: Words) -> Iterator[str]:
     yield from map(_filled, letter.last_words)
     if notes:
         yield notes
+    yield from map(_filled, said.corrections)
     yield said.signed
+    yield from (_filled(line) for line in (said.not_frozen, said.texts) if line)
 
 
 def _signatories(source: Source, said: Words, report: Report) -> Iterator[str]:
@@ -92,24 +94,25 @@ def _annex(source: Source, said: Words) -> Iterator[str]:
         digest = f"SHA-256 {document.sha256}" if document.sha256 else ""
         lines = [line for line in (document.title, facts, document.url, digest) if line]
         yield f"{document.number}. " + "\n   ".join(lines)
-    for earlier in source.earlier:
-        yield from _earlier_text(earlier, source)
+    for earlier, told in zip(source.earlier, said.annexes, strict=True):
+        yield from _earlier_text(earlier, told, said)
+    if said.confirmed:
+        yield _underlined(said.confirmed_title)
+        yield "\n".join(f"{method}: {count}" for method, count in said.confirmed)
+        yield _filled(said.confirmed_note)
     yield _underlined(said.about)
     yield "\n".join(f"{name}: {value}" for name, value in said.statement)
 
 
-def _earlier_text(earlier: Earlier, source: Source) -> Iterator[str]:
-    """An earlier text that some accepted, with signs around what was taken out and put in."""
-    told = annexes.told(earlier, source)
-    yield _underlined(told.title)
-    yield _filled(told.signs)
-    around = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+def _earlier_text(earlier: Earlier, told: tuple[str, str], said: Words) -> Iterator[str]:
+    """An earlier text that some accepted, with brackets around what was taken out and braces around what came."""
+    title, accepted = told
+    yield _underlined(title)
+    yield _filled(f"{accepted} {said.marks}")
+    around = {"same": "{}", "removed": "[{}]", "added": "{{{}}}"}
     for change in earlier.changes:
-        # The space behind a word stays outside of its sign.
-        marked = (
-            around[run.mark].format(run.text.rstrip()) + run.text[len(run.text.rstrip()) :] for run in change.runs
-        )
-        yield _filled("".join(marked))
+        parts = (f"{run.before}{around[run.mark].format(run.text)}{run.after}" for run in marked(change))
+        yield _filled("".join(parts))
 
 
 def _entry(*parts: str) -> str:
