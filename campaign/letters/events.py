@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from campaign.languages import _, current_locale, longdate
 from campaign.letters.rules import happened_words
 from campaign.sentences.deliveries import AUDIENCES
-from campaign.states import LetterState, ResponseState
+from campaign.states import LetterState, ResponseKind, ResponseState
 
 # How much of an answer a timeline repeats.
 LONGEST = 280
@@ -56,7 +56,7 @@ class Happened(Protocol):
 
 
 class Answered(Happened, Protocol):
-    """The columns of a response that its event is made from; `kind` and `url` are not told here."""
+    """The columns of a response that its event is made from; its `url` is not told here."""
 
     @property
     def state(self) -> str: ...
@@ -119,12 +119,15 @@ def response_event(row: Answered, url: str) -> Event:
     if row.state == ResponseState.SET_ASIDE:
         text = _("An answer of the company was set aside: %(reason)s", reason=shortened(row.reason))
     else:
-        text = _("%(text)s (%(audience)s)", text=shortened(row.title or row.text), audience=AUDIENCES[row.audience])
+        text = shortened(row.title or row.text)
+    who = row.actor
+    if row.kind != ResponseKind.ACT and row.state != ResponseState.SET_ASIDE:
+        who = _("%(actor)s, %(audience)s", actor=who, audience=AUDIENCES[row.audience]) if who else ""
     return Event(
         on=row.sort_on,
         when=happened_words(row.happened, row.precision, current_locale()),
         iso=None if row.precision == "range" else row.happened,
-        text=_("%(actor)s: %(text)s", actor=row.actor, text=text) if row.actor else text,
+        text=_("%(actor)s: %(text)s", actor=who, text=text) if who else text,
         source=row.source or _("The whole answer"),
         url=url,
     )

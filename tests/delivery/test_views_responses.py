@@ -75,7 +75,7 @@ def test_owner_records_a_statement(app: Flask, cast: Cast, letter_id: int) -> No
     assert reader.get(address).data == b"%PDF-1.7 statement"
     assert reader.get("/companies/elsewhere/responses/1").status_code == 404
     for url in ("/letters/stop", "/letters/stop/timeline", "/campaigns/face-recognition"):
-        assert "A spokesperson: We listen. We act. (to the press)" in Page(reader.get(url).text).text
+        assert "A spokesperson, to the press: We listen. We act." in Page(reader.get(url).text).text
 
 
 def test_typed_words_come_back(app: Flask, cast: Cast, letter_id: int) -> None:

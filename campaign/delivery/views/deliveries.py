@@ -49,9 +49,9 @@ def new_delivery(slug: str) -> Response:
     newest: dict[int, int] = {}
     zone = "UTC"
     for edition, letter in queries.editions_of_campaign(campaign.id):
+        zone = letter.timezone
         if edition.state == EditionState.FROZEN:
             newest.setdefault(letter.id, edition.id)
-            zone = letter.timezone
     return form_page(campaign, DeliveryForm(editions=list(newest.values()), timezone=zone))
 
 
