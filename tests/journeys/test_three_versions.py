@@ -41,7 +41,11 @@ DATES = (date(2026, 5, 22), date(2026, 6, 3), date(2026, 6, 12))
 # What those who signed the first text answer to the second, and those who stand under the first or second to the third.
 SECOND = {"One": "keep", "Two": "later", "Three": "withdraw"}
 THIRD = {"One": "keep", "Two": "later", "Six": "keep", "Seven": "withdraw", "Eight": "later"}
-HEADINGS = ("7 people", "3 people: signed version 2 of the text", "3 people: signed version 1 of the text")
+HEADINGS = (
+    "7 people signed this text",
+    "3 people signed the text of 3 June 2026 (annex A)",
+    "3 people signed the text of 22 May 2026 (annex B)",
+)
 STANDS = {
     1: ["Five", "Four", "Two"],
     2: ["Eight", "Nine", "Ten"],
