@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -15,13 +13,10 @@ from sqlalchemy import func, select
 
 from campaign.extensions import db
 from campaign.models import Campaign, Job, Letter, ReplyLink, Response
+from tests.delivery.replying import ADDRESS, DESK, Mails, ask, code_in, form, path_of, said
 from tests.factories import NOW, make_delivery, make_edition
 from tests.support.cast import Cast, desk_token, signed_in
 from tests.support.pages import Page
-
-Mails = Callable[..., list[dict[str, Any]]]
-DESK = "/desk/campaigns/face-recognition/deliveries/1"
-ADDRESS = "counsel@legal.acme.com"
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -38,34 +33,6 @@ def place(app: Flask, cast: Cast) -> str:
     data = {"csrf_token": desk_token(owner), "action": "make", "domain": "www.acme.com"}
     assert owner.post(f"{DESK}/reply-link", data=data).status_code == 303
     return path_of(owner)
-
-
-def path_of(owner: FlaskClient) -> str:
-    """The link as the desk shows it."""
-    found = re.search(r"/reply/[\w-]+", owner.get(DESK).text)
-    assert found is not None
-    return found[0]
-
-
-def form(client: FlaskClient, place: str, field: str) -> dict[str, Any]:
-    """The fields of the form that has this field."""
-    return next(form.fields for form in Page(client.get(place).text).forms if field in form.fields)
-
-
-def ask(client: FlaskClient, place: str, address: str = ADDRESS) -> int:
-    """Asks for a code; the status of the answer."""
-    return client.post(place, data={**form(client, place, "email"), "email": address, "action": "code"}).status_code
-
-
-def code_in(mails: Mails, address: str = ADDRESS) -> str:
-    """The code of the newest mail to an address."""
-    return re.findall(r"^\d{6}$", mails(address)[0]["text"], re.MULTILINE)[0]
-
-
-def said(client: FlaskClient, place: str, code: str, **changes: Any) -> dict[str, Any]:
-    """An answer with everything in it."""
-    words = {"kind": "answer", "actor": "Office of the General Counsel", "text": "We stop.\nFor good."}
-    return {**form(client, place, "code"), "code": code, "action": "answer", **words, **changes}
 
 
 def counts(app: Flask) -> tuple[int, int]:
@@ -193,10 +160,7 @@ def token(client: FlaskClient, place: str) -> dict[str, Any]:
         ({"code": ""}, "Enter the code of the mail."),
         ({"kind": "threat"}, "Not a valid choice"),
         ({"due_on": "soon"}, "Write a day as 2026-05-22"),
-        (
-            {"file": b"\x89PNG\r\n\x1a\n"},
-            "This kind of file cannot be kept here. Send one of: PDF.",
-        ),
+        ({"file": b"\x89PNG\r\n\x1a\n"}, "This kind of file cannot be kept here. Send one of: PDF."),
         ({"csrf_token": "forged"}, "This page was open for too long."),
     ],
 )
@@ -206,10 +170,8 @@ def test_bad_input_keeps_everything(
     """x-S6: 422, a sentence, nothing lost, no row."""
     company = app.test_client()
     ask(company, place)
-    if "file" in changes:
-        # A stream is read once, and the cases serve both databases.
-        changes = {"file": (BytesIO(changes["file"]), "a.pdf")}
-    page = company.post(place, data={**said(company, place, code_in(mails)), **changes})
+    sent = {name: (BytesIO(value), "a.pdf") if name == "file" else value for name, value in changes.items()}
+    page = company.post(place, data={**said(company, place, code_in(mails)), **sent})
     assert page.status_code == 422
     assert sentence in page.text
     assert ("For good." in page.text) == ("text" not in changes)
