@@ -179,14 +179,9 @@ def make_edition(letter: Letter, number: int = 1, **changes: Any) -> Edition:
         "line_count": 152072,
         "list_digest": "d1" * 32,
         "frozen_at": NOW - DAY / 2,
+        "created_at": NOW - DAY,
     }
-    edition = Edition(
-        letter_id=letter.id,
-        version_id=letter.version_id or 0,
-        number=number,
-        created_at=NOW - DAY,
-        **{**values, **changes},
-    )
+    edition = Edition(letter_id=letter.id, version_id=letter.version_id or 0, number=number, **{**values, **changes})
     db.session.add(edition)
     db.session.flush()
     return edition

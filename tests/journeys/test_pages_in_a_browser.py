@@ -29,6 +29,7 @@ PUBLIC = (
     *("<unsubscribe>", "<unsubscribed>", "<unsubscribe test>"),
     *("/confirm/unknown", "/sign-in", "/dev/mail"),
     *("/campaigns/face-recognition/deliveries/1", "<reply>", "/reply/unknown"),
+    *("/letters/rich/editions/1", "/letters/rich/changes", "/letters/rich/corrections"),
 )
 DESK = (
     *("/desk", "/desk/account", "/desk/campaigns/new", "/desk/campaigns/face-recognition/team"),

@@ -257,7 +257,7 @@ def mailings(letter: Letter, now: datetime) -> dict[str, str]:
     asks, ended = (make_signature(letter, name) for name in ("Asks for news", "Asks no more"))
     make_consent(asks)
     make_consent(asks, "wants_results")
-    make_edition(letter, delivered_at=now, root="ab" * 32, frozen_at=now, created_at=now)
+    make_edition(letter, 3, delivered_at=now, root="ab" * 32, frozen_at=now, created_at=now)
     make_update(letter, body=UPDATE)
     told = {"state": "sending", "begun_at": now, "published_at": now, "fanned_out_to": 2**30, "per_hour": 1}
     sent = make_update(letter, "result", 2, body=UPDATE, title="They stopped for a year", **told)
