@@ -25,7 +25,7 @@ REFUSALS: dict[str, Any] = {
     ),
     "not_its_domain": lazy("This link is answered from %(domain)s. Enter an address there."),
     "reply_link_revoked": lazy("The organizers ended this link. Write to them to get another one."),
-    "too_many_codes": lazy("Enough codes were mailed for now. Use the last one, or try again in an hour."),
+    "codes_used_up": lazy("Enough codes were mailed for now. Use the last one, or try again in an hour."),
     "code_over": lazy("This code is no longer good. Ask for a new one; nothing you wrote is lost."),
     "wrong_code": lazy("This is not the code of the last mail. Check its six digits."),
     "response_ahead": lazy("This time has not come yet. A response is recorded once it was given."),

@@ -69,6 +69,22 @@ def test_every_reason_has_its_sentence(app: Flask) -> None:
         assert [name for name, words in sentences.REASONS.items() if not str(words).strip().endswith((".", "?"))] == []
 
 
+def test_every_reason_stands_in_one_file() -> None:
+    """House 4: two parts that chose the same word would read each other's sentence."""
+    parts = [ast.literal_eval(key) for path in files("campaign/sentences/") for key in refusal_keys(path)]
+    assert sorted({name for name in parts if parts.count(name) > 1}) == []
+    assert len(parts) == len(sentences.REASONS)
+
+
+def refusal_keys(path: str) -> Iterator[ast.expr]:
+    """The keys of the refusals in a file of sentences."""
+    for node in parsed(path).body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            if getattr(node.target, "id", "") not in ("REFUSALS", "REASONS"):
+                continue
+            yield from (key for key in node.value.keys if key is not None)
+
+
 def test_every_sentence_has_its_use() -> None:
     """House 8: what nobody says any more is not kept."""
     code = "\n".join(text(path) for path in files("campaign/") if not path.startswith("campaign/sentences/"))

@@ -70,6 +70,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
+def organizer(browser: Browser, world: World) -> Iterator[BrowserContext]:
+    """An organizer's browser, signed in once: the link is good for one use."""
+    context = browser.new_context(base_url=world.site.url)
+    page = context.new_page()
+    page.goto(world.paths["sign-in"])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/desk")
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
 def axe() -> str:
     """The source of the accessibility engine, checked against its recorded hash."""
     source = (AXE / "axe.min.js").read_bytes()

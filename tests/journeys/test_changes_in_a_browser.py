@@ -16,10 +16,8 @@ from campaign.letters.rules import Words
 from campaign.signing.operations import recount_letter
 from tests.factories import BODY, DEMANDS, make_letter, make_signature
 from tests.journeys.conftest import World
-from tests.journeys.test_pages_in_a_browser import AXE, SIDEWAYS, TAGS, TARGETS, looked_at, organizer
+from tests.journeys.test_pages_in_a_browser import AXE, SIDEWAYS, TAGS, TARGETS, looked_at
 from tests.journeys.world import LONG, link
-
-__all__ = ["organizer"]
 
 EDIT = "/desk/letters/changed/edit"
 WORDS = Words(

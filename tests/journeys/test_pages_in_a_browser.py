@@ -94,19 +94,6 @@ def reader(browser: Browser, world: World) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture(scope="module")
-def organizer(browser: Browser, world: World) -> Iterator[BrowserContext]:
-    """An organizer's browser, signed in."""
-    context = browser.new_context(base_url=world.site.url)
-    page = context.new_page()
-    page.goto(world.paths["sign-in"])
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/desk")
-    page.close()
-    yield context
-    context.close()
-
-
 def looked_at(context: BrowserContext, world: World, path: str, axe: str) -> dict[str, Any]:
     """Open a page and write down everything that is wrong with it."""
     seen = watch(context, world.site.url)

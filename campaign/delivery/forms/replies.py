@@ -21,7 +21,7 @@ KINDS = {
 }
 FIELD_OF_REASON = {
     "not_its_domain": "email",
-    "too_many_codes": "email",
+    "codes_used_up": "email",
     "code_over": "code",
     "wrong_code": "code",
     "file_empty": "file",

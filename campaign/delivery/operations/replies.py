@@ -85,14 +85,14 @@ def revoke_reply_link(link: ReplyLink, delivery: Delivery, *, by_id: int | None,
 def ask_for_code(link_id: int, address: emails.Address, now: datetime) -> None:
     """Mails a code to an address on the target's domain; an older code ends.
 
-    Raises `Refused`: not_its_domain, reply_link_revoked, too_many_codes.
+    Raises `Refused`: not_its_domain, reply_link_revoked, codes_used_up.
     """
     link = _locked(link_id)
     _check_domain(link, address)
     for window, most in MAILS:
         bucket = f"reply-code-{int(window.total_seconds())}:{link.id}"
         if limits.is_on() and limits.add(bucket, window, now, most) > most:
-            raise Refused("too_many_codes")
+            raise Refused("codes_used_up")
     link.email, link.code_tries, link.code_asked_at = address.normalized, 0, now
     link.codes_asked += 1
     payload = {"link": link.id, "number": link.codes_asked}
