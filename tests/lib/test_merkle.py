@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -106,15 +105,3 @@ def test_wrong_paths_do_not_hold() -> None:
         (leaves[4], 11, 11, path, root),
     ]
     assert [merkle.holds(*claim) for claim in wrong] == [False] * len(wrong)
-
-
-def test_large_tree_in_time() -> None:
-    """p-D3: 150,000 leaves have their root within 5 s, and a receipt is checked within 5 ms."""
-    leaves = numbered(150_000)
-    started = time.perf_counter()
-    row = row_of(leaves)
-    assert time.perf_counter() - started < 5
-    path = [row[place] for place in merkle.siblings(149_999, 150_000)]
-    started = time.perf_counter()
-    assert merkle.holds(leaves[-1], 149_999, 150_000, path, row[-1])
-    assert time.perf_counter() - started < 0.005
