@@ -69,8 +69,11 @@ def without_trigger(session: Session, event: str) -> None:
         ("UPDATE decision SET act = 'approve' WHERE sequence = 2", [2]),
         ("UPDATE decision SET organizer_id = 7 WHERE sequence = 1", [1]),
         ("UPDATE decision SET decided_at = '2020-01-01 00:00:00' WHERE sequence = 3", [3]),
-        ("UPDATE decision_detail SET reason = 'nicer' WHERE decision_id = 2", [2]),
-        ("DELETE FROM decision_detail WHERE decision_id = 3", [3]),
+        (
+            "UPDATE decision_detail SET reason = 'nicer' WHERE decision_id = (SELECT id FROM decision WHERE sequence = 2)",
+            [2],
+        ),
+        ("DELETE FROM decision_detail WHERE decision_id = (SELECT id FROM decision WHERE sequence = 3)", [3]),
         ("DELETE FROM decision WHERE sequence = 2", [3]),
     ],
 )
@@ -84,7 +87,9 @@ def test_an_edit_or_a_gap_is_found(session: Session, change: str, broken: list[i
     for event in ("update", "delete"):
         without_trigger(session, event)
     if change.startswith("DELETE FROM decision WHERE"):
-        session.execute(text("DELETE FROM decision_detail WHERE decision_id = 2"))
+        session.execute(
+            text("DELETE FROM decision_detail WHERE decision_id = (SELECT id FROM decision WHERE sequence = 2)")
+        )
     session.execute(text(change))
     session.expire_all()
     assert broken_links(letter.id) == broken
