@@ -57,6 +57,9 @@ def test_blanked_words_leave_the_chain_whole(session: Session) -> None:
     assert broken_links(letter.id) == []
 
 
+NUMBERED = "SELECT id FROM decision WHERE sequence ="
+
+
 def without_trigger(session: Session, event: str) -> None:
     """What somebody with the database's own password can do."""
     on_postgresql = session.connection().dialect.name == "postgresql"
@@ -70,10 +73,10 @@ def without_trigger(session: Session, event: str) -> None:
         ("UPDATE decision SET organizer_id = 7 WHERE sequence = 1", [1]),
         ("UPDATE decision SET decided_at = '2020-01-01 00:00:00' WHERE sequence = 3", [3]),
         (
-            "UPDATE decision_detail SET reason = 'nicer' WHERE decision_id = (SELECT id FROM decision WHERE sequence = 2)",
+            f"UPDATE decision_detail SET reason = 'nicer' WHERE decision_id = ({NUMBERED} 2)",
             [2],
         ),
-        ("DELETE FROM decision_detail WHERE decision_id = (SELECT id FROM decision WHERE sequence = 3)", [3]),
+        (f"DELETE FROM decision_detail WHERE decision_id = ({NUMBERED} 3)", [3]),
         ("DELETE FROM decision WHERE sequence = 2", [3]),
     ],
 )
@@ -87,9 +90,7 @@ def test_an_edit_or_a_gap_is_found(session: Session, change: str, broken: list[i
     for event in ("update", "delete"):
         without_trigger(session, event)
     if change.startswith("DELETE FROM decision WHERE"):
-        session.execute(
-            text("DELETE FROM decision_detail WHERE decision_id = (SELECT id FROM decision WHERE sequence = 2)")
-        )
+        session.execute(text(f"DELETE FROM decision_detail WHERE decision_id = ({NUMBERED} 2)"))
     session.execute(text(change))
     session.expire_all()
     assert broken_links(letter.id) == broken
