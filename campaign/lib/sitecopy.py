@@ -76,7 +76,7 @@ class Names:
             plain = "/".join(parts)
         if is_page:
             plain = f"{plain or 'index'}.html"
-        elif download and "." not in posixpath.basename(plain):
+        elif download and "." not in posixpath.basename(plain) and not plain.startswith("editions/"):
             plain = f"{plain}-{re.sub(r'[^A-Za-z0-9._-]', '_', download)}"
         return self._fresh(plain)
 

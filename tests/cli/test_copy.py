@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import subprocess
+import sys
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -18,8 +19,9 @@ from campaign import storage
 from campaign.cli.copy import first_addresses
 from campaign.cli.letter import EVIDENCE
 from campaign.extensions import db
-from campaign.models import Campaign, Evidence, Letter, TimelineEntry
+from campaign.models import Campaign, Edition, Evidence, Letter, TimelineEntry
 from campaign.signing.operations.listing import recount_letter
+from tests.delivery.sealed import build
 from tests.delivery.test_operations import freeze
 from tests.factories import NOW, make_letter, make_signature
 from tests.support.cast import Cast
@@ -62,6 +64,25 @@ def copy_of(app: Flask, cast: Cast, tmp_path: Path, names: int) -> Path:
 def text_of(copied: Path, pattern: str = "*.html") -> str:
     """All text of the copy."""
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(copied.rglob(pattern)))
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_edition_in_a_copy_is_checked_by_itself(app: Flask, cast: Cast, tmp_path: Path) -> None:
+    """p-D9: `verify.py` checks the files of an edition where they lie in the copy."""
+    with app.app_context():
+        letter = db.session.scalars(db.select(Letter).where(Letter.slug == cast.letter)).one()
+        make_signature(letter, "Ada Lovelace")
+        frozen = freeze(letter, NOW)
+        edition_id = frozen.id
+        build(frozen, NOW)
+        edition = db.session.get_one(Edition, edition_id, populate_existing=True)
+        edition.state, edition.delivered_at = "delivered", NOW
+        db.session.commit()
+    assert run(app, "letter", "copy", cast.letter, "-o", str(tmp_path / "copy")).exit_code == 0
+    checker = tmp_path / "copy" / "editions" / "1" / "verify.py"
+    checked = subprocess.run([sys.executable, "-I", checker], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout.startswith("Good: 1 person, first edition")
 
 
 def test_copy_has_every_page_and_file(app: Flask, cast: Cast, tmp_path: Path) -> None:

@@ -68,6 +68,9 @@ def test_every_address_has_a_file_of_its_own() -> None:
     ]
     assert [names.file_of(address, is_page, "") for address, is_page, _file in asked] == [file for *_, file in asked]
     assert names.file_of("/letters/stop/evidence/1", False, "../a manual.pdf") == "evidence/1-.._a_manual.pdf"
+    # What an edition is checked by keeps its name.
+    sums = "/letters/stop/editions/1/SHA256SUMS"
+    assert names.file_of(sums, False, "stop-e1-SHA256SUMS.txt") == "editions/1/SHA256SUMS"
 
 
 PAGE = """<!doctype html>
