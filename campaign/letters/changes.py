@@ -14,7 +14,6 @@ from campaign.languages import _, longdate, ngettext, number
 from campaign.letters.rules import Words
 from campaign.lib.difference import Paragraph, Run, compare
 from campaign.lib.markup import Node, to_text_parts
-from campaign.states import VersionChange
 
 # What is said of nobody but its own printing: an edition has a date and a place of its own.
 DATED = ("dated_on", "place")
@@ -223,29 +222,6 @@ def signed_sentence(signed: Sequence[Signed]) -> str:
     parts = [_("%(n)s signed %(text)s", n=number(first.total), text=first.name)]
     parts += [_("%(n)s %(text)s", n=number(one.total), text=one.name) for one in others]
     return f"{', '.join(parts)}."
-
-
-def before_correction(versions: Sequence[HasChange], totals: Mapping[int, int], zone: str) -> dict[int, str]:
-    """For the heading of a list: how many accepted a text before its last correction, by the number of the text.
-
-    `totals` says how many stand under each version, by its number. Texts nobody signed before a correction are left
-    out: "31 of them before the correction of 3 June 2018".
-    """
-    found: dict[int, str] = {}
-    for last in versions:
-        if last.change == VersionChange.CORRECTION:
-            earlier = [one.number for one in versions if one.asked_number == last.asked_number]
-            count = sum(totals.get(each, 0) for each in earlier if each < last.number)
-            day = longdate(last.created_at, zone)
-            if count:
-                found[last.asked_number] = ngettext(
-                    "%(n)s of them before the correction of %(day)s",
-                    "%(n)s of them before the correction of %(day)s",
-                    count,
-                    n=number(count),
-                    day=day,
-                )
-    return found
 
 
 def delivery_sentence(signed: Sequence[Signed], current: int) -> str:

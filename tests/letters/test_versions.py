@@ -278,18 +278,6 @@ def test_counts_of_before_versions_were_counted_are_of_the_first(session: Sessio
     assert queries.counts_by_version(letter.id) == {str(letter.version_id): one}
 
 
-def test_heading_tells_who_signed_before_a_correction(session: Session) -> None:
-    """p-L3: a correction does not part the list; how many came before the last one is said beside it."""
-    letter = make_letter()
-    operations.correct_text(letter, read(body="Two."), "Because.", by_id=None, now=NOW)
-    operations.correct_text(letter, read(body="Three."), "Because.", by_id=None, now=NOW + timedelta(days=1))
-    operations.publish_new_version(letter, read(body="Four."), "", by_id=None, now=LATER)
-    operations.correct_text(letter, read(body="Five."), "Because.", by_id=None, now=LATER)
-    rows = queries.texts_of(letter.id)
-    totals = {1: 30, 2: 1, 3: 9, 5: 12}
-    assert changes.before_correction(rows, totals, "UTC") == {1: "31 of them before the correction of 19 June 2026"}
-
-
 def test_difference_reads_as_the_letter_does(session: Session) -> None:
     """x-S14: word by word, in the order of the letter; the ask, which only mails show, where it changed."""
     letter = make_letter()
