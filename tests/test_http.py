@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import scoped_session
 
 from campaign.letters.operations import pause_letter, remove_letter
-from campaign.verification.email_link import make_token
+from campaign.links import make_token
 from tests.factories import NOW, make_letter, make_signature
 from tests.support.pages import Page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from campaign.links import external
+from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
 from campaign.models import Invitation, InvitationNote, Letter, Organizer
 from campaign.sentences.board import ANSWERS
@@ -15,7 +15,7 @@ from campaign.verification import invitation as method
 
 def invitation_url(row: Invitation) -> str:
     """The link to an organization's page."""
-    return external("signing.invitation", token=method.make_token(row.id, row.generation))
+    return external("signing.invitation", token=make_token(method.METHOD, row.id, row.generation))
 
 
 def organization_is_invited(row: Invitation, letter: Letter, contact: int) -> Mail:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from campaign.letters.changes import condensed, differences, text_names
-from campaign.links import external
+from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
 from campaign.models import Invitation, Letter, Signature, Version
 from campaign.signing.rules import approval_digest, code_address, link_expiry, signed_by
@@ -63,7 +63,7 @@ def invitation_needs_code(row: Invitation, letter: Letter, version: Version) -> 
         version=version,
         is_second=row.first_approved_at is not None,
         code=invitation.make_code(row.id, row.codes_asked, approval_digest(row, version)),
-        page_url=external("signing.invitation", token=invitation.make_token(row.id, row.generation)),
+        page_url=external("signing.invitation", token=make_token(invitation.METHOD, row.id, row.generation)),
     )
 
 
@@ -104,7 +104,7 @@ def text_changed(signature: Signature, letter: Letter, accepted: Version, curren
 
 def my_url(signature: Signature) -> str:
     """The link to see, change or withdraw a signature."""
-    token = email_link.make_token("my", signature.id, signature.generation)
+    token = make_token("my", signature.id, signature.generation)
     return external("signing.my_entry", token=token)
 
 
@@ -130,8 +130,8 @@ def _confirmation(template: str, signature: Signature, letter: Letter, number: i
         stands_as=stands_as(signature),
         # The mail's code confirms without the page, so that the mail shows as much.
         ticked=[consent.sentence for consent in signature.consents],
-        confirm_url=external("signing.confirm", token=email_link.make_token("confirm", *numbers)),
-        not_me_url=external("signing.not_me", token=email_link.make_token("not_me", *numbers)),
+        confirm_url=external("signing.confirm", token=make_token("confirm", *numbers)),
+        not_me_url=external("signing.not_me", token=make_token("not_me", *numbers)),
         my_url=my_url(signature),
         code=email_link.make_code(signature.id, number, signature.answers_count),
         expires_at=link_expiry(mailed_at, letter.closed_at or letter.closes_at),

@@ -10,13 +10,12 @@ from campaign.exports.source import Counts
 from campaign.languages import _, force_locale
 from campaign.lib import markup
 from campaign.lib.citation import citation
-from campaign.links import external
+from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
 from campaign.models import Edition, Letter, Organizer, Signature, Update
 from campaign.signing.messages import my_url
 from campaign.states import UpdateKind
 from campaign.updates.rules import RESULT_MAILS
-from campaign.verification import email_link
 
 # Where a delivered edition is read; its page belongs to a later room.
 EDITION_PATH = "/letters/{slug}/editions/{number}"
@@ -63,7 +62,7 @@ def sample_mail(update: Update, letter: Letter, edition: Edition | None) -> Mail
 
 def unsubscribe_url(kind: str, signature_id: int, generation: int) -> str:
     """The link that ends mails of one kind; no other door takes it."""
-    token = email_link.make_token(f"unsubscribe_{kind}", signature_id, generation)
+    token = make_token(f"unsubscribe_{kind}", signature_id, generation)
     return external("updates.unsubscribe", token=token)
 
 

@@ -20,6 +20,7 @@ from campaign.extensions import db
 from campaign.letters.operations import give_preview, preview_token
 from campaign.letters.queries import version_of
 from campaign.lib.emails import parse_address
+from campaign.links import make_token
 from campaign.models import (
     Campaign,
     Evidence,
@@ -33,7 +34,6 @@ from campaign.models import (
 from campaign.signing.operations import recount_letter
 from campaign.signing.rules import approval_digest
 from campaign.states import LetterState
-from campaign.verification.email_link import make_token
 from tests.factories import (
     make_campaign,
     make_consent,

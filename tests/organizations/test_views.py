@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
+from campaign.links import make_token
 from campaign.models import Campaign, Invitation, InvitationNote, Letter
-from campaign.verification.email_link import make_token
 from tests.factories import DAY, NOW, make_invitation, make_letter, make_signature
 from tests.support.cast import Cast, desk_token, signed_in
 from tests.support.pages import Page, send_form

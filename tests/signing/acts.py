@@ -8,10 +8,10 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from campaign.links import make_token
 from campaign.models import Signature
 from campaign.signing.operations.confirm import digest_of
 from campaign.signing.queries import signature_with_endorsement
-from campaign.verification.email_link import make_token
 from tests.support.pages import Form, Page, send_form
 
 PERSON = {"name": "Ada Lovelace", "email": "ada@example.org"}

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 from werkzeug.test import TestResponse
 
+from campaign.links import make_token
 from campaign.models import Invitation, Signature
-from campaign.verification.email_link import make_token
 from tests.factories import make_invitation, make_letter
 from tests.signing.acts import code, errors
 from tests.support.pages import Page, send_form

@@ -13,8 +13,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import scoped_session
 
 from campaign.decisions import broken_links, record_decision
+from campaign.links import make_token
 from campaign.models import Consent, LogEntry, Signature, Suppression
-from campaign.verification.email_link import make_token
 from tests.factories import NOW, make_letter, make_signature
 from tests.signing.acts import form_of, link, my_path, press, sign
 from tests.support.tables import places_of

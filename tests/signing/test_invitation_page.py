@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from time_machine import Traveller
 
+from campaign.links import make_token
 from campaign.models import Campaign, Invitation, InvitationNote, Letter, Version
-from campaign.verification.email_link import make_token
 from tests.factories import DAY, NOW, make_invitation, make_letter, make_organizer, make_signature
 from tests.signing.acts import errors, form_of
 from tests.signing.inviting import ENTERED, Mails, Session, invited, path_of, row_of

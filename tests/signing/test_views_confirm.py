@@ -13,8 +13,8 @@ from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
 from campaign.letters.operations import close_letter, pause_letter, remove_letter, withdraw_letter
+from campaign.links import make_token
 from campaign.models import Job, Letter, Signature, Suppression
-from campaign.verification.email_link import make_token
 from tests.factories import NOW, make_letter
 from tests.signing.acts import code, confirm, form_of, link, press, sign, sign_organization
 from tests.support.pages import Page

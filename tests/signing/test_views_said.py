@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
+from campaign.links import make_token
 from campaign.models import Endorsement, Signature
-from campaign.verification.email_link import make_token
 from tests.factories import DAY, NOW, make_letter, make_signature
 from tests.signing.acts import my_path, press
 from tests.support.pages import Page, send_form

@@ -11,6 +11,7 @@ from sqlalchemy.orm import scoped_session
 
 from campaign.lib.emails import DomainMatch
 from campaign.lib.tokens import BadToken
+from campaign.links import make_token, read_token
 from campaign.models import Proof
 from campaign.sentences import METHODS as SENTENCES
 from campaign.states import Refused
@@ -70,18 +71,18 @@ def test_vouching_needs_a_reason() -> None:
 def test_links_and_codes_are_bound(app: Flask) -> None:
     """T11, D2: a token is of one purpose, row and generation; a code of one row and mail; nothing is stored."""
     with app.app_context():
-        token = email_link.make_token("confirm", 7, 2)
-        assert email_link.read_token("confirm", token) == (7, 2)
+        token = make_token("confirm", 7, 2)
+        assert read_token("confirm", token) == (7, 2)
         for purpose in ("not_me", "my", "", "CONFIRM"):
             with pytest.raises(BadToken):
-                email_link.read_token(purpose, token)
+                read_token(purpose, token)
         codes = {email_link.make_code(row, mail, answers) for row in range(30) for mail in (1, 2) for answers in (1, 2)}
         assert len(codes) > 115
         assert {len(code) for code in codes} == {6}
         assert email_link.make_code(7, 1, 1) == email_link.make_code(7, 1, 1)
         app.config["SECRET_KEY"] = "another" * 10
         with pytest.raises(BadToken):
-            email_link.read_token("confirm", token)
+            read_token("confirm", token)
 
 
 def test_first_proof_of_a_method_stands(session: Session) -> None:

@@ -10,6 +10,7 @@ from campaign.extensions import db, read_only
 from campaign.http import private
 from campaign.languages import speak
 from campaign.lib import clock, tokens
+from campaign.links import read_token
 from campaign.models import Letter
 from campaign.organizations.queries import invitation_behind
 from campaign.states import LetterState, Refused
@@ -27,7 +28,7 @@ def invitation_letter(token: str) -> Response:
 def invited_to(token: str) -> Letter:
     """The letter an invitation's link leads to, read and let go. Raises `Refused` invitation_unknown, gone."""
     try:
-        numbers = invitation.read_token(token)
+        numbers = read_token(invitation.METHOD, token)
     except tokens.BadToken:
         raise Refused("invitation_unknown") from None
     with read_only():

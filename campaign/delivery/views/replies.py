@@ -12,7 +12,7 @@ from campaign.accounts.permissions import campaign_or_refuse, current_organizer,
 from campaign.delivery import operations, queries
 from campaign.delivery.forms.replies import CodeForm, MailLinkForm, ReplyForm, ReplyLinkForm
 from campaign.delivery.operations.replies import CODE_LIFE, CODE_TRIES
-from campaign.delivery.reply_tokens import read_reply_token
+from campaign.delivery.reply_tokens import PURPOSE
 from campaign.delivery.views.blueprint import bp
 from campaign.delivery.views.deliveries import delivery_or_refuse, show
 from campaign.delivery.views.files import file_name, has_file, keep_file
@@ -20,6 +20,7 @@ from campaign.extensions import csrf, db
 from campaign.languages import _, speak
 from campaign.letters.outcomes import demands_of
 from campaign.lib import clock, tokens
+from campaign.links import read_token
 from campaign.models import Campaign, Delivery, Letter, ReplyLink, Target
 from campaign.sentences import sentence
 from campaign.sentences.deliveries import RESPONSE_KINDS, RESPONSE_STATES, RESPONSE_TONES
@@ -122,7 +123,7 @@ def linked(token: str) -> Linked:
     Raises `Refused`: link_unknown for a token that is not ours or was renewed, reply_link_revoked.
     """
     try:
-        link_id, generation = read_reply_token(token)
+        link_id, generation = read_token(PURPOSE, token)
     except tokens.BadToken:
         raise Refused("link_unknown") from None
     found = queries.reply_link_by_id(link_id)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import current_app
-
 from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.letters import queries
 from campaign.letters.operations.drafting import touch
 from campaign.lib import tokens
+from campaign.links import make_token, read_token
 from campaign.models import Campaign, Letter, PreviewLink
 from campaign.states import LetterState, Refused
 
@@ -65,7 +64,7 @@ def revoke_preview(letter: Letter, link: PreviewLink, *, by_id: int | None, now:
 
 def preview_token(link: PreviewLink) -> str:
     """The part of the preview's address that nobody can guess: derived, never stored."""
-    return tokens.link_token(_key(), PURPOSE, link.id, link.generation)
+    return make_token(PURPOSE, link.id, link.generation)
 
 
 def opened_preview(slug: str, token: str, now: datetime) -> tuple[PreviewLink, Letter]:
@@ -75,22 +74,18 @@ def opened_preview(slug: str, token: str, now: datetime) -> tuple[PreviewLink, L
     revoked; gone when the letter was taken down.
     """
     try:
-        read = tokens.read_link_token(_key(), PURPOSE, token)
+        link_id, generation = read_token(PURPOSE, token)
     except tokens.BadToken:
         raise Refused("not_found") from None
-    found = queries.preview_with_letter(read.row_id, slug)
+    found = queries.preview_with_letter(link_id, slug)
     if found is None:
         raise Refused("not_found")
     link, letter = found
     if letter.state in _TAKEN_DOWN:
         raise Refused("gone")
-    if link.revoked_at is not None or link.generation != read.generation or link.expires_at <= now:
+    if link.revoked_at is not None or link.generation != generation or link.expires_at <= now:
         raise Refused("preview_ended")
     return link, letter
-
-
-def _key() -> bytes:
-    return tokens.derive_key(current_app.config["SECRET_KEY"], "link")
 
 
 def _log(act: str, letter: Letter, link: PreviewLink, by_id: int | None, now: datetime) -> None:

@@ -11,6 +11,7 @@ from campaign.extensions import db, read_ahead, read_only
 from campaign.formbase import form_key
 from campaign.languages import _, current_locale, longdate, speak, when
 from campaign.lib import clock, tokens
+from campaign.links import read_token
 from campaign.mail.dev import forget_mails
 from campaign.models import Letter, Signature
 from campaign.pagecache import GAP, cache, fill
@@ -37,13 +38,12 @@ from campaign.signing.views.blueprint import (
 )
 from campaign.signing.views.share import share_links, share_url
 from campaign.states import Refused
-from campaign.verification import email_link
 
 
 def read_link(purpose: str, token: str) -> tuple[int, int]:
     """Signature id and generation of a mailed link. Raises `Refused` link_unknown for a forged one."""
     try:
-        return email_link.read_token(purpose, token)
+        return read_token(purpose, token)
     except tokens.BadToken:
         raise Refused("link_unknown") from None
 
@@ -70,7 +70,7 @@ def linked(purpose: str, token: str) -> tuple[Signature, Letter]:
 def erased_by(purpose: str, token: str) -> Letter | None:
     """The letter of a signature that was erased through this very link, for the page that says so; else None."""
     try:
-        signature_id, generation = email_link.read_token(purpose, token)
+        signature_id, generation = read_token(purpose, token)
     except tokens.BadToken:
         return None
     with read_only():

@@ -15,6 +15,7 @@ from campaign.letters import queries as letter_queries
 from campaign.letters.views.text import saved_letter
 from campaign.lib import clock, tokens
 from campaign.lib.emails import parse_address
+from campaign.links import read_token
 from campaign.models import Invitation, Letter
 from campaign.organizations import operations as board
 from campaign.organizations.queries import invitation_behind, notes_of
@@ -46,7 +47,7 @@ def invitation(token: str) -> Response:
 def read_invitation(token: str) -> tuple[Invitation, Letter]:
     """The invitation behind a link and its letter, read and let go. Raises `Refused` invitation_unknown, gone."""
     try:
-        invitation_id, generation = method.read_token(token)
+        invitation_id, generation = read_token(method.METHOD, token)
     except tokens.BadToken:
         raise Refused("invitation_unknown") from None
     with read_only():

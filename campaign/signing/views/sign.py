@@ -14,6 +14,7 @@ from campaign.formbase import hour_of
 from campaign.languages import _
 from campaign.lib import clock
 from campaign.lib.emails import mailbox_key
+from campaign.links import make_token
 from campaign.models import Letter, Tally
 from campaign.pagecache import cache, cached_page
 from campaign.sentences import sentence
@@ -38,7 +39,6 @@ from campaign.signing.views.blueprint import (
     words_of,
 )
 from campaign.states import Refused
-from campaign.verification import email_link
 
 # What a form takes at most (x-S8); a longer answer is not carried along.
 LONGEST_ANSWER = 500
@@ -122,7 +122,7 @@ def code(slug: str) -> AnyResponse:
         db.session.commit()
         form.code.errors = [_("That code does not match. Check the six digits in the newest mail, or use its link.")]
         return sent_page(letter, form.email.data or "", form.s.data or "", form, 422)
-    token = email_link.make_token("confirm", signature.id, signature.generation)
+    token = make_token("confirm", signature.id, signature.generation)
     # Still pending: the answers are others than those its mail showed, so that they are shown first.
     signed = 1 if signature.verification == "verified" else None
     db.session.commit()

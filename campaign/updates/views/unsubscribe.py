@@ -9,12 +9,12 @@ from campaign.extensions import csrf, db, read_only
 from campaign.http import private_page
 from campaign.languages import speak
 from campaign.lib import clock, tokens
+from campaign.links import read_token
 from campaign.models import Letter, Signature
 from campaign.states import Refused, UpdateKind
 from campaign.updates import operations, queries
 from campaign.updates.messages import NOBODY
 from campaign.updates.views.blueprint import bp
-from campaign.verification import email_link
 
 KINDS = tuple(kind.value for kind in UpdateKind)
 
@@ -46,7 +46,7 @@ def behind(token: str) -> tuple[str, int]:
     """The kind of mail and the signature of a link. Raises `Refused("link_unknown")`."""
     for kind in KINDS:
         try:
-            return kind, email_link.read_token(f"unsubscribe_{kind}", token)[0]
+            return kind, read_token(f"unsubscribe_{kind}", token)[0]
         except tokens.BadToken:
             continue
     raise Refused("link_unknown")
