@@ -126,24 +126,6 @@ def counts_in(connection: Connection, letter_id: int, text_of: int | None = None
     return Counts(**counts)
 
 
-def counts_by_version_in(connection: Connection, letter_id: int) -> dict[int, Counts]:
-    """The same counts for each version that somebody accepted, by its number, in the snapshot of this connection."""
-    public = public_signatures(letter_id).add_columns(Signature.version_id).subquery()
-    rows = connection.execute(
-        select(Version.number, public.c.kind, public.c.is_private, func.count())
-        .join(Version, Version.id == public.c.version_id)
-        .group_by(Version.number, public.c.kind, public.c.is_private)
-    )
-    names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
-    found: dict[int, dict[str, int]] = {}
-    for version, kind, is_private, number in rows:
-        counts = found.setdefault(version, {})
-        counts[names[kind]] = counts.get(names[kind], 0) + number
-        if kind == "person" and is_private:
-            counts["private"] = number
-    return {version: Counts(**counts) for version, counts in sorted(found.items())}
-
-
 class PublicRow(NamedTuple):
     """A line of a public list, and what is noted beside the list: the text that was accepted, the index letter, the
     signature, and for those who signed first or were pinned their rank among them."""

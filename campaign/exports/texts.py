@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -10,8 +10,8 @@ from sqlalchemy.orm import selectinload
 
 from campaign.exports.source import Correction, Earlier
 from campaign.extensions import db
+from campaign.letters.changes import paragraphs_of
 from campaign.lib.difference import compare
-from campaign.lib.markup import to_text_parts
 from campaign.models import Letter, Version
 from campaign.states import VersionChange
 
@@ -28,7 +28,7 @@ def earlier_texts(printed: Version, texts: Mapping[int, int]) -> tuple[Earlier, 
             annex=annex_name(position),
             version=number,
             dated_on=latest[number].dated_on,
-            changes=tuple(compare(paragraphs(latest[number]), paragraphs(printed))),
+            changes=tuple(compare(paragraphs_of(latest[number]), paragraphs_of(printed))),
             count=wanted[number],
         )
         for position, number in enumerate(sorted(latest, reverse=True))
@@ -39,22 +39,6 @@ def annex_name(position: int) -> str:
     """A, B, ..., Z, AA, AB, ...: the name of the annex at this position, which counts from 0."""
     above, letter = divmod(position, 26)
     return (annex_name(above - 1) if above else "") + chr(ord("A") + letter)
-
-
-def paragraphs(version: Version) -> list[str]:
-    """A wording as the paragraphs that are compared, in the order they are read; footnotes come last."""
-    return [part for part in _parts(version) if part]
-
-
-def _parts(version: Version) -> Iterator[str]:
-    body, notes = to_text_parts(version.body_tree, 0)
-    yield version.title
-    yield version.salutation
-    yield from body.split("\n\n")
-    yield version.demands_intro
-    yield from (f"{demand.number}. {demand.text}" for demand in version.demands)
-    yield from (line.strip() for line in version.closing.splitlines())
-    yield from notes.split("\n")
 
 
 def corrections_of(letter: Letter, printed: Version) -> tuple[Correction, ...]:

@@ -16,8 +16,9 @@ from campaign.delivery.operations import begin_edition, freeze_edition, prepare_
 from campaign.exports import beside, keeping
 from campaign.exports.operations import kept_snapshot, source_of, take_snapshot
 from campaign.exports.source import Correction, Facts, Purpose, Source
-from campaign.exports.texts import annex_name, paragraphs
+from campaign.exports.texts import annex_name
 from campaign.extensions import db
+from campaign.letters.changes import paragraphs_of
 from campaign.lib.difference import Run
 from campaign.models import Campaign, Endorsement, Letter, Version
 from tests.delivery.test_operations import freeze
@@ -188,7 +189,7 @@ def test_wording_is_compared_as_it_is_read(session: scoped_session[Any]) -> None
     version = make_version(letter, 2, "One.[^a]\n\nTwo.\n\n[^a]: A note.")
     version.demands_intro, version.closing = "We ask:", "We wait.\n\nSincerely,"
     demands = [f"{demand.number}. {demand.text}" for demand in version.demands]
-    assert paragraphs(version) == [
+    assert paragraphs_of(version) == [
         letter.title, "Dear Mr. Bezos,", "One.[1]", "Two.", "We ask:", *demands, "We wait.", "Sincerely,", "[1] A note."
     ]  # fmt: skip
 
