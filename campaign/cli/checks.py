@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from sqlalchemy import func, inspect, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.cli.db import pending_revisions
+from campaign.cli.findings import Finding, fail, ok, warn
 from campaign.decisions import broken_links
 from campaign.delivery.seals import BadKey, load_key, public_key
 from campaign.extensions import db, read_only
@@ -31,32 +31,7 @@ NEW_KEY = 'ssh-keygen -t ed25519 -N "" -C "" -f'
 NETWORK_DISKS = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "ceph", "glusterfs"})
 
 
-@dataclass(frozen=True)
-class Finding:
-    """The answer to one question: ok, warn or fail; what was seen; what to change."""
-
-    name: str
-    level: str
-    seen: str
-    cure: str = ""
-
-
 Check = Callable[[Flask], Finding]
-
-
-def ok(name: str, seen: str) -> Finding:
-    """All is well."""
-    return Finding(name, "ok", seen)
-
-
-def warn(name: str, seen: str, cure: str) -> Finding:
-    """It works, but somebody should know."""
-    return Finding(name, "warn", seen, cure)
-
-
-def fail(name: str, seen: str, cure: str) -> Finding:
-    """It does not work."""
-    return Finding(name, "fail", seen, cure)
 
 
 def keys(app: Flask) -> Finding:

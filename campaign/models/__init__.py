@@ -6,6 +6,7 @@ from campaign.models.campaign import Campaign
 from campaign.models.decision import Decision, DecisionDetail, LogEntry
 from campaign.models.delivery import CertifiedTotal, Delivery, DeliveryEdition
 from campaign.models.edition import Attestation, Edition, EditionLeaf, Export
+from campaign.models.import_batch import ImportBatch
 from campaign.models.invitation import Invitation, InvitationNote
 from campaign.models.job import Heartbeat, Job, LimitCount
 from campaign.models.letter import Demand, Letter, Version
@@ -16,12 +17,11 @@ from campaign.models.response import Commitment, ReplyLink, Response, ResponseDe
 from campaign.models.signature import (
     Consent,
     Endorsement,
-    ImportBatch,
     Proof,
     SearchWord,
     Signature,
-    Suppression,
 )
+from campaign.models.suppression import Suppression
 from campaign.models.tally import DirtyLetter, Tally
 from campaign.models.target import Addressee, LetterTarget, Target
 from campaign.models.update import Update, UpdateMail

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.extensions import Base
 from campaign.models.constraints import has_time, one_of
+from campaign.models.suppression import Suppression
 from campaign.states import Moderation, OrganizationType, SignatureKind, Verification
 
 
@@ -151,35 +152,6 @@ class SearchWord(Base, kw_only=True):
         String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True
     )
     signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id", ondelete="CASCADE"), primary_key=True)
-
-
-class ImportBatch(Base, kw_only=True):
-    """One imported file: how consent was given (`basis`), and the digest that makes it repeatable."""
-
-    __tablename__ = "import_batch"
-    __table_args__ = (UniqueConstraint("letter_id", "digest"),)
-
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"))
-    digest: Mapped[str] = mapped_column(String(64))
-    file_name: Mapped[str] = mapped_column(String(200))
-    basis: Mapped[str] = mapped_column(Text)
-    row_count: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime]
-
-
-class Suppression(Base, kw_only=True):
-    """A keyed hash of a mailbox that must not be written to again; `letter_id` null is everywhere."""
-
-    __tablename__ = "suppression"
-    # Read by: signing, and every mail to a signatory.
-    __table_args__ = (UniqueConstraint("mailbox_key", "letter_id", "reason"),)
-
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    mailbox_key: Mapped[str] = mapped_column(String(64))
-    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), default=None)
-    reason: Mapped[str] = mapped_column(String(20))
-    created_at: Mapped[datetime]
 
 
 def _is(column: object, value: str) -> ColumnElement[bool]:
