@@ -9,6 +9,7 @@ import click
 
 from campaign import storage
 from campaign.cli import fail, with_app
+from campaign.exports.queries import edition_numbered
 from campaign.extensions import db
 from campaign.letters import queries as letter_queries
 from campaign.letters.rules import local_time, moment_in, zones
@@ -19,7 +20,7 @@ from campaign.models import Campaign, Edition, Letter
 from campaign.states import DeliveryMethod
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-LIMITS = {"place": 200, "reference": 200, "note": 4000, "source_url": 500, "method": 20}
+LIMITS = {"place": 200, "proof": 200, "reference": 200, "note": 4000, "source_url": 500, "method": 20}
 MOMENT = click.DateTime(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 
@@ -80,7 +81,7 @@ def deliver(
     row = operations.prepare_delivery(found, handover, [edition.id for _letter, edition in chosen], by_id=None, now=now)
     if proof is not None:
         upload = storage.keep_upload(proof.read_bytes())
-        operations.keep_proof(row, upload, proof.name, by_id=None, now=now)
+        operations.keep_proof(row, upload, cleaned("proof", proof.name), by_id=None, now=now)
     operations.hand_over(found, row, by_id=None, now=now)
     number = row.number
     db.session.commit()
@@ -101,11 +102,7 @@ def edition_or_fail(found: Campaign, name: str) -> tuple[Letter, Edition]:
     letter = letter_queries.letter_by_slug(slug)
     if letter is None or letter.campaign_id != found.id:
         fail(f'The campaign "{found.slug}" has no letter "{slug}"; write --edition LETTER:N.')
-    edition = db.session.scalars(
-        db.select(Edition).where(
-            Edition.letter_id == letter.id, Edition.number == (int(number) if number.isdigit() else 0)
-        )
-    ).one_or_none()
+    edition = edition_numbered(letter.id, int(number)) if number.isdecimal() else None
     if edition is None:
         fail(f'The letter "{slug}" has no edition "{number}"; freeze one with: undersigned letter freeze {slug}')
     return letter, edition

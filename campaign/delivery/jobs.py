@@ -123,17 +123,17 @@ def forget(payload: Payload) -> None:
 def build_reply_link(payload: Payload, now: datetime) -> Mail | None:
     """The target's own link, unless it was ended or renewed meanwhile."""
     found = queries.reply_link_by_id(payload["link"])
-    if found is None or found[0].generation != payload["generation"] or not usable(found[0]):
+    if found is None or found[0].generation != payload["generation"] or not usable(found[0], payload):
         return None
-    return messages.link_to_answer(*found, letters_in(found[1].id))
+    return messages.link_to_answer(*found, queries.letters_in(found[1].id))
 
 
 def build_reply_code(payload: Payload, now: datetime) -> Mail | None:
     """The code that was asked for last."""
     found = queries.reply_link_by_id(payload["link"])
-    if found is None or found[0].codes_asked != payload["number"] or not usable(found[0]):
+    if found is None or not usable(found[0], payload):
         return None
-    return messages.code_to_answer(found[0], found[2], letters_in(found[1].id))
+    return messages.code_to_answer(found[0], found[2], queries.letters_in(found[1].id))
 
 
 def build_response_received(payload: Payload, now: datetime) -> Mail | None:
@@ -142,20 +142,15 @@ def build_response_received(payload: Payload, now: datetime) -> Mail | None:
     return messages.response_received(*found, organizer) if found and organizer else None
 
 
-def usable(link: ReplyLink) -> bool:
-    """Whether the link is in force and somebody waits for a mail."""
-    return link.revoked_at is None and bool(link.email)
-
-
-def letters_in(delivery_id: int) -> list[Letter]:
-    """The letters of a delivery, in order."""
-    return [letter for _edition, letter in queries.editions_in([delivery_id])[delivery_id]]
+def usable(link: ReplyLink, payload: Payload) -> bool:
+    """Whether the link is in force, and this is the last mail that was asked for."""
+    return link.revoked_at is None and bool(link.email) and link.codes_asked == payload["number"]
 
 
 def address_used(payload: Payload, now: datetime) -> None:
     """The mail left, so the address it went to is forgotten, unless another mail still waits for it."""
     found = queries.reply_link_by_id(payload["link"])
-    if found is not None and payload.get("number", found[0].codes_asked) == found[0].codes_asked:
+    if found is not None and payload["number"] == found[0].codes_asked:
         operations.forget_address(payload["link"])
 
 

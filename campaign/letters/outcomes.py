@@ -57,20 +57,23 @@ class Outcome:
     letter: Letter
     deliveries: list[Handed] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
-    statuses: dict[int, str] = field(default_factory=dict)
+    # What published responses said of demands, the earliest first: target, number of the demand, status.
+    said: list[tuple[int, int, str]] = field(default_factory=list)
     demands: list[Demand] = field(default_factory=list)
     certified: list[CertifiedTotal] = field(default_factory=list)
     # The slugs of the companies that answered, by id.
     targets: dict[int, str] = field(default_factory=dict)
 
-    def standings(self) -> list[Standing]:
+    def standings(self, target_id: int | None = None) -> list[Standing]:
         """Each demand of the current text with the status the latest published response gave it.
 
-        A demand that no response names is silent once the letter was delivered.
+        Of one of the letter's targets only, where that is given. A demand that no response names is silent once the
+        letter was delivered.
         """
+        statuses = {number: status for target, number, status in self.said if target_id in (None, target)}
         otherwise = DemandStatus.SILENT.value if self.deliveries else None
         return [
-            Standing(number=row.number, text=row.text, status=self.statuses.get(row.number, otherwise))
+            Standing(number=row.number, text=row.text, status=statuses.get(row.number, otherwise))
             for row in self.demands
         ]
 
@@ -92,6 +95,7 @@ def only_of(outcome: Outcome, target_id: int) -> Outcome:
     """The same of one of the letter's targets only."""
     outcome.deliveries = [row for row in outcome.deliveries if row.target.id == target_id]
     outcome.responses = [row for row in outcome.responses if row.target_id == target_id]
+    outcome.said = [row for row in outcome.said if row[0] == target_id]
     return outcome
 
 
@@ -131,7 +135,7 @@ def _handed_and_answered(letters: Sequence[Letter]) -> dict[int, Outcome]:
         if response not in outcome.responses[-1:]:
             outcome.responses.append(response)
         if link.status is not None and response.state == ResponseState.PUBLISHED:
-            outcome.statuses[link.number] = link.status
+            outcome.said.append((response.target_id, link.number, link.status))
     return found
 
 

@@ -201,6 +201,11 @@ def test_link_is_mailed_renewed_and_ended(app: Flask, cast: Cast, mails: Mails, 
     assert "This link is answered from acme.com." in page.text
     assert owner.post(url, data={**data, "action": "mail", "email": "ceo@acme.com"}).status_code == 303
     assert place in mails("ceo@acme.com")[0]["text"]
+    # As often as it is asked for, to whom it was asked for last.
+    for address in ("ceo@acme.com", "board@acme.com", "ceo@acme.com"):
+        owner.post(url, data={**data, "action": "mail", "email": address})
+        assert place in mails(address)[0]["text"]
+    assert (len(mails("ceo@acme.com")), len(mails("board@acme.com"))) == (3, 1)
     for domain in ("gmail.com", "github.io", "com", "nonsense"):
         page = owner.post(url, data={**data, "action": "make", "domain": domain})
         assert (domain, page.status_code) == (domain, 422)

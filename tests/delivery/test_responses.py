@@ -22,8 +22,8 @@ from campaign.delivery.operations import (
     set_aside_response,
 )
 from campaign.delivery.operations.responses import new_response
-from campaign.letters.outcomes import Outcome, commitments_of, outcomes_of
-from campaign.models import Campaign, Letter, Target
+from campaign.letters.outcomes import Outcome, commitments_of, only_of, outcomes_of
+from campaign.models import Campaign, Letter, LetterTarget, Target
 from campaign.states import Refused
 from tests.factories import DAY, NOW, make_campaign, make_delivery, make_edition, make_letter
 
@@ -142,3 +142,19 @@ def test_promises_are_kept_track_of(session: Session, now: datetime) -> None:
     assert [(each.text, each.state, each.state_note) for each in kept] == [
         ("No sales for a year.", "kept", "Its own page says so.")
     ]
+
+
+def test_what_one_company_said_is_not_told_of_another(session: Session) -> None:
+    """p-D6: a letter to two companies tells of each what it said itself."""
+    campaign, letter, said = delivered(session)
+    other = Target(slug="umbra", name="Umbra", created_at=NOW)
+    session.add(other)
+    session.flush()
+    session.add(LetterTarget(letter_id=letter.id, target_id=other.id, position=2))
+    make_delivery(campaign, make_edition(letter, 2), target_id=other.id, delivered_at=NOW - 9 * DAY)
+    record_response(campaign, said, {(letter.id, 1): "refused"}, by_id=None, now=NOW)
+    status = {
+        target: [row.status for row in outcome(letter).standings(target)] for target in (said.target_id, other.id)
+    }
+    assert status == {said.target_id: ["refused", "silent"], other.id: ["silent", "silent"]}
+    assert [row.status for row in only_of(outcome(letter), other.id).standings()] == ["silent", "silent"]

@@ -58,6 +58,7 @@ from campaign.delivery.operations.replies import (
 from campaign.delivery.operations.responses import (
     Answer,
     add_commitment,
+    change_about,
     join_letter,
     mark_commitment,
     new_response,
@@ -83,6 +84,7 @@ __all__ = [
     "begin_edition",
     "begin_round",
     "certify",
+    "change_about",
     "edit_delivery",
     "files_folder",
     "finish_round",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.letters.operations.drafting import touch
+from campaign.letters.rules import is_web_address
 from campaign.models import CertifiedTotal, Letter
 from campaign.states import Refused
 from campaign.storage import Upload
@@ -36,9 +37,11 @@ def certify(
     upload: Upload | None = None,
     file_name: str = "",
 ) -> CertifiedTotal:
-    """Records a partner's number beside the counts of a letter, in no total. Raises `Refused("bad_number")`."""
+    """Records a partner's number beside the counts of a letter, in no total. Raises `Refused`: bad_number, bad_url."""
     if not 1 <= said.number < 2**31:
         raise Refused("bad_number")
+    if said.source_url and not is_web_address(said.source_url):
+        raise Refused("bad_url")
     row = CertifiedTotal(letter_id=letter.id, created_at=now, **asdict(said))
     if upload is not None:
         row.proof_name, row.proof_type, row.proof_sha256 = file_name, upload.type, upload.sha256

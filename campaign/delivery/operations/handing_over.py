@@ -13,6 +13,7 @@ from campaign.delivery import queries
 from campaign.delivery.operations.freezing import mark_delivered
 from campaign.extensions import db
 from campaign.letters.operations.drafting import touch
+from campaign.letters.rules import is_web_address, zones
 from campaign.models import Campaign, Delivery, DeliveryEdition, Edition, Letter
 from campaign.states import DELIVERY, DeliveryMethod, DeliveryState, EditionState, Refused, advance
 from campaign.storage import Upload
@@ -119,6 +120,10 @@ def _editions(campaign: Campaign, said: Handover, edition_ids: Sequence[int]) ->
     """The editions in the order given, each once, when all of them can be handed to this target."""
     if not edition_ids:
         raise Refused("delivery_without_editions")
+    if said.timezone not in zones():
+        raise Refused("unknown_zone")
+    if said.source_url and not is_web_address(said.source_url):
+        raise Refused("bad_url")
     known = {edition.id: (edition, letter) for edition, letter in queries.editions_of_campaign(campaign.id)}
     chosen = [known.get(edition_id) for edition_id in dict.fromkeys(edition_ids)]
     asked = queries.letters_by_target(campaign.id)

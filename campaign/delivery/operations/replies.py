@@ -67,12 +67,15 @@ def mail_reply_link(
     link: ReplyLink, delivery: Delivery, address: emails.Address, *, by_id: int | None, now: datetime
 ) -> None:
     """Mails the link to an address of the target. Raises `Refused`: not_its_domain, reply_link_revoked."""
+    db.session.refresh(link, with_for_update=True)
     _check_usable(link)
     _check_domain(link, address)
-    link.email = address.normalized
-    number = limits.add(f"reply-link:{link.id}", timedelta(days=1), now)
-    key = f"reply_link:{link.id}:{link.generation}:{now:%Y%m%d}:{number}"
-    outbox.enqueue("delivery.reply_link", key, {"link": link.id, "generation": link.generation}, now=now)
+    # Link and codes go by one counter: the address is that of the last mail alone, and a code in hand ends with it.
+    link.email, link.code_asked_at = address.normalized, None
+    link.codes_asked += 1
+    payload = {"link": link.id, "generation": link.generation, "number": link.codes_asked}
+    key = f"reply_link:{link.id}:{link.generation}:{link.codes_asked}"
+    outbox.enqueue("delivery.reply_link", key, payload, now=now)
     _log(delivery, "reply_link_mailed", by_id, now)
 
 
@@ -142,8 +145,8 @@ def take_reply(campaign: Campaign, delivery: Delivery, link_id: int, said: Reply
         row.file_name, row.file_type, row.file_sha256 = said.file_name, said.upload.type, said.upload.sha256
     db.session.add(row)
     db.session.flush()
-    for letter_id in dict.fromkeys(letter.id for _edition, letter in queries.editions_in([delivery.id])[delivery.id]):
-        db.session.add(ResponseDemand(response_id=row.id, letter_id=letter_id))
+    for letter in queries.letters_in(delivery.id):
+        db.session.add(ResponseDemand(response_id=row.id, letter_id=letter.id))
     link.code_asked_at, link.email = None, None
     _tell_organizers(row, now)
     record_act("reply_received", now=now, campaign_id=campaign.id, detail={"response": row.id})

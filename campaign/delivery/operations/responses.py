@@ -131,14 +131,22 @@ def set_about(row: Response, about: About, now: datetime) -> None:
         touch(letter, now)
 
 
+def change_about(row: Response, about: About, *, by_id: int | None, now: datetime) -> None:
+    """Says anew what a recorded response means for which demands. Raises as `set_about`."""
+    set_about(row, about, now)
+    _log(row, "response_about_changed", by_id, now)
+
+
 def join_letter(row: Response, about: About, now: datetime) -> None:
     """Adds to what a recorded response is about: one more letter that tells of it. Raises as `set_about`."""
-    set_about(row, {**queries.about_of(row.id), **about}, now)
+    change_about(row, {**queries.about_of(row.id), **about}, by_id=None, now=now)
 
 
 def publish_response(row: Response, about: About, *, by_id: int | None, now: datetime) -> None:
     """Publishes an answer that came through the target's own link, whole. Raises as `set_about`, and illegal_move."""
-    row.state = advance(RESPONSE, row.state, "publish")
+    # The second of two who decide at once is told.
+    db.session.refresh(row, with_for_update=True)
+    row.state, row.reason = advance(RESPONSE, row.state, "publish"), ""
     row.published_at = now
     set_about(row, about, now)
     _log(row, "response_published", by_id, now)
@@ -146,6 +154,7 @@ def publish_response(row: Response, about: About, *, by_id: int | None, now: dat
 
 def set_aside_response(row: Response, reason: str, *, by_id: int | None, now: datetime) -> None:
     """Does not publish an answer; that one came, and the reason, are shown. Raises `Refused`: needs_reason."""
+    db.session.refresh(row, with_for_update=True)
     state = advance(RESPONSE, row.state, "set_aside")
     if not reason.strip():
         raise Refused("needs_reason")

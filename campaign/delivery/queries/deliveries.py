@@ -57,6 +57,11 @@ def editions_in(delivery_ids: Iterable[int]) -> dict[int, list[tuple[Edition, Le
     return found
 
 
+def letters_in(delivery_id: int) -> list[Letter]:
+    """The letters of a delivery, each once, in its order."""
+    return list({letter.id: letter for _edition, letter in editions_in([delivery_id])[delivery_id]}.values())
+
+
 def editions_of_campaign(campaign_id: int) -> list[tuple[Edition, Letter]]:
     """Every edition of the campaign's letters with its letter, by letter, the newest edition first."""
     rows = db.session.execute(

@@ -131,7 +131,7 @@ def linked(token: str) -> Linked:
         raise Refused("link_unknown")
     if found[0].revoked_at is not None:
         raise Refused("reply_link_revoked")
-    letters = [letter for _edition, letter in queries.editions_in([found[1].id])[found[1].id]]
+    letters = queries.letters_in(found[1].id)
     if letters:
         speak(letters[0].language)
     return Linked(token, *found, letters)

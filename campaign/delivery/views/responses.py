@@ -121,7 +121,7 @@ def decide(slug: str, response_id: int) -> Answer:
         elif act == "set_aside":
             operations.set_aside_response(row, form.reason.data, by_id=by_id, now=now)
         elif act == "about":
-            operations.set_about(row, form.about(), now)
+            operations.change_about(row, form.about(), by_id=by_id, now=now)
         else:
             raise Refused("unknown_action")
         db.session.commit()
