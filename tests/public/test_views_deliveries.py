@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from campaign import storage
 from campaign.delivery.operations import Answer, Certificate, certify, keep_proof, record_response
-from campaign.letters.operations import remove_letter
+from campaign.letters.operations import remove_letter, withdraw_letter
 from campaign.models import Campaign, Letter, Target
 from tests.factories import DAY, NOW, make_campaign, make_delivery, make_edition, make_letter
 from tests.public.test_views_letters import text_of
@@ -152,3 +152,16 @@ def test_home_names_companies_that_owe_an_answer(app: Flask, session: Any, clien
     record_response(campaign, said, about, by_id=None, now=NOW)
     session.commit()
     assert "owe an answer" not in text_of(client, "/")
+
+
+def test_delivery_of_a_withdrawn_letter_is_not_told(session: Any, client: FlaskClient) -> None:
+    """L2: a withdrawn letter says its reason alone; what is told of others stands, unindexed of a reconstruction."""
+    campaign = make_campaign("face")
+    letters = [make_letter(slug, campaign=campaign, title=f"The {slug} title", is_reconstruction=True) for slug in "ab"]
+    make_delivery(campaign, *(make_edition(letter) for letter in letters))
+    withdraw_letter(letters[0], "It is settled.", by_id=None, now=NOW)
+    page = client.get(URL)
+    assert ("The a title" in page.text, "The b title" in page.text) == (False, True)
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    withdraw_letter(letters[1], "It is settled.", by_id=None, now=NOW)
+    assert client.get(URL).status_code == 404

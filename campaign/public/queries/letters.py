@@ -27,15 +27,10 @@ from campaign.models import (
     Tally,
     Target,
     TimelineEntry,
-    Update,
     Version,
 )
 from campaign.models.signature import IS_PUBLIC
-from campaign.states import DeliveryState, EditionState, LetterState, Moderation, ResponseState, Verification
-
-READABLE = tuple(
-    state.value for state in LetterState if state not in (LetterState.DRAFT, LetterState.SCHEDULED, LetterState.REMOVED)
-)
+from campaign.states import DeliveryState, EditionState, Moderation, ResponseState, Verification
 
 
 @dataclass(frozen=True)
@@ -156,12 +151,12 @@ def editions_delivered_last(states: Sequence[str], limit: int) -> list[tuple[Edi
     return [(edition, letter) for edition, letter in rows]
 
 
-def response_with_file(target_id: int, response_id: int) -> Response | None:
-    """A published answer of a target that came with a document, about a letter that could be read."""
+def response_with_file(target_id: int, response_id: int, states: Sequence[str]) -> Response | None:
+    """A published answer of a target that came with a document, about a letter that opened and is in these states."""
     about = (
         select(ResponseDemand.response_id)
         .join(Letter, Letter.id == ResponseDemand.letter_id)
-        .where(Letter.opened_at.is_not(None), Letter.state.in_(READABLE))
+        .where(Letter.opened_at.is_not(None), Letter.state.in_(states))
     )
     found = select(Response).where(
         Response.id == response_id,
@@ -171,14 +166,6 @@ def response_with_file(target_id: int, response_id: int) -> Response | None:
         Response.id.in_(about),
     )
     return db.session.scalars(found).one_or_none()
-
-
-def updates_of(letter_id: int, limit: int) -> list[Update]:
-    """The news posted on a letter for everybody, the latest first."""
-    posted = (Update.letter_id == letter_id, Update.is_public.is_(True), Update.published_at.is_not(None))
-    return list(
-        db.session.scalars(select(Update).where(*posted).order_by(Update.published_at.desc(), Update.id).limit(limit))
-    )
 
 
 def changes_of(letter_id: int) -> list[Version]:
@@ -197,15 +184,21 @@ def note_set_at(letter_id: int) -> datetime | None:
 
 
 def letters_delivered(states: Sequence[str], limit: int) -> list[Letter]:
-    """The letters in these states that were handed over by a recorded delivery, those opened last first."""
+    """The letters in these states that were handed over by a recorded delivery, those that wait longest first."""
     handed = (
-        select(Edition.letter_id)
+        select(Edition.letter_id, func.min(Delivery.delivered_at).label("since"))
         .join(DeliveryEdition, DeliveryEdition.edition_id == Edition.id)
         .join(Delivery, Delivery.id == DeliveryEdition.delivery_id)
         .where(Delivery.state == DeliveryState.DELIVERED.value)
+        .group_by(Edition.letter_id)
+        .subquery()
     )
-    statement = select(Letter).where(Letter.id.in_(handed), Letter.state.in_(states), Letter.opened_at.is_not(None))
-    return list(db.session.scalars(statement.order_by(Letter.opened_at.desc(), Letter.id.desc()).limit(limit)))
+    statement = (
+        select(Letter)
+        .join(handed, handed.c.letter_id == Letter.id)
+        .where(Letter.state.in_(states), Letter.opened_at.is_not(None))
+    )
+    return list(db.session.scalars(statement.order_by(handed.c.since, Letter.id).limit(limit)))
 
 
 def certificate_of(row_id: int) -> tuple[CertifiedTotal, Letter] | None:

@@ -21,6 +21,8 @@ SHOWN_STATES = (
     LetterState.ARCHIVED.value,
     LetterState.WITHDRAWN.value,
 )
+# Of these, what became of a letter is told: a withdrawn one says its reason alone.
+TOLD_STATES = SHOWN_STATES[:-1]
 # The names of the counts in JSON, in the order of the product page.
 COUNTS = ("people", "private", "organizations", "employees", "imported", "total")
 _TONES = {"paused": "warn", "withdrawn": "warn"}
@@ -81,6 +83,11 @@ def why_not_read(state: str, opened_at: datetime | None) -> str | None:
     if state in (LetterState.DRAFT, LetterState.SCHEDULED) or opened_at is None:
         return "not_found"
     return "gone" if state == LetterState.REMOVED else None
+
+
+def is_told(state: str, opened_at: datetime | None) -> bool:
+    """Whether what became of a letter is told to its readers; a withdrawn one says its reason alone."""
+    return state != LetterState.WITHDRAWN and why_not_read(state, opened_at) is None
 
 
 def state_order(state: str) -> int:

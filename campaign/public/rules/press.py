@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
-from campaign.languages import _, lazy, longdate, when
+from campaign.languages import _, when
 from campaign.languages import number as number_in_words
 from campaign.public.rules.letters import Numbers
 from campaign.states import LetterState
 
-QUALIFIERS = {
-    "exactly": lazy("%(number)s"),
-    "more_than": lazy("more than %(number)s"),
-    "nearly": lazy("nearly %(number)s"),
-}
 _OVER = (LetterState.CLOSED.value, LetterState.ARCHIVED.value)
-
-
-class Certified(Protocol):
-    """The columns of a partner's certified number that are told."""
-
-    organization: str
-    number: int
-    qualifier: str
-    counted: str
-    certified_by: str
-    certified_on: date
 
 
 class Dated(Protocol):
@@ -53,19 +37,6 @@ def count_lines(counts: Numbers) -> list[tuple[str, str]]:
     ]
     always = (_("Organizations"), _("People"), _("Total"))
     return [(words, number_in_words(number)) for words, number in lines if number or words in always]
-
-
-def certified_line(row: Certified) -> str:
-    """A partner's certified number: whose, how many, who certified it and when."""
-    words: str = _(
-        "%(organization)s: %(number)s %(counted)s, certified by %(by)s on %(day)s.",
-        organization=row.organization,
-        number=QUALIFIERS[row.qualifier] % {"number": number_in_words(row.number)},
-        counted=row.counted or _("signatures"),
-        by=row.certified_by,
-        day=longdate(row.certified_on),
-    )
-    return words
 
 
 def date_lines(letter: Dated, deliveries: Sequence[tuple[int, datetime]], now: datetime) -> list[tuple[str, str]]:

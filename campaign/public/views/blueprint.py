@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from flask import Blueprint, Response, current_app, g, make_response, render_template, request
+from flask import Blueprint, Response, g, make_response, render_template, request
 
 from campaign.languages import speak
 from campaign.letters.queries import taken_down_at
@@ -36,11 +36,6 @@ def readable(slug: str) -> Found:
 def cited_now(found: Found) -> str:
     """The citable sentence of the live list, as of its last count."""
     return citation(found.counts, None, found.counts.counted_at, found.letter.timezone)
-
-
-def fixed_address(path: str) -> str | None:
-    """The path itself where this site has a page there, whichever room serves it; None where it has none."""
-    return path if current_app.url_map.bind("").test(path, "GET") else None
 
 
 def is_withdrawn(found: Found) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response
+from flask import Response, g
 
 from campaign.delivery import queries, rules
 from campaign.delivery.views.files import kept_file
@@ -14,7 +14,7 @@ from campaign.lib import clock
 from campaign.models import Addressee, Campaign, Delivery, Edition, Letter, Target
 from campaign.pagecache import MAX_AGE
 from campaign.public.queries.letters import campaign_by_slug, certificate_of
-from campaign.public.rules.letters import why_not_read
+from campaign.public.rules.letters import is_told
 from campaign.public.views.blueprint import bp, site_page
 from campaign.public.views.happenings import OUTCOME_WORDS, cited
 from campaign.sentences import LETTER_KINDS
@@ -51,6 +51,7 @@ def delivery(slug: str, number: int) -> Response:
         outcomes=[(outcome, outcome.clock(now, shown.target.id)) for outcome in outcomes.values()],
         kinds=LETTER_KINDS,
         methods=DELIVERY_METHODS,
+        not_indexed=g.not_indexed,
         **OUTCOME_WORDS,
     )
 
@@ -81,21 +82,23 @@ def proof(slug: str, number: int) -> Response:
 def certificate(row_id: int) -> Response:
     """The file that proves a partner's number, to keep."""
     found = certificate_of(row_id)
-    if found is None or not found[0].proof_sha256 or why_not_read(found[1].state, found[1].opened_at) is not None:
+    if found is None or not found[0].proof_sha256 or not is_told(found[1].state, found[1].opened_at):
         raise Refused("not_found")
+    g.not_indexed = found[1].is_reconstruction
     response = kept_file(found[0].proof_sha256, found[0].proof_type, found[0].proof_name)
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
     return response
 
 
 def public_delivery(slug: str, number: int) -> Shown:
-    """A delivery readers may see. Raises `Refused("not_found")` before it was made, or while all letters are hidden."""
+    """A delivery readers may see. Raises `Refused("not_found")` before it was made, or while no letter is told."""
     campaign = campaign_by_slug(slug)
     found = queries.delivery_of(campaign.id, number) if campaign is not None else None
     if campaign is None or found is None or found[0].state != DeliveryState.DELIVERED:
         raise Refused("not_found")
     held = queries.editions_in([found[0].id])[found[0].id]
-    read = [(edition, letter) for edition, letter in held if why_not_read(letter.state, letter.opened_at) is None]
+    read = [(edition, letter) for edition, letter in held if is_told(letter.state, letter.opened_at)]
     if not read:
         raise Refused("not_found")
+    g.not_indexed = all(letter.is_reconstruction for _edition, letter in read)
     return Shown(campaign, *found, read)

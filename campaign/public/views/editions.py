@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, current_app, request, send_file
 
-from campaign.delivery import differences, integrity, queries, sealing, seals
+from campaign.delivery import differences, integrity, package, queries, sealing, seals
 from campaign.delivery.operations import files_folder
 from campaign.exports.rules import download_name
 from campaign.exports.source import Counts
@@ -113,10 +113,13 @@ def statement(row: Edition) -> list[integrity.Part]:
 
 def seal_of(row: Edition) -> dict[str, Any] | None:
     """The public key of the edition's seal: that of its manifest, or, while files are built, of the key in use."""
-    path = files_folder(row.id) / "manifest.json"
+    path = files_folder(row.id) / package.MANIFEST
     if path.is_file():
         sealed: dict[str, Any] | None = json.loads(path.read_bytes())["seal"]
         return sealed
-    key = seals.load_key(current_app.config["SEAL_KEY_FILE"])
+    try:
+        key = seals.load_key(current_app.config["SEAL_KEY_FILE"])
+    except (seals.BadKey, OSError):
+        return None  # `doctor` names what is wrong with it; the page of an edition is not the place
     public = seals.public_key(key) if key is not None else None
     return {"public_key": public.line, "fingerprint": public.fingerprint} if public else None

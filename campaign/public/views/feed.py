@@ -12,13 +12,14 @@ from flask import Response, current_app, make_response, render_template
 from campaign.languages import _
 from campaign.letters.events import shortened
 from campaign.letters.outcomes import Handed, Outcome, outcomes_of
-from campaign.lib.citation import citation
+from campaign.letters.queries import updates_posted
 from campaign.lib.clock import rfc3339
 from campaign.links import external
 from campaign.models import Letter, Update, Version
-from campaign.public.queries.letters import Found, changes_of, note_set_at, updates_of
-from campaign.public.views.blueprint import bp, is_withdrawn, key_of, public, readable
+from campaign.public.queries.letters import Found, changes_of, note_set_at
+from campaign.public.views.blueprint import bp, cited_now, is_withdrawn, key_of, public, readable
 from campaign.public.views.happenings import cited
+from campaign.states import ResponseState, VersionChange
 
 # A feed tells what is new, an archive the rest.
 NEWEST = 50
@@ -49,7 +50,7 @@ def feed(slug: str) -> Response:
             "public/feed.atom",
             letter=letter,
             items=items,
-            subtitle=citation(found.counts, None, found.counts.counted_at, letter.timezone),
+            subtitle=cited_now(found),
             tag=tag_of(letter),
             updated=rfc3339(max([letter.opened_at or letter.created_at, *(item.changed_at for item in items)])),
             moment=rfc3339,
@@ -78,7 +79,7 @@ def entries(found: Found) -> list[Item]:
     return [
         *(delivered(letter, row) for row in outcome.deliveries),
         *answered(outcome),
-        *(told(letter, row) for row in updates_of(letter.id, NEWEST)),
+        *(told(letter, row) for row in updates_posted([letter.id])[letter.id][:NEWEST]),
         *changed(letter, changes_of(letter.id)),
         *noted(letter),
     ]
@@ -101,7 +102,7 @@ def answered(outcome: Outcome) -> Iterable[Item]:
     """What the company said or did, or why it is not shown."""
     for row in outcome.responses:
         at = noon(row.sort_on)
-        is_shown = row.state == "published"
+        is_shown = row.state == ResponseState.PUBLISHED
         company = external("public.company", slug=outcome.targets[row.target_id])
         yield Item(
             name=f"response-{row.id}",
@@ -121,7 +122,7 @@ def told(letter: Letter, row: Update) -> Item:
         title=row.title,
         at=at,
         changed_at=max(at, row.changed_at),
-        url=external("public.timeline", slug=letter.slug),
+        url=external("public.timeline", slug=letter.slug, _anchor=f"update-{row.number}"),
         html=row.body_html,
     )
 
@@ -131,7 +132,7 @@ def changed(letter: Letter, versions: Iterable[Version]) -> Iterable[Item]:
     for row in versions:
         yield Item(
             name=f"version-{row.number}",
-            title=_("The text was corrected") if row.change == "correction" else _("The text was changed"),
+            title=_("The text was corrected") if row.change == VersionChange.CORRECTION else _("The text was changed"),
             at=row.created_at,
             changed_at=row.created_at,
             url=external("signing.letter", slug=letter.slug),

@@ -62,7 +62,7 @@ def home() -> Response:
         letters=shown[: len(still_open)],
         closed=shown[len(still_open) :],
         deliveries=[delivery_entry(edition, letter) for edition, letter in deliveries],
-        owing=owing(letters_delivered(rules.SHOWN_STATES[:-1], OWING_READ), clock.now())[:OWING_SHOWN],
+        owing=owing(letters_delivered(rules.TOLD_STATES, OWING_READ), clock.now())[:OWING_SHOWN],
     )
 
 
@@ -193,7 +193,7 @@ def letter_facts(found: Found, now: datetime) -> dict[str, object]:
 def response_file(slug: str, response_id: int) -> Response:
     """The document of an answer, to keep."""
     target = queries.target_by_slug(slug)
-    row = queries.response_with_file(target.id, response_id) if target is not None else None
+    row = queries.response_with_file(target.id, response_id, rules.TOLD_STATES) if target is not None else None
     if row is None:
         raise Refused("not_found")
     response = kept_file(row.file_sha256, row.file_type, row.file_name)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Response
+from flask import Response, url_for
 
 from campaign.languages import _
 from campaign.letters.method import in_five_lines
+from campaign.letters.outcomes import certified_of
 from campaign.lib import clock
 from campaign.models import CertifiedTotal, Edition, Letter
 from campaign.public.queries import letters as queries
 from campaign.public.queries.letters import Found
-from campaign.public.queries.press import certified_totals
 from campaign.public.rules import press as rules
-from campaign.public.views.blueprint import bp, cited_now, fixed_address, letter_page, readable
+from campaign.public.views.blueprint import bp, cited_now, letter_page, readable
 from campaign.public.views.happenings import cited
+from campaign.sentences.deliveries import QUALIFIED
 
 
 @bp.get("/letters/<slug>/press")
@@ -23,7 +24,7 @@ def press(slug: str) -> Response:
     """What a reporter needs: the sentence to cite, the ask, a person, how it is checked, numbers and files."""
     found, now = readable(slug), clock.now()
     editions = queries.delivered_editions([found.letter.id])[found.letter.id]
-    totals = certified_totals(found.letter.id)
+    totals = certified_of([found.letter.id])
     # What is recorded of deliveries and certificates need not change the letter itself.
     parts = (*((row.id, row.built_at) for row in editions), *(row.id for row in totals), now.date())
     return letter_page(found, "public/press.html", lambda: press_values(found, editions, totals), *parts)
@@ -40,7 +41,8 @@ def press_values(found: Found, editions: Sequence[Edition], totals: Sequence[Cer
         "dial": rules.dialled(letter.campaign.press_phone),
         "method": in_five_lines(letter.mode, letter.accepts_organizations),
         "counts_by_kind": rules.count_lines(counts),
-        "certified": [(rules.certified_line(row), row) for row in totals],
+        "certified": totals,
+        "qualified": QUALIFIED,
         "dates": rules.date_lines(letter, delivered, clock.now()),
         "editions": [(cited(row, letter), edition_page(letter, row)) for row in reversed(editions)],
         "files": edition_files(letter, editions[-1]) if editions else [],
@@ -48,15 +50,15 @@ def press_values(found: Found, editions: Sequence[Edition], totals: Sequence[Cer
     }
 
 
-def edition_page(letter: Letter, edition: Edition) -> str | None:
+def edition_page(letter: Letter, edition: Edition) -> str:
     """The address of a delivered edition's own page."""
-    return fixed_address(f"/letters/{letter.slug}/editions/{edition.number}")
+    return url_for("public.edition", slug=letter.slug, number=edition.number)
 
 
 def edition_files(letter: Letter, edition: Edition) -> list[tuple[str, str, int]]:
     """The public files of an edition: name, address and size in bytes."""
     page = edition_page(letter, edition)
-    return [(file["name"], f"{page}/{file['name']}", file["size"]) for file in edition.files] if page else []
+    return [(file["name"], f"{page}/{file['name']}", file["size"]) for file in edition.files]
 
 
 def pages_of(letter: Letter) -> list[tuple[str, str]]:
@@ -68,5 +70,4 @@ def pages_of(letter: Letter) -> list[tuple[str, str]]:
         "changes": _("Versions of the text"),
         "names": _("Who signed"),
     }
-    found = [(words, fixed_address(f"/letters/{letter.slug}/{name}")) for name, words in pages.items()]
-    return [(words, address) for words, address in found if address]
+    return [(words, url_for(f"public.{name}", slug=letter.slug)) for name, words in pages.items()]
