@@ -12,6 +12,7 @@ from flask import current_app
 from sqlalchemy import Connection, func, select
 
 from campaign.exports.files import write_json
+from campaign.exports.queries import accepted_text
 from campaign.exports.source import Counts, Source
 from campaign.languages import SHIPPED, _, force_locale
 from campaign.models import Attestation, Decision, ImportBatch, Proof, Signature, Version
@@ -32,15 +33,14 @@ class Part(NamedTuple):
     note: str = ""
 
 
-def facts_in(connection: Connection, letter_id: int) -> dict[str, Any]:
-    """The figures of the statement, read on the connection of the snapshot."""
+def facts_in(connection: Connection, letter_id: int, text_of: int | None = None) -> dict[str, Any]:
+    """The figures of the statement, read on the connection of the snapshot.
+
+    How signatures were confirmed is told of the list alone: of the text of one version, where it is given.
+    """
     mine = Signature.letter_id == letter_id
-    methods = (
-        select(Proof.method, func.count())
-        .join(Signature, Signature.id == Proof.signature_id)
-        .where(mine, IS_PUBLIC)
-        .group_by(Proof.method)
-    )
+    listed = accepted_text(letter_id, text_of).subquery()
+    methods = select(Proof.method, func.count()).join(listed, listed.c.id == Proof.signature_id).group_by(Proof.method)
     rejected = mine & (Signature.moderation == "rejected") & Signature.withdrawn_at.is_(None)
     was_public = mine & (Signature.verification == "verified") & (Signature.moderation == "approved")
     acts = select(Decision.act, func.count()).where(Decision.letter_id == letter_id).group_by(Decision.act)

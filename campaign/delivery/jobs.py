@@ -52,7 +52,9 @@ def build(payload: Payload) -> None:
     """Begins a round of an edition's files, with a job for each format."""
     edition_id, now = payload["edition"], clock.now()
     number = int(now.timestamp() * 1000)
-    operations.begin_round(edition_id, number)
+    left = operations.begin_round(edition_id, number)
+    db.session.commit()
+    operations.blank_round(edition_id, number, left)
     rows = [
         outbox.job_row(
             "delivery.make",
@@ -79,6 +81,8 @@ def make(payload: Payload) -> None:
             db.session.commit()
     except Exception as error:
         db.session.rollback()
+        if not operations.round_folder(edition_id, number).is_dir():
+            return  # a newer round took its place
         operations.note_failure(edition_id, f"{form}: {type(error).__name__}")
         db.session.commit()
         raise
@@ -97,6 +101,7 @@ def finish(edition_id: int, number: int, now: datetime) -> None:
     try:
         operations.finish_round(edition_id, number, now)
         db.session.commit()
+        operations.drop_rounds(edition_id, number)
     except Exception as error:
         db.session.rollback()
         operations.note_failure(edition_id, type(error).__name__)
@@ -107,7 +112,9 @@ def finish(edition_id: int, number: int, now: datetime) -> None:
 def build_now(edition_id: int, now: datetime) -> None:
     """Builds all files of an edition at once, for a command that waits for them."""
     number = int(now.timestamp() * 1000)
-    operations.begin_round(edition_id, number)
+    left = operations.begin_round(edition_id, number)
+    db.session.commit()
+    operations.blank_round(edition_id, number, left)
     for form in FORMATS:
         operations.make_format(edition_id, number, form)
     finish(edition_id, number, now)

@@ -48,6 +48,9 @@ def complete(
     `facts` are what the manifest says beyond the statement: the counts of each version, how many were removed and
     how many texts were printed otherwise than stored.
     """
+    # What a try that died has written would be named in the manifest, the old manifest itself included.
+    for name in (MANIFEST, RAW_SEAL, SSH_SEAL, SUMS, ZIP):
+        (folder / name).unlink(missing_ok=True)
     _write_leaves(folder)
     shutil.copyfile(TEMPLATES / CHECKER, folder / CHECKER)
     if key is not None:
@@ -179,7 +182,7 @@ def _write(path: Path, data: bytes) -> None:
 def _zip(folder: Path, time: datetime) -> None:
     """One archive of all files, in the order of their names, with the time of the snapshot and the same modes."""
     date = max(time.astimezone(UTC).timetuple()[:6], _OLDEST)
-    names = [file["name"] for file in listed(folder, without=())]
+    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix != ".part")
     with part(folder / ZIP) as unfinished, zipfile.ZipFile(unfinished, "w") as archive:
         for name in names:
             entry = zipfile.ZipInfo(name, date)

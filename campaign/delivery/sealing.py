@@ -52,6 +52,8 @@ class Sealer:
     """Seals one list; the counts of each accepted version are read in the same moment."""
 
     letter_id: int
+    # The version whose text alone the list is of; None for everybody.
+    text_of: int | None = None
     root: str = ""
     versions: list[dict[str, int]] = field(default_factory=list)
 
@@ -71,7 +73,7 @@ class Sealer:
                     told.write(f"{record['seq']} {signature_id} {salt.hex()} {leaves[-1].hex()}\n")
         self.root = _write_tree(folder / TREE, leaves).hex()
         self.versions = integrity.versions_in(connection, self.letter_id)
-        integrity.write(folder / FACTS, integrity.facts_in(connection, self.letter_id))
+        integrity.write(folder / FACTS, integrity.facts_in(connection, self.letter_id, self.text_of))
         return Written(digest.hexdigest(), len(ids), len(hidden), 0)
 
 

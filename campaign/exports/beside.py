@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from campaign.exports import snapshot
+from campaign.exports import queries, snapshot
 from campaign.exports.files import part
 from campaign.exports.source import Facts
 from campaign.models import Endorsement, Proof, Signature, Version
@@ -18,8 +18,13 @@ from campaign.signing.queries import public_signatures
 FILE_NAME = "facts.json"
 
 
-def facts_in(connection: Connection, letter_id: int, folder: Path) -> Facts:
-    """The facts in the snapshot of this connection; the list and the ids of its lines lie in the folder already."""
+def facts_in(connection: Connection, letter_id: int, folder: Path, text_of: int | None = None) -> Facts:
+    """The facts in the snapshot of this connection; the list and the ids of its lines lie in the folder already.
+
+    Everybody is counted by the text they accepted; how they were confirmed, of the text of one version where it is
+    given: of those alone the list is.
+    """
+    listed = queries.accepted_text(letter_id, text_of).subquery()
     public = public_signatures(letter_id).add_columns(Signature.version_id).subquery()
     texts = (
         select(Version.asked_number, func.count())
@@ -30,8 +35,8 @@ def facts_in(connection: Connection, letter_id: int, folder: Path) -> Facts:
     )
     methods = (
         select(Proof.method, func.count())
-        .join(public, public.c.id == Proof.signature_id)
-        .where(public.c.kind != "imported")
+        .join(listed, listed.c.id == Proof.signature_id)
+        .where(listed.c.kind != "imported")
         .group_by(Proof.method)
         .order_by(Proof.method)
     )

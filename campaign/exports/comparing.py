@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from campaign import sentences
 from campaign.exports.figures import long_date, moment, number
-from campaign.exports.source import Earlier, Source
+from campaign.exports.source import Earlier, Purpose, Source
 from campaign.languages import SHIPPED, _, ngettext
 from campaign.lib.difference import Mark, Paragraph
 
@@ -26,7 +26,8 @@ def marked(paragraph: Paragraph) -> list[Marked]:
         text = run.text.strip()
         before, _middle, after = run.text.partition(text) if text else ("", "", run.text)
         touches = run.mark == "removed" and not after and run is not paragraph.runs[-1]
-        runs.append(Marked(run.mark, before, text, " " if touches else after))
+        # Where only a space changed there is nothing to mark.
+        runs.append(Marked(run.mark if text else "same", before, text, " " if touches else after))
     return runs
 
 
@@ -54,14 +55,17 @@ def check_words(source: Source, language: str) -> CheckWords:
     """The words for this source in the language in use, which is `language`."""
     return CheckWords(
         not_frozen=_not_frozen(source),
-        live=_("not frozen") if source.statement.edition is None else "",
+        live=_("not frozen") if can_change(source) else "",
         texts=_texts(source, language),
         corrections=tuple(
             _("Corrected on %(day)s: %(reason)s", day=long_date(made.day, language), reason=made.reason)
             for made in source.letter.corrections
         ),
         confirmed_title=_("How these signatures were confirmed"),
-        confirmed=tuple(
+        # An internal list holds what was never confirmed, too.
+        confirmed=()
+        if source.statement.purpose is Purpose.INTERNAL
+        else tuple(
             (str(sentences.METHODS.get(method, method)), number(count))
             for method, count in source.facts.confirmed.items()
         ),
@@ -79,8 +83,14 @@ def check_words(source: Source, language: str) -> CheckWords:
     )
 
 
+def can_change(source: Source) -> bool:
+    """Whether the list is the live one; words without a list, which are read before anybody signed, have none."""
+    statement = source.statement
+    return statement.edition is None and bool(statement.named or statement.withheld)
+
+
 def _not_frozen(source: Source) -> str:
-    if source.statement.edition is not None:
+    if not can_change(source):
         return ""
     time = moment(source.statement.time, SHIPPED[0])
     return str(_("Not frozen: the list as it stood on %(time)s. It can still change.", time=time))

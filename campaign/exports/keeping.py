@@ -14,6 +14,8 @@ from campaign.lib.difference import Paragraph, Run
 
 FILE_NAME = "letter.json"
 EARLIER = "earlier.json"
+# Everything that `keep` writes.
+FILES = (FILE_NAME, EARLIER)
 
 
 def keep(folder: Path, text: LetterText, earlier: tuple[Earlier, ...] = ()) -> None:

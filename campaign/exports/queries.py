@@ -283,7 +283,7 @@ def left_out(connection: Connection, letter_id: int, text_of: int | None = None)
     if text_of is not None:
         everybody = counts_in(connection, letter_id)
         kept = counts_in(connection, letter_id, text_of)
-        if earlier := everybody.total + everybody.imported - kept.total - kept.imported:
+        if earlier := everybody.total - kept.total:
             counts["earlier"] = earlier
     return dict(sorted(counts.items()))
 

@@ -11,8 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
-
 from campaign import storage
 from campaign.exports import arranging, beside, files, keeping, measuring, queries, rules, snapshot, texts
 from campaign.exports.lines import between, details
@@ -33,6 +31,7 @@ from campaign.exports.taking import Taken, kept_snapshot, take_snapshot
 from campaign.exports.wording import language_of, words
 from campaign.languages import _, force_locale
 from campaign.lib.citation import citation
+from campaign.links import external
 from campaign.models import Edition, Letter, Version
 from campaign.states import Refused
 
@@ -63,7 +62,8 @@ def read_source(
     stored = queries.tally_total(letter_id)
     report.choice = {"purpose": purpose.value, "edition": edition_number, **choice.as_data()}
     report.left_out = taken.left_out
-    report.rows = _rows(taken)
+    if limit is None:
+        report.rows = _rows(taken)
     report.tally = measuring.tally(taken, purpose, stored, is_live=edition is None)
     report.tools = source.statement.tools
     report.notes += _notes(taken, edition)
@@ -89,7 +89,7 @@ def arranged(source: Source, taken: Taken, order: Order, folder: Path) -> Source
     )
     # Each run has one section in either order: what is said of the text they accepted holds for both.
     told = zip(sections, source.sections, strict=True)
-    sections = [replace(new, heading=old.heading, annex=old.annex) for new, old in told]
+    sections = [replace(new, annex=old.annex) for new, old in told]
     return replace(source, sections=tuple(sections), snapshot=path, original=taken.path)
 
 
@@ -154,7 +154,7 @@ def _statement(
 
 def check_address(letter: Letter, edition: Edition) -> str:
     """The public page where an edition's counts, root and digest can be compared."""
-    return f"{current_app.config['BASE_URL']}/letters/{letter.slug}/editions/{edition.number}"
+    return external("public.edition", slug=letter.slug, number=edition.number)
 
 
 def _earlier(

@@ -178,15 +178,14 @@ class Section:
     """A run of named lines of the snapshot: one kind, one accepted version.
 
     `annex` names the annex with the text they accepted, where that is an earlier one.
-    `letters` are the index letters in order, each with how many lines follow it; `countries` the codes in it, which
-    are printed only where they differ. `heading` says which text these signatories accepted, and is empty for the one
-    printed. Where `group` names an order that puts lines into groups, `letters` are the headings of the groups.
+    `letters` are the index letters in order, each with how many lines follow it; `countries` the codes in it, which are
+    printed only where they differ. Where `group` names an order that puts lines into groups, `letters` are their
+    headings.
     """
 
     kind: str
     letters: tuple[tuple[str, int], ...]
     countries: frozenset[str]
-    heading: str = ""
     annex: str = ""
     group: str = ""
 

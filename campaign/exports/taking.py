@@ -71,7 +71,7 @@ def take_snapshot(
     reader = _Reader(letter_id, purpose, choice, version_id, now)
     with read_only_connection() as connection:
         taken = reader.read(connection, folder, limit)
-        beside.write_facts(folder, beside.facts_in(connection, letter_id, folder))
+        beside.write_facts(folder, beside.facts_in(connection, letter_id, folder, reader.text_of))
         if seal is not None:
             taken = replace(taken, digest=seal(connection, folder, reader.hidden).digest)
     blanking.write_runs(folder, taken.runs)
@@ -93,10 +93,12 @@ class _Reader:
         self.outline = Outline()
         self.ranks: list[tuple[int, int]] = []
         self.hidden: array[int] = array("q")
+        self.text_of: int | None = None
 
     def read(self, connection: Connection, folder: Path, limit: int | None) -> Taken:
         """Writes the list into the folder, and counts in the same snapshot who is in it and who is not."""
-        letter_id, choice, text_of = self.letter_id, self.choice, self._text_of(connection)
+        letter_id, choice = self.letter_id, self.choice
+        text_of = self.text_of = self._text_of(connection)
         if self.purpose is Purpose.INTERNAL:
             left_out = choosing.left_out_of_internal(connection, letter_id, choice)
         else:

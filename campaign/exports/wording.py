@@ -100,7 +100,7 @@ def _section(section: Section, source: Source, language: str) -> str:
         title = _("%(who)s signed %(text)s (annex %(annex)s)", who=title, text=text, annex=section.annex)
     elif source.earlier:
         title = _("%(who)s signed this text", who=title)
-    return f"{title}: {section.heading}" if section.heading else title
+    return title
 
 
 def _counted(section: Section, counts: Counts) -> str:

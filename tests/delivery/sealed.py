@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 
 from campaign import storage
 from campaign.delivery.jobs import build_now, complete_edition
-from campaign.delivery.operations import begin_edition
+from campaign.delivery.operations import begin_edition, begin_round, blank_round, round_folder
 from campaign.extensions import db
 from campaign.models import Edition, Letter
 from tests.factories import make_letter, make_signature
@@ -49,6 +49,14 @@ def build(edition: Edition, now: datetime) -> Path:
     db.session.commit()
     build_now(edition_id, now)
     return home(edition_id) / "files"
+
+
+def begin(edition_id: int, number: int) -> Path:
+    """The folder of a round of files that was begun."""
+    left = begin_round(edition_id, number)
+    db.session.commit()
+    blank_round(edition_id, number, left)
+    return round_folder(edition_id, number)
 
 
 def home(edition_id: int) -> Path:

@@ -19,13 +19,15 @@ from sqlalchemy.orm import scoped_session
 
 from campaign.delivery import package, seals
 from campaign.delivery.jobs import finish
-from campaign.delivery.operations import begin_round, finish_round, forget_signature, make_format
+from campaign.delivery.operations import finish_round, forget_signature, make_format
 from campaign.delivery.package import checker
+from campaign.delivery.rules import Wanted
 from campaign.exports.files import digest
 from campaign.exports.formats import FORMATS
-from campaign.models import Edition, Signature
+from campaign.models import Edition, Job, Signature
 from campaign.signing.operations import erase_signature, withdraw_signature
-from tests.delivery.sealed import build, freeze, home, manifest_of, signed_letter
+from tests.delivery.sealed import begin, build, freeze, home, manifest_of, signed_letter
+from tests.factories import make_signature, make_version
 
 Session = scoped_session[Any]
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -118,7 +120,7 @@ def test_who_leaves_while_files_are_built_is_in_none(session: Session, now: date
     """K1: a round that still names somebody who left is thrown away, and another one is asked for."""
     edition_id = freeze(signed_letter(), now).id
     session.commit()
-    folder = begin_round(edition_id, 1)
+    folder = begin(edition_id, 1)
     for form in FORMATS:
         make_format(edition_id, 1, form)
     row = session.scalars(select(Signature).where(Signature.name == "Ada Lovelace")).one()
@@ -128,8 +130,7 @@ def test_who_leaves_while_files_are_built_is_in_none(session: Session, now: date
         way(row, now)
         forget_signature(row.letter_id, row.id, now)
     session.commit()
-    assert not finish_round(edition_id, 1, now)
-    session.commit()
+    finish(edition_id, 1, now)
     assert not folder.exists()
     assert session.get_one(Edition, edition_id).files == []
     build(session.get_one(Edition, edition_id), now)
@@ -139,11 +140,36 @@ def test_who_leaves_while_files_are_built_is_in_none(session: Session, now: date
 
 
 @on_sqlite
+@pytest.mark.usefixtures("key_file")
+def test_package_is_completed_again_after_a_crash(session: Session, now: datetime) -> None:
+    """e-3: what a try that died has written is in no manifest; one that died before its record begins anew."""
+    edition_id = freeze(signed_letter(), now).id
+    first = {path.name: digest(path) for path in build(session.get_one(Edition, edition_id), now).iterdir()}
+    folder = begin(edition_id, 1)
+    for form in FORMATS:
+        make_format(edition_id, 1, form)
+    finish_round(edition_id, 1, now)
+    session.rollback()
+    # The files lie in their place and the record does not know: the round asks for another one.
+    assert not (folder / "files").exists()
+    finish(edition_id, 1, now)
+    assert (session.get_one(Edition, edition_id).files, folder.exists()) == ([], False)
+    assert session.scalars(select(Job.kind).where(Job.kind == "delivery.build").order_by(Job.id)).all() != []
+    folder = begin(edition_id, 2)
+    for form in FORMATS:
+        make_format(edition_id, 2, form)
+    for name in ("manifest.json", "manifest.json.sig", "manifest.json.sshsig", "SHA256SUMS", "press-kit.zip"):
+        (folder / "files" / name).write_bytes(b"half")
+    finish(edition_id, 2, now)
+    assert {path.name: digest(path) for path in (home(edition_id) / "files").iterdir()} == first
+
+
+@on_sqlite
 def test_package_that_is_not_good_is_handed_to_nobody(session: Session, now: datetime) -> None:
     """p-D3: the checker runs over every package before it is offered; what it finds is written on the edition."""
     edition_id = freeze(signed_letter(), now).id
     session.commit()
-    folder = begin_round(edition_id, 1)
+    folder = begin(edition_id, 1)
     for form in FORMATS:
         make_format(edition_id, 1, form)
     first_lines(folder / "list" / LIST, lambda lines: [lines[0], lines[1].replace(b"Ada", b"Eve"), *lines[2:]])
@@ -285,3 +311,27 @@ def test_checker_is_small_and_stands_alone() -> None:
     }
     assert imported == {"argparse", "hashlib", "json", "pathlib", "shutil", "subprocess", "sys"}
     assert not any(word in text for word in ("socket", "urllib", "write_", '"w'))
+
+
+@on_sqlite
+def test_package_holds_the_texts_its_signatories_accepted(session: Session, now: datetime) -> None:
+    """p-L3, p-D1: the earlier text is an annex of every file that prints the letter, as it was frozen."""
+    letter = signed_letter()
+    letter.version_id = make_version(letter, 2, "Another wording.").id
+    make_signature(letter, "Zoë Late")
+    folder = build(freeze(letter, now), now)
+    text = " ".join((folder / "letter.txt").read_text(encoding="utf-8").split())
+    assert ("Annex A" in text, "4 version 1 of the text, printed as annex A" in text) == (True, True)
+    assert "Annex A" in (folder / "letter.html").read_text(encoding="utf-8")
+
+
+@on_sqlite
+def test_list_of_the_present_text_tells_how_its_own_were_confirmed(session: Session, now: datetime) -> None:
+    """p-D4: ways of confirming are counted over who is in the list, not over who was left out of it."""
+    letter = signed_letter()
+    letter.version_id = make_version(letter, 2, "Another wording.").id
+    make_signature(letter, "Zoë Late")
+    edition = freeze(letter, now, wanted=Wanted(None, "", is_current_only=True))
+    kept = home(edition.id)
+    assert json.loads((kept / "facts.json").read_text())["confirmed"] == {"mailbox": 1}
+    assert json.loads((kept / "integrity.json").read_text())["methods"] == {"mailbox": 1}

@@ -14,12 +14,13 @@ from sqlalchemy.orm import scoped_session
 from campaign import storage
 from campaign.delivery.operations import begin_edition, freeze_edition, prepare_edition
 from campaign.exports import beside, keeping
+from campaign.exports.comparing import marked
 from campaign.exports.operations import kept_snapshot, source_of, take_snapshot
 from campaign.exports.source import Correction, Facts, Purpose, Source
 from campaign.exports.texts import annex_name
 from campaign.extensions import db
 from campaign.letters.changes import paragraphs_of
-from campaign.lib.difference import Run
+from campaign.lib.difference import Run, compare
 from campaign.models import Campaign, Endorsement, Letter, Version
 from tests.delivery.test_operations import freeze
 from tests.exports.test_operations import build
@@ -197,3 +198,9 @@ def test_wording_is_compared_as_it_is_read(session: scoped_session[Any]) -> None
 @pytest.mark.parametrize(("position", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (27, "AB"), (702, "AAA")])
 def test_annexes_are_named_in_letters(position: int, name: str) -> None:
     assert annex_name(position) == name
+
+
+def test_a_space_alone_is_not_marked() -> None:
+    """p-L3: where only a space came or went there is no word to strike or to underline."""
+    (paragraph,) = compare(["One,two."], ["One, two."])
+    assert [run.mark for run in marked(paragraph)] == ["same", "same", "same"]

@@ -39,16 +39,16 @@ def ask_for_files(edition: Edition, now: datetime, run_at: datetime | None = Non
     outbox.enqueue("delivery.build", key, {"edition": edition.id}, now=now, run_at=run_at, letter_id=edition.letter_id)
 
 
-def begin_round(edition_id: int, number: int) -> Path:
-    """Copies the list of an edition for one round, without whoever left it since; answers the round's folder.
+def begin_round(edition_id: int, number: int) -> set[int]:
+    """Copies list and words of an edition for one round; answers who left the list since, for `blank_round`.
 
-    Reads the database only. Raises `Refused("edition_not_ready")`.
+    Nobody is taken out of the list while it is copied; the caller commits. Raises `Refused("edition_not_ready")`.
     """
-    with read_only():
-        edition = db.session.get_one(Edition, edition_id)
-        if edition.frozen_at is None or edition.root is None:
-            raise Refused("edition_not_ready")
-        left = queries.left_since(edition_id)
+    edition = db.session.get_one(Edition, edition_id)
+    if edition.frozen_at is None or edition.root is None:
+        raise Refused("edition_not_ready")
+    lock_lists(edition.letter_id)
+    left = queries.left_since(edition_id)
     home = storage.folder("editions", str(edition_id))
     folder = home / f"round-{number}"
     # The newest round counts: what others are about to make, or a crash left, goes.
@@ -56,10 +56,16 @@ def begin_round(edition_id: int, number: int) -> Path:
         shutil.rmtree(other, ignore_errors=True)
     for name in (LIST, FILES, MADE):
         (folder / name).mkdir(parents=True, mode=0o700)
-    for name in (*KEPT, keeping.FILE_NAME):
-        shutil.copyfile(home / name, folder / LIST / name)
-    blanking.blank(folder / LIST, left)
-    return folder
+    for name in (*KEPT, *keeping.FILES):
+        # An edition from before there were annexes or facts has none.
+        if (home / name).exists():
+            shutil.copyfile(home / name, folder / LIST / name)
+    return left
+
+
+def blank_round(edition_id: int, number: int, left: set[int]) -> None:
+    """Takes those who left out of a round's copy of the list, while nothing is locked."""
+    blanking.blank(round_folder(edition_id, number) / LIST, left)
 
 
 def round_folder(edition_id: int, number: int) -> Path:
@@ -89,26 +95,35 @@ def is_made(edition_id: int, number: int) -> bool:
 def finish_round(edition_id: int, number: int, now: datetime) -> bool:
     """Completes a round to the edition's package and puts it in the place of the one before.
 
-    False when somebody left the list meanwhile: the files are thrown away, and a new round is asked for. The caller
-    commits.
+    False when somebody left the list meanwhile, or a crash came between the files and their record: a new round is
+    asked for. The caller commits, then calls `drop_rounds`.
     """
-    folder = round_folder(edition_id, number)
+    folder, edition = round_folder(edition_id, number), db.session.get_one(Edition, edition_id)
+    if not (folder / FILES).is_dir():
+        edition.files = []
+        ask_for_files(edition, now)
+        return False
     files = _complete(edition_id, folder)
     edition = db.session.get_one(Edition, edition_id)
     lock_lists(edition.letter_id)
     db.session.refresh(edition, with_for_update=True)
     named = {line for line, signature_id in enumerate(blanking.named_ids(folder / LIST), 1) if signature_id}
     if queries.lines_left(edition_id) & named:
-        shutil.rmtree(folder)
         ask_for_files(edition, now)
         return False
     home = storage.folder("editions", str(edition_id))
     shutil.rmtree(home / FILES, ignore_errors=True)
     (folder / FILES).replace(home / FILES)
-    shutil.rmtree(folder)
     edition.files, edition.built_at, edition.build_error = files, now, ""
     db.session.flush()
     return True
+
+
+def drop_rounds(edition_id: int, number: int) -> None:
+    """Removes what a round worked in, and what earlier ones left behind when they died."""
+    for path in storage.folder("editions", str(edition_id)).glob("round-*"):
+        if int(path.name.removeprefix("round-")) <= number:
+            shutil.rmtree(path)
 
 
 def note_failure(edition_id: int, problem: str) -> None:
@@ -143,6 +158,8 @@ def _complete(edition_id: int, folder: Path) -> list[dict[str, Any]]:
         "removed": edition.line_count - source.statement.named - source.statement.withheld,
         "printed_replacements": sum(replaced),
     }
+    # Of a try that died: the manifest would name it.
+    (folder / FILES / kit.NAME).unlink(missing_ok=True)
     key = seals.load_key(current_app.config["SEAL_KEY_FILE"])
     files = package.complete(folder / FILES, source.statement, source.letter, told, key)
     # Last: the kit is of the package and not in it.

@@ -47,7 +47,7 @@ def recheck_editions(letter_id: int, now: datetime) -> None:
         errata = queries.errata_of(edition.id)
         if edition.errata != errata:
             edition.errata = errata
-        if edition.files and queries.lines_left(edition.id) & _named_lines(edition.id):
+        if edition.files and _names_somebody_who_left(edition.id):
             edition.files = []
             shutil.rmtree(files_folder(edition.id), ignore_errors=True)
             due = max(now, (edition.built_at or now) + REBUILT_AFTER)
@@ -55,7 +55,9 @@ def recheck_editions(letter_id: int, now: datetime) -> None:
     db.session.flush()
 
 
-def _named_lines(edition_id: int) -> set[int]:
-    """The numbers of the lines that name somebody in an edition's files."""
-    records = snapshot.named(files_folder(edition_id) / snapshot.FILE_NAME)
-    return {record["seq"] for record in records}
+def _names_somebody_who_left(edition_id: int) -> bool:
+    """Whether an edition's files name somebody who is to be left out; also when a crash took files of the record."""
+    listed = files_folder(edition_id) / snapshot.FILE_NAME
+    if not listed.is_file():
+        return True
+    return bool(queries.lines_left(edition_id) & {record["seq"] for record in snapshot.named(listed)})

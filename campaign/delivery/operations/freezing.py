@@ -45,17 +45,9 @@ def prepare_edition(letter_id: int, now: datetime, edition: Edition | None = Non
     With an edition that was begun, the list is of the signatories it wants.
     """
     folder = storage.folder("editions", f"new-{secrets.token_hex(8)}")
-    current = edition is not None and edition.is_current_only
-    seal = Sealer(letter_id)
-    taken = take_snapshot(
-        letter_id,
-        Purpose.DELIVERY,
-        folder,
-        now,
-        Choice(current_only=current),
-        seal=seal,
-        version_id=edition.version_id if edition is not None else None,
-    )
+    text_of = edition.version_id if edition is not None and edition.is_current_only else None
+    seal, choice = Sealer(letter_id, text_of), Choice(current_only=text_of is not None)
+    taken = take_snapshot(letter_id, Purpose.DELIVERY, folder, now, choice, seal=seal, version_id=text_of)
     return Prepared(folder, taken, seal)
 
 

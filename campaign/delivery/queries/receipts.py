@@ -27,7 +27,8 @@ def receipt_of(letter: Letter, number: int, signature_id: int) -> dict[str, Any]
     if leaf is None:
         return None
     folder, index = storage.folder("editions", str(edition.id)), leaf.seq - 1
-    record, _public = next(islice(snapshot.lines(folder / snapshot.FILE_NAME), index, None))
+    with (folder / snapshot.FILE_NAME).open("rb") as lines:
+        record = next(islice(lines, index, None))
     return {
         "record": json.loads(record),
         "salt": leaf.salt,
