@@ -9,7 +9,7 @@ import importlib.util
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from campaign.delivery import seals
 from campaign.exports import snapshot
-from campaign.exports.files import SUMS, digest, part, write_json
+from campaign.exports.files import SUMS, add_file, digest, part, write_json
 from campaign.exports.source import LetterText, Statement
 from campaign.lib import merkle
 from campaign.lib.clock import rfc3339
@@ -33,7 +33,6 @@ TEMPLATES = ROOT / "templates" / "exports"
 FORMAT = 1
 # So much of each leaf stands in the package: it names the line that differs, the root is what proves.
 LEAF_DIGITS = 8
-_OLDEST = (1980, 1, 1, 0, 0, 0)
 
 
 def complete(
@@ -181,11 +180,7 @@ def _write(path: Path, data: bytes) -> None:
 
 def _zip(folder: Path, time: datetime) -> None:
     """One archive of all files, in the order of their names, with the time of the snapshot and the same modes."""
-    date = max(time.astimezone(UTC).timetuple()[:6], _OLDEST)
     names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix != ".part")
     with part(folder / ZIP) as unfinished, zipfile.ZipFile(unfinished, "w") as archive:
         for name in names:
-            entry = zipfile.ZipInfo(name, date)
-            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o100644 << 16, 3
-            with archive.open(entry, "w", force_zip64=True) as target, (folder / name).open("rb") as source:
-                shutil.copyfileobj(source, target, 2**20)
+            add_file(archive, folder / name, time)

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -93,10 +93,20 @@ def pack(folder: Path, names: list[str], time: datetime) -> None:
     """Puts these files, the statement and the sums into `all.zip`, with one date: twice gives the same bytes."""
     with part(folder / ALL) as unfinished, ZipFile(unfinished, "w", ZIP_DEFLATED) as packed:
         for name in sorted([*names, ABOUT, SUMS]):
-            entry = ZipInfo(name, max(time.replace(tzinfo=None), _EPOCH).timetuple()[:6])
-            entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 3, 0o600 << 16
-            with (folder / name).open("rb") as file, packed.open(entry, "w", force_zip64=True) as target:
-                shutil.copyfileobj(file, target)
+            add_file(packed, folder / name, time)
+
+
+def zip_entry(name: str, time: datetime) -> ZipInfo:
+    """A member of an archive that looks the same wherever and whenever it is packed; `time` is that of the list."""
+    entry = ZipInfo(name, max(time.astimezone(UTC).replace(tzinfo=None), _EPOCH).timetuple()[:6])
+    entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 3, 0o644 << 16
+    return entry
+
+
+def add_file(archive: ZipFile, path: Path, time: datetime) -> None:
+    """Packs a file under its own name."""
+    with path.open("rb") as file, archive.open(zip_entry(path.name, time), "w", force_zip64=True) as member:
+        shutil.copyfileobj(file, member, 2**20)
 
 
 def digest(path: Path) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -22,6 +22,7 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.shared import Cm
 
+from campaign.exports.files import zip_entry
 from campaign.exports.wordbody import BULLETS, STEP, Numbering
 from campaign.exports.wordxml import NAMESPACE
 from campaign.lib.xmltext import xml_text
@@ -34,7 +35,6 @@ _EAST_ASIAN = {"ja": "Yu Mincho", "zh": "SimSun", "ko": "Batang"}
 _COMPLEX = frozenset(("bn", "gu", "hi", "km", "kn", "lo", "ml", "mr", "my", "ne", "pa", "si", "ta", "te", "th"))
 _BODY = re.compile(rb"(.*<w:body>)(<w:sectPr.*</w:sectPr>)(</w:body>.*)", re.DOTALL)
 # An older one cannot stand in a zip.
-_EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001  zips know no zone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class Skeleton:
         """Writes the file; `body` is the XML between the skeleton's head and end, a piece at a time."""
         with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=6) as packed:
             for name in self.parts.namelist():
-                with packed.open(self._entry(name), "w") as file:
+                with packed.open(zip_entry(name, self.time), "w") as file:
                     if name == "word/document.xml":
                         self._write_body(file, body)
                     else:
@@ -95,14 +95,6 @@ class Skeleton:
                 file.write("".join(batch).encode())
                 batch.clear()
         file.write(("".join(batch) + self.end).encode())
-
-    def _entry(self, name: str) -> ZipInfo:
-        moment = max(self.time.replace(tzinfo=None), _EPOCH)
-        entry = ZipInfo(name, moment.timetuple()[:6])
-        entry.compress_type = ZIP_DEFLATED
-        entry.create_system = 3
-        entry.external_attr = 0o600 << 16
-        return entry
 
 
 def _style(document: Any, frame: Frame) -> None:

@@ -1,12 +1,12 @@
 """The press kit: letter, list, sentence to cite, ask and method in one ZIP; the same bytes whenever it is packed."""
 
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from campaign.exports import files
 from campaign.exports.formats import csv, pdf, txt
 from campaign.exports.report import Report
-from campaign.exports.source import Purpose, Source, Statement
+from campaign.exports.source import Purpose, Source
 from campaign.links import external
 from campaign.states import Refused
 
@@ -33,22 +33,11 @@ def pack(source: Source, folder: Path) -> list[str]:
     }
     with files.part(folder / NAME) as unfinished, ZipFile(unfinished, "w") as kit:
         for name, text in sorted(added.items()):
-            kit.writestr(_entry(name, source.statement), text)
+            kit.writestr(files.zip_entry(name, source.statement.time), text)
         for name in MEMBERS:
             if (folder / name).is_file():
-                with (folder / name).open("rb") as file, kit.open(_entry(name, source.statement), "w") as member:
-                    while block := file.read(2**20):
-                        member.write(block)
+                files.add_file(kit, folder / name, source.statement.time)
     return [NAME]
-
-
-def _entry(name: str, statement: Statement) -> ZipInfo:
-    """A member that looks the same wherever and whenever it is packed."""
-    entry = ZipInfo(name, statement.time.timetuple()[:6])
-    entry.compress_type = ZIP_DEFLATED
-    entry.create_system = 3
-    entry.external_attr = 0o644 << 16
-    return entry
 
 
 def _sheet(source: Source) -> str:
