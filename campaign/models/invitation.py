@@ -24,13 +24,12 @@ class Invitation(Base, kw_only=True):
 
     __tablename__ = "invitation"
     __table_args__ = (
+        # Also read by: the board, by name.
         UniqueConstraint("letter_id", "name_folded"),
         one_of("answer", InvitationAnswer),
         CheckConstraint("answer = 'none' OR answered_at IS NOT NULL", name="answer_has_time"),
         CheckConstraint("answer <> 'approved' OR signature_id IS NOT NULL", name="approved_has_signature"),
         has_time("answer", "approved", "version_id"),
-        # Read by: the board, by name.
-        Index("ix_invitation_letter_id", "letter_id", "id"),
         # Read by: what becomes of an approval when its signature is withdrawn or erased.
         Index("ix_invitation_signature_id", "signature_id"),
     )
@@ -45,7 +44,6 @@ class Invitation(Base, kw_only=True):
     second_contact: Mapped[str] = mapped_column(String(200), default="")
     second_email: Mapped[str | None] = mapped_column(String(254), default=None)
     needs_second: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str] = mapped_column(Text, default="")
     answer: Mapped[str] = mapped_column(String(20), default=InvitationAnswer.NONE.value)
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
     # The day the organization's board decides.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from campaign.lib.emails import DomainMatch
-from campaign.lib.names import flags, fold
-from campaign.states import LetterKind, LetterState, Moderation, PublicationMode, SignatureKind
+from campaign.states import LetterState, Moderation, PublicationMode, SignatureKind
 
 LINK_LIFE = timedelta(days=7)
 GRACE_AFTER_CLOSING = timedelta(hours=24)
@@ -21,20 +19,6 @@ SAME_MAIL_PAUSE = timedelta(minutes=10)
 # How long the code that approves an invitation can be typed.
 CODE_LIFE = timedelta(hours=24)
 REMINDERS = (timedelta(days=2), timedelta(days=5))
-
-# What `lib.names.flags` finds in a name that a person has to look at: of a person, of an organization.
-SUSPECT_FLAGS = (
-    frozenset(("mixed_scripts", "digits", "symbols", "no_letters", "looks_like_formula", "looks_like_link")),
-    frozenset(("mixed_scripts", "looks_like_formula")),
-)
-
-# What a rule says about an organization's address, by how it matches the website.
-_MATCH_REASONS = {
-    DomainMatch.FREE_MAIL: "free_mail",
-    DomainMatch.SHARED_HOST: "shared_host",
-    DomainMatch.DIFFERENT: "address_not_exact",
-    DomainMatch.NO_SITE: "address_not_exact",
-}
 
 
 @dataclass(frozen=True)
@@ -139,71 +123,6 @@ def may_confirm(expires_at: datetime | None, state: str, closed_at: datetime | N
 def may_mail_again(asked_at: datetime | None, now: datetime) -> bool:
     """Whether the same mail may be asked for again: once in ten minutes."""
     return asked_at is None or now - asked_at >= SAME_MAIL_PAUSE
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What the hold rules look at. `match` only for organizations, `is_free_mail` only for people."""
-
-    kind: str
-    name: str
-    affiliation: str
-    match: DomainMatch | None = None
-    is_free_mail: bool = False
-    name_clash: bool = False
-    already_signed: bool = False
-    honeypot: bool = False
-
-
-def held_names(letter: Any) -> tuple[set[str], set[str]]:
-    """The folded names that wait for a person, from `queries.letter_to_judge`: of its addressees, of its watch list."""
-    addressees, watched = letter.addressees or "", letter.watched or ""
-    return set(map(fold, addressees.splitlines())), set(map(fold, watched.splitlines()))
-
-
-def hold_reasons(claim: Claim, letter_kind: str, addressees: Collection[str], watched: Collection[str]) -> list[str]:
-    """Why a confirmed signature is held, in a fixed order; empty when nothing speaks against it.
-
-    `addressees` and `watched` are folded names. Affiliation from free mail is held for academics
-    only; elsewhere it is published "for identification only".
-    """
-    reasons: list[str] = []
-    folded = fold(claim.name)
-    if claim.honeypot:
-        reasons.append("honeypot")
-    if _names_one_of(folded, addressees):
-        reasons.append("addressee")
-    if _names_one_of(folded, watched):
-        reasons.append("watched_name")
-    # An organization may well be called 350.org, or after a year.
-    if SUSPECT_FLAGS[claim.kind == SignatureKind.ORGANIZATION].intersection(flags(claim.name)):
-        reasons.append("name_flags")
-    if claim.kind == SignatureKind.ORGANIZATION:
-        reasons += _organization_reasons(claim)
-    elif claim.affiliation and claim.is_free_mail and letter_kind == LetterKind.ACADEMICS:
-        reasons.append("free_mail_affiliation")
-    return reasons
-
-
-def _organization_reasons(claim: Claim) -> list[str]:
-    reasons = []
-    if claim.match is not None and claim.match in _MATCH_REASONS:
-        reasons.append(_MATCH_REASONS[claim.match])
-    if claim.name_clash:
-        reasons.append("name_clash")
-    if claim.already_signed:
-        reasons.append("organization_already_signed")
-    return reasons
-
-
-def _names_one_of(folded: str, names: Collection[str]) -> bool:
-    """Whether a name is, or holds as its first and last words, one of the folded names."""
-    if folded in names:
-        return True
-    words = folded.split()
-    ends = {words[0], words[-1]} if len(words) > 1 else set()
-    # "Jeff P. Bezos" for "jeffrey p. bezos" stays a matter for people; same first and last word is not.
-    return any(len(parts := name.split()) > 1 and {parts[0], parts[-1]} == ends for name in names)
 
 
 def moderation_after(mode: str, reasons: Sequence[str]) -> Moderation:

@@ -16,10 +16,10 @@ from campaign.lib import clock
 from campaign.lib.emails import mailbox_key, parse_address
 from campaign.lib.names import fold, index_letter, sort_key
 from campaign.models import Consent, Decision, Letter, Organization, Proof, SearchWord, Signature
+from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import count_over, count_public, letter_to_judge, tally_of
-from campaign.signing.rules import Claim, held_names, hold_reasons
 from campaign.states import LetterState
 from tests.support.runs import run
 
@@ -86,8 +86,8 @@ def test_seeded_holds_have_their_reason(app: Flask, session: scoped_session[Any]
     letter = session.scalars(select(Letter)).one()
     held = [row for row in signatures(session) if row.moderation == "held" and row.kind == "person"]
     for row in held:
-        claim = Claim(row.kind, row.name, row.affiliation, honeypot=row.reasons == "honeypot")
-        assert hold_reasons(claim, letter.kind, *held_names(letter_to_judge(letter.id))) == [row.reasons]
+        claim = Claim(row.kind, row.name, row.affiliation, signals=frozenset({"honeypot"} & {row.reasons}))
+        assert hold_reasons(claim, preset(letter.kind), watched_by(letter_to_judge(letter.id))) == [row.reasons]
     assert {row.reasons for row in held} == {"addressee", "watched_name", "honeypot"}
 
 

@@ -94,7 +94,7 @@ def test_withdrawal_is_seen_on_the_board(session: Session, client: FlaskClient, 
 
 def test_erasing_takes_everything_personal(session: Session, client: FlaskClient, mails: Mails) -> None:
     """T23, R6: people, addresses, reason and notes leave the board, and the link is dead; the organization stays."""
-    path = invited(session, second_contact="Markersen Second", second_email="markersen@gmail.com", note="Markersen")
+    path = invited(session, second_contact="Markersen Second", second_email="markersen@gmail.com")
     send_form(client, path, {"text": "Markersen asks.", "author": "Markersen"}, "action=comment")
     assert ask(client, path, name="Markersen", line="Markersen Rights").status_code == 303
     digits = code(mails("rosa@open-rights.org")[0])

@@ -7,10 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaign.lib.emails import DomainMatch
-from campaign.lib.names import fold
 from campaign.signing import rules
-from campaign.signing.rules import Claim, Face
+from campaign.signing.rules import Face
 
 NOW = datetime(2026, 6, 18, 17, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -114,56 +112,6 @@ def test_may_confirm_by_state_and_instant(
 def test_may_mail_again_after_ten_minutes(asked_at: datetime | None, may: bool) -> None:
     """x-S7: sending twice in ten minutes sends one mail."""
     assert rules.may_mail_again(asked_at, NOW) is may
-
-
-ADDRESSEES = {fold("Jeffrey P. Bezos"), fold("Office of the Chief Executive")}
-WATCHED = {fold("Ada Lovelace"), fold("Cher")}
-
-
-@pytest.mark.parametrize(
-    ("claim", "letter_kind", "reasons"),
-    [
-        (Claim("person", "Grace Hopper", "Navy"), "public", []),
-        (Claim("person", "Grace Hopper", "", is_free_mail=True), "academics", []),
-        (Claim("person", "Grace Hopper", "Yale", is_free_mail=True), "academics", ["free_mail_affiliation"]),
-        (Claim("person", "Grace Hopper", "Yale", is_free_mail=True), "public", []),
-        (Claim("person", "Grace Hopper", "Yale"), "academics", []),
-        (Claim("person", "Jeffrey P. Bezos", ""), "public", ["addressee"]),
-        (Claim("person", "JEFFREY P. BEZOS", ""), "public", ["addressee"]),
-        (Claim("person", "Jeffrey Bezos", ""), "public", ["addressee"]),
-        (Claim("person", "Jeffrey Preston Bezos", ""), "public", ["addressee"]),
-        (Claim("person", "Jeff Bezos", ""), "public", []),
-        (Claim("person", "Jeffrey", ""), "public", []),
-        (Claim("person", "Ada Lovelace", ""), "public", ["watched_name"]),
-        (Claim("person", "Àda  LOVELACE", ""), "public", ["watched_name"]),
-        (Claim("person", "cher", ""), "public", ["watched_name"]),
-        (Claim("person", "Cher Horowitz", ""), "public", []),
-        (Claim("person", "Grace Hopper", "", honeypot=True), "public", ["honeypot"]),
-        (Claim("person", "Ada Lovelace", "", honeypot=True), "public", ["honeypot", "watched_name"]),
-        (Claim("organization", "Open Rights", "", match=DomainMatch.EXACT), "coalition", []),
-        (Claim("organization", "Open Rights", "", match=DomainMatch.FREE_MAIL), "coalition", ["free_mail"]),
-        (Claim("organization", "Open Rights", "", match=DomainMatch.SHARED_HOST), "coalition", ["shared_host"]),
-        (Claim("organization", "Open Rights", "", match=DomainMatch.DIFFERENT), "coalition", ["address_not_exact"]),
-        (Claim("organization", "Open Rights", "", match=DomainMatch.NO_SITE), "coalition", ["address_not_exact"]),
-        (
-            Claim("organization", "Open Rights", "", match=DomainMatch.EXACT, name_clash=True, already_signed=True),
-            "coalition",
-            ["name_clash", "organization_already_signed"],
-        ),
-        (Claim("organization", "Cher", "", match=DomainMatch.EXACT), "coalition", ["watched_name"]),
-        (Claim("person", "Visit spam.com", ""), "public", ["name_flags"]),
-        (Claim("person", "=HYPERLINK", ""), "public", ["name_flags"]),
-        (Claim("person", "12345", ""), "public", ["name_flags"]),
-        (Claim("person", "Grаce Hopper", ""), "public", ["name_flags"]),
-        (Claim("person", "J.R.R. O'Neill-Œil Jr.", ""), "public", []),
-        (Claim("person", "Grace Hopper", "350.org"), "public", []),
-        (Claim("organization", "350.org", "", match=DomainMatch.EXACT), "coalition", []),
-        (Claim("organization", "Оpen Rights", "", match=DomainMatch.EXACT), "coalition", ["name_flags"]),
-    ],
-)
-def test_hold_reasons_say_why(claim: Claim, letter_kind: str, reasons: list[str]) -> None:
-    """x-S15, p-V2: what is held and why; nothing else is."""
-    assert rules.hold_reasons(claim, letter_kind, ADDRESSEES, WATCHED) == reasons
 
 
 @pytest.mark.parametrize(

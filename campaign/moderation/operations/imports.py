@@ -18,11 +18,11 @@ from campaign.models import ImportBatch, Letter, Proof, SearchWord, Signature
 from campaign.models.signature import IS_PUBLIC
 from campaign.moderation import queries
 from campaign.moderation.imports import ImportedEntry
+from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
 from campaign.signing.operations import count_fell, left_lists, mark_dirty
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import letter_to_judge
-from campaign.signing.rules import Claim, held_names, hold_reasons
 from campaign.states import LetterState, Moderation, Refused
 
 METHOD = "imported"
@@ -100,11 +100,11 @@ def import_entries(
     """
     # Two imports at once queue up here, so that neither misses what the other adds.
     lock_chain(letter.id)
-    addressees, watched = held_names(letter_to_judge(letter.id))
+    watched, rules_on = watched_by(letter_to_judge(letter.id)), preset(letter.kind)
     rows = []
     for entry, key in sort_out(letter.id, entries, tallied):
         row = _row(letter, batch.id, entry, key, now)
-        if reasons := hold_reasons(Claim(row.kind, row.name, row.affiliation), letter.kind, addressees, watched):
+        if reasons := hold_reasons(Claim(row.kind, row.name, row.affiliation), rules_on, watched):
             row.moderation, row.reasons = Moderation.HELD.value, ";".join(reasons)
         rows.append(row)
     if not rows:

@@ -100,7 +100,7 @@ def forget_signatory(signature_id: int, now: datetime) -> None:
 
 def forget_contacts(row: Invitation, now: datetime) -> None:
     """Takes people and addresses from an invitation, and what they wrote; its link is dead, its answer stays."""
-    row.contact = row.second_contact = row.note = row.reason = ""
+    row.contact = row.second_contact = row.reason = ""
     row.email = row.second_email = row.approver_email = row.second_approver_email = None
     row.cancelled_at = row.cancelled_at or now
     row.generation += 1

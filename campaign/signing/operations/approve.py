@@ -19,16 +19,14 @@ from campaign.models import Endorsement, Invitation, Letter, Signature, Version
 from campaign.organizations.operations import find_or_add_organization
 from campaign.organizations.operations.answers import owned_invitation, tell_organizers
 from campaign.organizations.rules import folded_name, identifying_domain, speaks_for, takes_answers
+from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
 from campaign.signing.operations.confirm import prove_mailbox
 from campaign.signing.operations.listing import is_public, listing_changed
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import letter_to_judge, live_signature, public_organization, stands_on
 from campaign.signing.rules import (
     CODE_LIFE,
-    Claim,
     approval_digest,
-    held_names,
-    hold_reasons,
     is_second_approval,
     may_mail_again,
     moderation_after,
@@ -169,7 +167,7 @@ def _signature(row: Invitation, letter: Letter, version: Version, now: datetime)
     """The organization's signature, judged by the name it goes under: an invitation is no leave to sign as anybody."""
     address = parse_address(row.approver_email or "")
     claim = Claim(SignatureKind.ORGANIZATION, row.line, "")
-    reasons = hold_reasons(claim, letter.kind, *held_names(letter_to_judge(letter.id)))
+    reasons = hold_reasons(claim, preset(letter.kind), watched_by(letter_to_judge(letter.id)))
     moderation = moderation_after(letter.mode, reasons)
     return Signature(
         letter_id=letter.id,

@@ -13,6 +13,7 @@ from campaign.extensions import db
 from campaign.lib.emails import DomainMatch, is_free_mail
 from campaign.models import Letter, Signature
 from campaign.organizations.operations import find_or_add_organization, forget_organization
+from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import ask_again, write_as_much
 from campaign.signing.operations.versions import ask_latecomer
@@ -24,7 +25,7 @@ from campaign.signing.queries import (
     public_organization,
     signature_for_change,
 )
-from campaign.signing.rules import Claim, entry_digest, held_names, hold_reasons, may_confirm, moderation_after
+from campaign.signing.rules import entry_digest, may_confirm, moderation_after
 from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, Verification, advance
 from campaign.verification import email_link, work_domain
 from campaign.verification.operations import record_proof
@@ -179,18 +180,18 @@ def _ruling(signature: Signature, claim: Claim, letter: Any) -> tuple[Moderation
     """Where a claim goes by the rules of its letter, and why; what an organizer rejected or held stays so."""
     if signature.moderation == Moderation.REJECTED or "held_by_organizer" in signature.reasons.split(";"):
         return Moderation(signature.moderation), signature.reasons
-    reasons = hold_reasons(claim, letter.kind, *held_names(letter))
+    reasons = hold_reasons(claim, preset(letter.kind), watched_by(letter))
     wanted = moderation_after(letter.mode, reasons)
     return wanted, ";".join(reasons) or ("review_first" if wanted == Moderation.WAITING else "")
 
 
 def _claim_of(signature: Signature, now: datetime) -> tuple[Claim, int | None]:
     """What the rules look at, and the organization it names; the proof of the work domain follows the claim."""
-    honeypot = "honeypot" in signature.reasons.split(";")
+    signals = {"honeypot"}.intersection(signature.reasons.split(";"))
     email = signature.email or ""
     if signature.endorsement is None:
         free = is_free_mail(email.rpartition("@")[2])
-        return Claim(signature.kind, signature.name, signature.affiliation, is_free_mail=free, honeypot=honeypot), None
+        return Claim(signature.kind, signature.name, signature.affiliation, None, free, frozenset(signals)), None
     website = signature.endorsement.website
     organization, clash = find_or_add_organization(signature.name, website, now)
     former = signature.organization_id
@@ -205,16 +206,11 @@ def _claim_of(signature: Signature, now: datetime) -> tuple[Claim, int | None]:
     if match is DomainMatch.EXACT:
         seen = work_domain.seen(email, website)
         record_proof(signature.id, work_domain.METHOD, seen=seen, by_id=None, now=now)
-    claim = Claim(
-        signature.kind,
-        signature.name,
-        "",
-        match=match,
-        name_clash=clash,
-        already_signed=other is not None and other != signature.id,
-        honeypot=honeypot,
-    )
-    return claim, organization.id
+    if clash:
+        signals.add("name_clash")
+    if other is not None and other != signature.id:
+        signals.add("organization_already_signed")
+    return Claim(signature.kind, signature.name, "", match, signals=frozenset(signals)), organization.id
 
 
 def _settle(signature: Signature, wanted: Moderation, organization_id: int | None) -> None:

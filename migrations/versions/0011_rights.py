@@ -1,0 +1,14 @@
+"""What time and law do to personal data: legal holds, and what was erased for good."""
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
