@@ -184,9 +184,12 @@ def asked(one: Wording | Words, other: Wording | Words) -> list[str]:
 def text_names(versions: Sequence[Numbered], current: int) -> dict[int, str]:
     """What each text that was ever asked for is called inside a sentence, by its number.
 
-    Its date tells it apart, or its number where it bears none, or one that another text bears too.
+    Its date tells it apart, or its number where it bears none, or one that another text bears too. The date is that
+    of the first of its versions given: a caller that has only a correction of it names it by that.
     """
-    texts = {version.number: version.dated_on for version in versions if version.number == version.asked_number}
+    texts: dict[int, date | None] = {}
+    for version in versions:
+        texts.setdefault(version.asked_number, version.dated_on)
     days = Counter(texts.values())
     names = {
         asked_number: _("the text of %(day)s", day=longdate(day))

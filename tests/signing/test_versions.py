@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from campaign.extensions import db
 from campaign.jobs.kinds import KINDS
 from campaign.letters.operations import correct_text, publish_new_version, read_words
 from campaign.letters.rules import Words
-from campaign.models import Consent, Job, Letter, Signature, Tally, VersionQuestion
+from campaign.models import Consent, Job, Letter, Signature, Tally, Version, VersionQuestion
 from campaign.signing import jobs, operations
 from campaign.signing.operations import versions
 from tests.factories import BODY, DEMANDS, NOW, make_letter, make_signature
@@ -174,6 +174,31 @@ def test_signatory_keeps_decides_later_or_withdraws(session: Session, client: Fl
     # Later is not never.
     assert press_newer(client, link(mails("later@example.org")[0], "my"), "keep").status_code == 303
     assert version_of("Later") == second
+
+
+@pytest.mark.parametrize(
+    ("days", "name"),
+    [
+        ((None, None, None), "version 1 of the text"),
+        ((date(2018, 5, 22), date(2018, 5, 22), date(2018, 6, 18)), "the text of 22 May 2018"),
+        ((date(2018, 5, 22), date(2018, 5, 22), date(2018, 5, 22)), "version 1 of the text"),
+    ],
+)
+def test_text_signed_in_a_correction_has_its_name(
+    session: Session, client: FlaskClient, mails: Mails, days: tuple[date | None, ...], name: str
+) -> None:
+    """p-L3: whoever signed the corrected words is asked about a new text like everybody else, on page and in mail."""
+    letter = make_letter()
+    correction = publish(letter, reason="A typing error.", correct=True)
+    row = make_signature(letter, email="ada@example.org")
+    row.version_id = correction
+    publish(letter, "Third words.")
+    for version, day in zip(session.scalars(select(Version).order_by(Version.number)), days, strict=True):
+        version.dated_on = day
+    session.commit()
+    answer = client.get(my_path(row))
+    assert (answer.status_code, f"You signed {name}." in Page(answer.text).text) == (200, True)
+    assert f"You signed {name}." in mails("ada@example.org")[0]["text"]
 
 
 def press_newer(client: FlaskClient, path: str, button: str) -> Any:
