@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
-from campaign.models import Letter, Proof, Signature
+from campaign.models import Letter, LogEntry, Proof, Signature
 from campaign.moderation import operations
+from campaign.moderation.rules import Ruling
 from tests.factories import NOW, make_letter, make_organizer
 from tests.signing.acts import form_of, link, my_path, press, sign_organization
 
@@ -53,6 +54,24 @@ def take_back(session: Session, letter: Letter, decision_id: int) -> Signature:
     operations.undo(letter.id, decision_id, by_id=None, now=NOW)
     session.commit()
     return row_of(session)
+
+
+def test_taking_back_what_the_mailbox_proved_too_is_no_fall(
+    client: FlaskClient, session: Session, letter: Letter, mails: Mails
+) -> None:
+    """p-M4: a signature that stays public leaves no line in the correction log; one that does not leaves one."""
+    sign_organization(client, email="rosa@example.org", website="https://example.org")
+    mail = mails()[0]
+    page = form_of(client.get(link(mail, "confirm")))
+    decision = vouch(session, letter)
+    assert client.post(page.action, data={**page.fields, "action": "confirm"}).status_code == 303
+    row = take_back(session, letter, decision)
+    assert (row.verification, row.moderation) == ("verified", "approved")
+    fell = select(LogEntry.detail).where(LogEntry.act == "count_fell")
+    assert session.scalars(fell).all() == []
+    operations.decide(letter.id, row.id, "approved", Ruling("hold"), by_id=None, now=NOW)
+    session.commit()
+    assert [detail["rule"] for detail in session.scalars(fell)] == ["hold"]
 
 
 def test_link_pressed_while_vouched_outlives_the_vouching(

@@ -220,7 +220,7 @@ def _record(
     )
     if Moderation.APPROVED in (before["moderation"], after["moderation"]):
         listing_changed(signature)
-    if before["moderation"] == Moderation.APPROVED:
+    if before["moderation"] == Moderation.APPROVED != after["moderation"]:
         count_fell(signature.letter_id, after["reasons"] if act == "reject" else act, now)
         left_lists(signature.letter_id, now)
     return decision
