@@ -36,6 +36,8 @@ def _pending(payload: Payload, now: datetime) -> tuple[Signature, Letter] | None
     signature = signature_behind_link(payload["signature"])
     if signature is None or signature.verification != "pending" or signature.withdrawn_at is not None:
         return None
+    if signature.merged_into_id is not None:
+        return None
     if not signature.email or is_suppressed(signature.letter_id, signature.mailbox_key or ""):
         return None
     letter = letter_by_id(signature.letter_id)

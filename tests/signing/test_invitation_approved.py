@@ -94,7 +94,12 @@ def test_withdrawal_is_seen_on_the_board(session: Session, client: FlaskClient, 
 
 def test_erasing_takes_everything_personal(session: Session, client: FlaskClient, mails: Mails) -> None:
     """T23, R6: people, addresses, reason and notes leave the board, and the link is dead; the organization stays."""
-    path = invited(session, second_contact="Markersen Second", second_email="markersen@gmail.com")
+    path = invited(
+        session,
+        second_contact="Markersen Second",
+        second_email="markersen@gmail.com",
+        reason="Markersen",
+    )
     send_form(client, path, {"text": "Markersen asks.", "author": "Markersen"}, "action=comment")
     assert ask(client, path, name="Markersen", line="Markersen Rights").status_code == 303
     digits = code(mails("rosa@open-rights.org")[0])
@@ -122,6 +127,21 @@ def test_earlier_entry_of_the_same_mailbox_is_taken_over(session: Session, clien
         "approved",
         held.mailbox_key,
     )
+
+
+def test_entry_that_was_taken_over_is_not_confirmed(session: Session, client: FlaskClient, mails: Mails) -> None:
+    """p-V4: pending on the letter's page, then approved by invitation: its link, open before, confirms nothing more."""
+    path = invited(session, state="open", website="", email="rosa@gmail.com")
+    sign_organization(client, organization="Open Rights", website="open-rights.org", email="rosa@gmail.com")
+    confirmation = link(mails("rosa@gmail.com")[0], "confirm")
+    fields = form_of(client.get(confirmation)).fields
+    assert approve(client, mails, path, "rosa@gmail.com").status_code == 303
+    pending, approved = signatures(session)
+    assert (pending.verification, pending.merged_into_id) == ("pending", approved.id)
+    assert client.get(confirmation).status_code == 404
+    for button in ("confirm", "renew"):
+        assert client.post(confirmation, data={**fields, "action": button}).status_code == 404
+    assert [row.verification for row in signatures(session)] == ["pending", "verified"]
 
 
 def test_mailbox_approves_for_one_organization(session: Session, client: FlaskClient, mails: Mails) -> None:

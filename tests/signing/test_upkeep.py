@@ -131,6 +131,22 @@ def test_blanked_thirty_days_later(session: Session, mails: Mails, frozen: Trave
     assert session.scalars(select(Signature.name).where(Signature.name != "")).all() == ["Grace Hopper"]
 
 
+def test_what_is_counted_with_it_is_blanked_too(session: Session, mails: Mails, frozen: Traveller) -> None:
+    """K1: an imported row merged into a held entry, and that into an approval: all three go; another mailbox stays."""
+    letter, mine = make_letter(), {"email": "marker@markermail.example"}
+    approved = make_signature(letter, "Markername", website="https://markersite.org", withdrawn_at=NOW, **mine)
+    held = {"website": "https://markersite.org", "moderation": "held", "merged_into_id": approved.id}
+    entered = make_signature(letter, "Markername", **mine, **held)
+    make_signature(letter, "Markername", kind="imported", merged_into_id=entered.id, **mine)
+    other = make_signature(letter, "Grace Hopper", email="grace@example.org")
+    make_signature(letter, "G. Hopper", kind="imported", email="grace@example.org", merged_into_id=other.id)
+    frozen.move_to(NOW + 30 * DAY + SECOND)
+    mails()
+    assert places_of("Marker") == {}
+    names = session.scalars(select(Signature.name).where(Signature.name != "").order_by(Signature.id)).all()
+    assert names == ["Grace Hopper", "G. Hopper"]
+
+
 def test_done_jobs_are_pruned(session: Session, mails: Mails, frozen: Traveller) -> None:
     """K6: rows of finished work go after 30 days."""
     operations.sign_letter(make_letter().id, entry(), NOW)

@@ -45,6 +45,7 @@ _CONFIRM = (
         _row.answers_count == bindparam("read_answers_count"),
         _row.verification == Verification.PENDING.value,
         _row.withdrawn_at.is_(None),
+        _row.merged_into_id.is_(None),
     )
     .values({name: bindparam(f"new_{name}") for name in ("verification", "verified_at", "moderation", "reasons")})
 )
@@ -86,6 +87,9 @@ def confirm_signature(
     if signature.verification == "verified":
         prove_mailbox(signature, now)
         return False
+    if signature.merged_into_id is not None:
+        # The other one stands for it.
+        raise Refused("link_unknown")
     if signature.verification == "expired" or not may_confirm(
         signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now
     ):
@@ -147,6 +151,8 @@ def renew_link(signature_id: int, generation: int, now: datetime) -> None:
     """
     signature = signature_for_change(signature_id)
     if signature is None or signature.generation != generation or signature.withdrawn_at is not None:
+        raise Refused("link_unknown")
+    if signature.merged_into_id is not None:
         raise Refused("link_unknown")
     letter = db.session.get_one(Letter, signature.letter_id)
     if not may_confirm(None, letter.state, letter.closed_at or letter.closes_at, now):

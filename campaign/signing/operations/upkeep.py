@@ -12,7 +12,7 @@ from campaign.models import DirtyLetter, Signature
 from campaign.models.signature import IS_PENDING
 from campaign.signing.operations.listing import listing_changed, recount_letter
 from campaign.signing.operations.manage import blank_signature
-from campaign.signing.queries import is_over, signature_for_change
+from campaign.signing.queries import is_over, merged_into, signature_for_change
 from campaign.states import VERIFICATION, advance
 
 
@@ -47,8 +47,11 @@ def expire_pending(now: datetime) -> int:
 
 
 def blank_over(signature_id: int, now: datetime) -> None:
-    """Blanks a signature that expired or was withdrawn long enough ago."""
+    """Blanks a signature that expired or was withdrawn long enough ago, and what is counted with it."""
     signature = signature_for_change(signature_id)
     if signature is not None and signature.erased_at is None:
+        # By the mailbox, which goes with the rest.
+        for merged in merged_into(signature):
+            blank_over(merged, now)
         blank_signature(signature, now)
         listing_changed(signature)

@@ -183,6 +183,19 @@ def remains_of(signature: Signature) -> list[Signature]:
     )
 
 
+def merged_into(signature: Signature) -> list[int]:
+    """The ids of what its mailbox left on the letter and is counted with this one. Uses ix_signature_mailbox_key."""
+    return list(
+        db.session.scalars(
+            select(Signature.id).where(
+                Signature.mailbox_key == signature.mailbox_key,
+                Signature.letter_id == signature.letter_id,
+                Signature.merged_into_id == signature.id,
+            )
+        )
+    )
+
+
 def version_number(version_id: int) -> int:
     """The number of the wording that a signature accepted."""
     return db.session.scalars(select(Version.number).where(Version.id == version_id)).one()

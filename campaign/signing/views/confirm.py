@@ -138,6 +138,9 @@ def confirm_page(token: str, form: PressForm | None = None, refused: str = "") -
         return redirect(url_for("signing.confirm", token=token), 303)
     if signature.withdrawn_at is not None:
         raise Refused("already_withdrawn")
+    if signature.merged_into_id is not None and signature.verification != "verified":
+        # Counted with another signature of its mailbox: nothing is left to confirm.
+        raise Refused("link_unknown")
     if signature.verification == "verified" and "signed" in request.args:
         return signed_page(signature, letter)
     stage = stage_of(signature, letter) if refused != "entry_changed" else "changed"
