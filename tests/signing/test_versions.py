@@ -257,6 +257,8 @@ def test_confirming_after_a_correction_asks_nothing(session: Session, client: Fl
     sign(client)
     mail = mails("ada@example.org")[0]
     publish(letter, reason="A typing error.", correct=True)
+    page = client.get(link(mail, "confirm")).text
+    assert [words for words in ("The text changed", "lets you decide") if words in page] == []
     answer = confirm(client, mail)
     assert "decide" not in Page(client.get(answer.headers["Location"]).text).text
     assert (len(mails("ada@example.org")), questions(), version_of("Ada Lovelace")) == (1, [], first)

@@ -178,11 +178,13 @@ def stage_of(signature: Signature, letter: Letter) -> str:
 
 
 def text_note(signature: Signature, letter: Letter) -> object:
-    """Which text a signature is for, where the letter had more than one; "" otherwise."""
+    """Which text a signature is for, where the letter had more than one; "" otherwise, and after a mere correction."""
     if letter.version is None or letter.version.number == 1:
         return ""
     if signature.version_id == letter.version_id:
         return _("Your signature is for the text as it stands now, published on %(day)s.", day=changed_on(letter))
+    if not has_moved(signature, letter):
+        return ""
     return _(
         "The text changed on %(day)s, after you signed. Your signature is for the text you signed; "
         "once it is confirmed, your own page shows what changed and lets you decide.",
