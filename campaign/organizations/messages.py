@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from campaign.letters.rules import NOT_YET_OPEN
 from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
 from campaign.models import Invitation, InvitationNote, Letter, Organizer
 from campaign.sentences.board import ANSWERS
-from campaign.states import LetterState
 from campaign.verification import invitation as method
 
 
@@ -56,7 +56,7 @@ def _to_contact(template: str, row: Invitation, letter: Letter, contact: int, **
         letter=letter,
         row=row,
         contact=row.contact if first else row.second_contact,
-        is_public=letter.state not in (LetterState.DRAFT, LetterState.SCHEDULED),
+        is_public=letter.state not in NOT_YET_OPEN,
         page_url=invitation_url(row),
         **values,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from campaign.letters.rules import NOT_YET_OPEN
 from campaign.lib.emails import Address, DomainMatch, domain_match, is_shared_host, website_domain
 from campaign.lib.names import fold
 from campaign.states import LetterState
@@ -19,7 +20,7 @@ LAST_CALL = timedelta(hours=24)
 CONTACTS_KEPT = timedelta(days=30)
 APPROVERS_KEPT = timedelta(days=180)
 # Until when an approval can be given: before opening, and as long as the letter is signed.
-TAKES_ANSWERS = (LetterState.DRAFT, LetterState.SCHEDULED, LetterState.OPEN)
+TAKES_ANSWERS = (*NOT_YET_OPEN, LetterState.OPEN)
 
 
 def identifying_domain(website: str) -> str | None:

@@ -190,7 +190,6 @@ def test_bad_day_is_told(session: Session, client: FlaskClient) -> None:
         ("paused", 422),
         ("closed", 422),
         ("archived", 422),
-        ("withdrawn", 422),
     ],
 )
 def test_answers_by_state(session: Session, client: FlaskClient, state: str, status: int) -> None:
@@ -212,10 +211,19 @@ def test_answers_by_state(session: Session, client: FlaskClient, state: str, sta
     assert ("takes no answers to invitations now" in page.text) == (status == 422)
 
 
-def test_removed_letter_is_gone(session: Session, client: FlaskClient) -> None:
-    """410 for page and PDF."""
-    path = invited(session, state="removed")
-    assert [client.get(address).status_code for address in (path, f"{path}/letter.pdf")] == [410, 410]
+@pytest.mark.parametrize("state", ["withdrawn", "removed"])
+def test_letter_that_was_taken_down_is_gone(session: Session, client: FlaskClient, state: str) -> None:
+    """p-L2: 410 for page, answer and PDF, and not a word of a text that may never have been public."""
+    path = invited(session)
+    fields = form_of(client.get(path)).fields
+    letter = session.scalars(select(Letter)).one()
+    letter.state, letter.state_before, letter.reason = state, "draft", "It was wrong."
+    session.commit()
+    decline = {**fields, "action": "decline"}
+    answers = [client.get(path), client.get(f"{path}/letter.pdf"), client.post(path, data=decline)]
+    assert [answer.status_code for answer in answers] == [410, 410, 410]
+    assert [answer for answer in answers if "Publish which agencies" in answer.text] == []
+    assert row_of(session).answer == "none"
 
 
 def test_link_opens_no_other_door(session: Session, client: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from campaign.letters.views.text import saved_letter
 from campaign.lib import clock
 from campaign.links import external
 from campaign.models import Letter
-from campaign.states import LetterState, Refused
+from campaign.states import Refused
 
 
 @bp.get("/desk/letters/<slug>/previews")
@@ -80,7 +80,7 @@ def previewed(slug: str, token: str) -> Response:
         "letters/previewed.html",
         letter=letter,
         link=link,
-        is_public=letter.state not in (LetterState.DRAFT, LetterState.SCHEDULED),
+        is_public=letter.state not in rules.NOT_YET_OPEN,
         evidence=queries.evidence_of(letter.id),
         **saved_letter(letter),
     )

@@ -11,6 +11,7 @@ from campaign import http
 from campaign.extensions import csrf, read_only
 from campaign.languages import speak
 from campaign.letters import queries as letter_queries
+from campaign.letters.rules import NOT_YET_OPEN
 from campaign.lib import clock, tokens
 from campaign.models import Letter, Signature, Tally
 from campaign.pagecache import cache
@@ -24,7 +25,6 @@ bp = Blueprint("signing", __name__)
 # The signed stateless token of `formbase` protects these pages; a session would set cookies on readers.
 csrf.exempt(bp)
 
-HIDDEN = (LetterState.DRAFT, LetterState.SCHEDULED)
 SEAL_LIFE = timedelta(hours=1)
 
 
@@ -35,7 +35,7 @@ def visible_letter(slug: str) -> tuple[Letter, Tally]:
     Raises `Refused` not_found before opening, gone when it was removed.
     """
     state = cache().checked(("letter", slug), lambda: state_now(slug))
-    if state is None or state.state in HIDDEN:
+    if state is None or state.state in NOT_YET_OPEN:
         raise Refused("not_found")
     letter = kept_letter(state)
     if letter.opened_at is None:

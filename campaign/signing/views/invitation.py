@@ -12,6 +12,7 @@ from campaign.extensions import db, read_only
 from campaign.formbase import PublicForm
 from campaign.languages import _, speak
 from campaign.letters import queries as letter_queries
+from campaign.letters.rules import NOT_YET_OPEN
 from campaign.letters.views.text import saved_letter
 from campaign.lib import clock, tokens
 from campaign.lib.emails import parse_address
@@ -55,7 +56,8 @@ def read_invitation(token: str) -> tuple[Invitation, Letter]:
         letter = queries.letter_to_show(row.letter_id) if row else None
     if row is None or letter is None or letter.version_id is None:
         raise Refused("invitation_unknown")
-    if letter.state == LetterState.REMOVED:
+    # Taken back, maybe before it was public: nobody reads on.
+    if letter.state in (LetterState.WITHDRAWN, LetterState.REMOVED):
         raise Refused("gone")
     speak(letter.language)
     return row, letter
@@ -227,7 +229,7 @@ def invitation_page(
         stands=stands,
         conversation=conversation,
         version=approved if row.answer == "approved" else version.number,
-        is_public=letter.state not in (LetterState.DRAFT, LetterState.SCHEDULED),
+        is_public=letter.state not in NOT_YET_OPEN,
         due_over=letter.answers_due_at is not None and clock.now() >= letter.answers_due_at,
         **words,
     )

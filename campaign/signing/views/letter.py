@@ -29,7 +29,7 @@ from campaign.letters.events import (
     update_event,
 )
 from campaign.letters.outcomes import Outcome, outcomes_of
-from campaign.letters.rules import body_and_notes, happened_words
+from campaign.letters.rules import NOT_YET_OPEN, body_and_notes, happened_words
 from campaign.lib import clock
 from campaign.lib.citation import citation
 from campaign.models import Letter, Tally, TimelineEntry, Update
@@ -39,7 +39,6 @@ from campaign.sentences.deliveries import DEMAND_STATUSES, DEMAND_TONES, QUALIFI
 from campaign.signing import queries
 from campaign.signing.rules import milestone
 from campaign.signing.views.blueprint import (
-    HIDDEN,
     as_it_stands,
     bp,
     confirm_until,
@@ -69,7 +68,7 @@ class Frame:
 def letter(slug: str) -> Response:
     """The letter as readers see it."""
     state = cache().checked(("letter", slug), lambda: queries.letter_state(slug))
-    if state is None or state.state in HIDDEN:
+    if state is None or state.state in NOT_YET_OPEN:
         raise Refused("not_found")
     if state.state in (LetterState.WITHDRAWN, LetterState.REMOVED):
         return taken_down(slug)

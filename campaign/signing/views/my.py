@@ -14,6 +14,7 @@ from campaign import http, sentences
 from campaign.extensions import db
 from campaign.languages import _, lazy, longdate
 from campaign.letters import changes
+from campaign.letters.rules import NOT_YET_OPEN
 from campaign.lib import clock
 from campaign.lib.clock import rfc3339
 from campaign.mail.dev import forget_mails
@@ -23,7 +24,7 @@ from campaign.signing import operations, queries
 from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm
 from campaign.signing.messages import my_url
 from campaign.signing.rules import BLANKED_AFTER
-from campaign.signing.views.blueprint import HIDDEN, bp, open_answers, personal, scope_of, seal_answers, shown_entry
+from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, shown_entry
 from campaign.signing.views.confirm import erased_by, linked
 from campaign.states import Refused
 from campaign.verification.queries import methods_of
@@ -246,7 +247,7 @@ def standing(signature: Signature, letter: Letter) -> object:
         return SIGNATURE_STATES[signature.verification]
     if signature.moderation == "approved" and signature.is_private:
         return _("Counted, name hidden")
-    if signature.moderation == "approved" and letter.state in HIDDEN:
+    if signature.moderation == "approved" and letter.state in NOT_YET_OPEN:
         return _("Approved; shown once the letter is public")
     return SIGNATURE_STATES[signature.moderation]
 
