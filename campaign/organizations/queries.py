@@ -188,9 +188,11 @@ def signature_of(row: Invitation) -> Signature | None:
     return db.session.get(Signature, row.signature_id) if row.signature_id else None
 
 
-def version_approved(row: Invitation) -> int | None:
-    """The number of the version that was approved, or that waits for its code."""
-    return db.session.scalar(select(Version.number).where(Version.id == row.version_id))
+def version_approved(row: Invitation, signature: Signature | None) -> int | None:
+    """The number of the version the organization stands under by now, or of the one that waits for its code."""
+    # A signature that was withdrawn says nothing of the text that is approved anew.
+    stands = signature if signature is not None and signature.withdrawn_at is None else row
+    return db.session.scalar(select(Version.number).where(Version.id == stands.version_id))
 
 
 def contacts_over(now: datetime, limit: int) -> Sequence[int]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import scoped_session
 
 from campaign.links import make_token
 from campaign.models import Campaign, Invitation, InvitationNote, Letter
-from tests.factories import DAY, NOW, make_invitation, make_letter, make_signature
+from tests.factories import DAY, NOW, make_invitation, make_letter, make_signature, make_version
 from tests.support.cast import Cast, desk_token, signed_in
 from tests.support.pages import Page, send_form
 from tests.support.tables import counted, everything
@@ -173,6 +173,24 @@ def test_board_shows_answers(session: Session, desk: FlaskClient, board: int) ->
     ):
         assert expected in words.replace("1 Approved", "Approved 1").replace("3 No answer", "No answer 3")
     assert "prints as Held & Partners" in words
+
+
+def test_version_is_the_one_of_the_signature(session: Session, desk: FlaskClient, board: int) -> None:
+    """p-L3: who approved version 1 and signed version 2 since stands under that; who withdrew and begins anew, not."""
+    letter = session.scalars(select(Letter).where(Letter.slug == "draft")).one()
+    first = letter.version_id
+    signature = make_signature(letter, "Courts Watch", website="https://courts.org")
+    signature.version_id = make_version(letter, 2).id
+    row = session.get_one(Invitation, board)
+    row.answer, row.answered_at, row.version_id, row.signature_id = "approved", NOW, first, signature.id
+    session.commit()
+    words = " ".join(Page(desk.get(f"{BOARD}/{board}").text).text.split())
+    assert "Text approved version 2" in words
+    assert "Approved by" not in words
+    signature.withdrawn_at, row.answer, row.first_approved_at = NOW, "none", NOW
+    session.commit()
+    words = " ".join(Page(desk.get(f"{BOARD}/{board}").text).text.split())
+    assert "Text approved version 1" in words
 
 
 def test_viewer_sees_no_address(app: Flask, cast: Cast, board: int) -> None:

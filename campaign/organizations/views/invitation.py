@@ -45,6 +45,7 @@ def invited_page(
     """The page around its forms; `contacts` or `answer` is what was sent and cannot be."""
     names = ("contact", "email", "second_contact", "second_email", "needs_second")
     stored = {name: getattr(row, name) for name in names}
+    signature = queries.signature_of(row)
     return page(
         "invited.html",
         letter,
@@ -54,8 +55,8 @@ def invited_page(
         contacts=contacts or ContactsForm(formdata=None, data=stored),
         answer=answer or AnswerForm(formdata=None),
         notes=queries.notes_of(row.id),
-        signature=queries.signature_of(row),
-        version=queries.version_approved(row),
+        signature=signature,
+        version=queries.version_approved(row, signature),
         remindable=to_remind(row),
         page_url=invitation_url(row),
     )
