@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from campaign.accounts.queries import membership
+from campaign.accounts.rules import may
 from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, mail_kind, timer
 from campaign.mail.render import Mail
@@ -26,32 +28,37 @@ def _letter(letter_id: int) -> Letter:
     return db.session.scalars(select(Letter).where(Letter.id == letter_id).options(*options)).one()
 
 
-def _contact(payload: Payload, now: datetime) -> tuple[Invitation, Letter] | None:
-    """The invitation a mail is about; None when it was taken back, or its letter takes no answers any more."""
+def _contact(payload: Payload) -> tuple[Invitation, Letter] | None:
+    """The invitation a mail is about, and its letter; None when it was taken back, or the contact is another."""
     row = queries.invitation_behind(payload["invitation"], payload["generation"])
     if row is None or not (row.email if payload["contact"] == 1 else row.second_email):
         return None
-    letter = _letter(row.letter_id)
-    return (row, letter) if takes_answers(letter.state, letter.closes_at, now) else None
+    return row, _letter(row.letter_id)
+
+
+def _asked(payload: Payload, now: datetime) -> tuple[Invitation, Letter] | None:
+    """The same for a mail that asks for an answer; None when the letter takes none any more."""
+    found = _contact(payload)
+    return found if found and takes_answers(found[1].state, found[1].closes_at, now) else None
 
 
 def build_invitation(payload: Payload, now: datetime) -> Mail | None:
     """The invitation with the link."""
-    found = _contact(payload, now)
+    found = _asked(payload, now)
     return messages.organization_is_invited(*found, payload["contact"]) if found else None
 
 
 def build_reminder(payload: Payload, now: datetime) -> Mail | None:
     """A reminder, unless an answer came in the meantime."""
-    found = _contact(payload, now)
+    found = _asked(payload, now)
     if found is None or not is_waiting(found[0], now):
         return None
     return messages.organization_is_reminded(*found, payload["contact"])
 
 
 def build_answer(payload: Payload, now: datetime) -> Mail | None:
-    """The organizers' answer to a note."""
-    found = _contact(payload, now)
+    """The organizers' answer to a note, also when the letter takes no answers any more."""
+    found = _contact(payload)
     note = db.session.get(InvitationNote, payload["note"])
     return messages.note_is_answered(*found, payload["contact"], note) if found and note else None
 
@@ -60,7 +67,8 @@ def build_notice(payload: Payload, now: datetime) -> Mail | None:
     """What came in within ten minutes; None when it was erased since, or the organizer left."""
     organizer = db.session.get(Organizer, payload["organizer"])
     letter = _letter(payload["letter"])
-    if organizer is None or organizer.id not in queries.owners_of(letter.campaign_id):
+    member = membership(letter.campaign_id, payload["organizer"])
+    if organizer is None or member is None or not may(member.role, "edit"):
         return None
     since, until = (datetime.fromtimestamp((payload["slot"] + end) * NOTICE_SECONDS, UTC) for end in (0, 1))
     rows = queries.answered_between(letter.id, since, until)
@@ -90,5 +98,5 @@ def forget_contacts(now: datetime) -> None:
         over = queries.contacts_over(now, BATCH)
     for invitation_id in over:
         row = db.session.get_one(Invitation, invitation_id, with_for_update=True)
-        operations.forget_contacts(row, now)
+        operations.forget_contacts(row)
         db.session.commit()

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from campaign.extensions import db
-from campaign.models import Invitation, InvitationNote, Letter, Membership, Organization, Organizer, Signature, Version
+from campaign.models import Invitation, InvitationNote, Letter, Organization, Organizer, Signature, Version
 from campaign.models.signature import IS_PUBLIC
 from campaign.organizations.rules import (
     APPROVERS_KEPT,
@@ -19,7 +19,7 @@ from campaign.organizations.rules import (
     TAKES_ANSWERS,
     identifying_domain,
 )
-from campaign.states import InvitationAnswer, Role
+from campaign.states import InvitationAnswer, LetterState
 
 
 def organization_by_domain(domain: str) -> Organization | None:
@@ -38,19 +38,12 @@ def _staying() -> Select[Organization]:
 
 
 def board_of(letter_id: int) -> Sequence[Any]:
-    """Every organization on a board, A to Z: Invitation, where its signature stands, its notes, whether one waits."""
-    notes = (
-        select(func.count())
-        .where(InvitationNote.invitation_id == Invitation.id, InvitationNote.organizer_id.is_(None))
-        .correlate(Invitation)
-        .scalar_subquery()
-    )
+    """Every organization on a board, A to Z: Invitation, where its signature stands, whether a note of it waits."""
     return db.session.execute(
         select(
             Invitation,
             Signature.moderation,
             Signature.withdrawn_at,
-            notes.label("notes"),
             exists()
             .where(InvitationNote.invitation_id == Invitation.id)
             .where(InvitationNote.id == _last_note(Invitation.id), InvitationNote.organizer_id.is_(None))
@@ -108,7 +101,7 @@ def invitation_of(letter_id: int, invitation_id: int) -> Invitation | None:
 
 
 def invitation_behind(invitation_id: int, generation: int) -> Invitation | None:
-    """The invitation a link leads to; None where it was taken back, or has another link by now."""
+    """The invitation a link leads to; None where it was taken back, has another link by now, or nobody's any more."""
     return db.session.scalars(_behind(invitation_id, generation)).one_or_none()
 
 
@@ -120,7 +113,11 @@ def invitation_for_change(invitation_id: int, generation: int) -> Invitation | N
 
 def _behind(invitation_id: int, generation: int) -> Select[Invitation]:
     return select(Invitation).where(
-        Invitation.id == invitation_id, Invitation.generation == generation, Invitation.cancelled_at.is_(None)
+        Invitation.id == invitation_id,
+        Invitation.generation == generation,
+        Invitation.cancelled_at.is_(None),
+        # Without its contacts nobody can be answered.
+        Invitation.email.is_not(None),
     )
 
 
@@ -165,15 +162,6 @@ def answered_between(
     return [(row, [note for note in notes if note.invitation_id == row.id]) for row in rows]
 
 
-def owners_of(campaign_id: int) -> Sequence[int]:
-    """The organizers who run a campaign, by id."""
-    return db.session.scalars(
-        select(Membership.organizer_id)
-        .where(Membership.campaign_id == campaign_id, Membership.role == Role.OWNER)
-        .order_by(Membership.organizer_id)
-    ).all()
-
-
 def letters_to_call(now: datetime) -> Sequence[int]:
     """The letters whose deadline for answers is less than a day away. Uses ix_letter_state."""
     return db.session.scalars(
@@ -196,11 +184,14 @@ def version_approved(row: Invitation, signature: Signature | None) -> int | None
 
 
 def contacts_over(now: datetime, limit: int) -> Sequence[int]:
-    """Invitations whose contacts are not needed any more: taken back, or of a letter that closed, long enough ago."""
+    """Invitations whose contacts are not needed any more: taken back, or of a letter that ended, long enough ago."""
     approved = Invitation.answer == InvitationAnswer.APPROVED
+    # A letter that was taken down before it closed ended with that.
+    taken_down = Letter.state.in_((LetterState.WITHDRAWN, LetterState.REMOVED))
+    ended_at = func.coalesce(Letter.closed_at, case((taken_down, Letter.changed_at)))
     is_over = or_(
-        and_(~approved, or_(Invitation.cancelled_at <= now - CONTACTS_KEPT, Letter.closed_at <= now - CONTACTS_KEPT)),
-        Letter.closed_at <= now - APPROVERS_KEPT,
+        and_(~approved, or_(Invitation.cancelled_at <= now - CONTACTS_KEPT, ended_at <= now - CONTACTS_KEPT)),
+        ended_at <= now - APPROVERS_KEPT,
     )
     return db.session.scalars(
         select(Invitation.id)

@@ -8,19 +8,22 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
+from campaign.letters.operations import close_letter, pause_letter
 from campaign.lib.emails import parse_address
+from campaign.links import make_token
 from campaign.models import Invitation, InvitationNote, Job, Letter
 from campaign.organizations import operations
 from campaign.organizations.jobs import forget_contacts, last_call
 from campaign.organizations.lists import read_list
 from campaign.organizations.rules import own_domain, speaks_for
 from campaign.states import Refused
-from tests.factories import DAY, NOW, make_invitation, make_letter, make_signature
+from tests.factories import DAY, NOW, make_invitation, make_letter, make_organizer, make_signature
 from tests.signing.acts import link
+from tests.support.tables import places_of
 
 Session = scoped_session[Any]
 Mails = Callable[..., list[dict[str, Any]]]
@@ -234,3 +237,70 @@ def test_contacts_are_blanked_when_they_are_over(session: Session, now: datetime
     assert kept(now + 180 * DAY) == ["Kept"]
     answers = session.scalars(select(Invitation.answer).where(Invitation.name == "Approved"))
     assert answers.all() == ["approved"]
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "removed"])
+@pytest.mark.parametrize("closed", [None, NOW - 10 * DAY])
+def test_contacts_of_a_letter_that_was_taken_down_are_blanked(
+    session: Session, now: datetime, state: str, closed: datetime | None
+) -> None:
+    """K2: one that never closed ended when it was taken down; one that closed before ended then."""
+    letter = make_letter(state=state, state_before="closed" if closed else "draft", reason="It was wrong.")
+    letter.changed_at, letter.closed_at = now, closed
+    make_invitation(letter)
+    session.commit()
+    ended_at = closed or now
+    for days, email in ((29, "rosa@open-rights.org"), (30, None)):
+        forget_contacts(ended_at + days * DAY)
+        assert session.scalars(select(Invitation.email)).all() == [email]
+        session.rollback()
+
+
+def test_blanked_invitation_is_not_taken_back(session: Session, client: FlaskClient, now: datetime) -> None:
+    """K2: the answer and its place in the numbers stay; nobody is named, and no link opens it, not even the newest."""
+    letter = make_letter(state="closed")
+    letter.closed_at = now
+    people = {"approver": "Marker", "approver_role": "Marker", "second_approver": "Marker", "second_contact": "Marker"}
+    row = make_invitation(letter, answer="declined", answered_at=now, reason="Marker", **people)
+    session.commit()
+    before = f"/invitations/{make_token('invitation', row.id, row.generation)}"
+    assert client.get(before).status_code == 200
+    forget_contacts(now + 30 * DAY)
+    row = session.scalars(select(Invitation).execution_options(populate_existing=True)).one()
+    assert (row.answer, row.cancelled_at, row.generation) == ("declined", None, 1)
+    assert places_of("Marker") == {}
+    newest = f"/invitations/{make_token('invitation', row.id, row.generation)}"
+    for path in (before, newest, f"{newest}/letter.pdf"):
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["paused", "closed"])
+def test_answer_is_mailed_whatever_the_letter_takes(session: Session, mails: Mails, now: datetime, state: str) -> None:
+    """p-S10: who asked is answered, also when nothing can be approved now; nobody is asked anything then."""
+    letter = make_letter(state="open")
+    row = make_invitation(letter)
+    operations.answer_note(row, "Because.", by_id=make_organizer().id, now=now)
+    operations.remind(letter, by_id=None, now=now)
+    move = pause_letter if state == "paused" else close_letter
+    move(letter, by_id=None, now=now)
+    session.commit()
+    (mail,) = mails()
+    assert (mail["to"], "Because." in mail["text"]) == ("rosa@open-rights.org", True)
+
+
+def test_organizers_act_on_the_invitation_as_it_is(session: Session, now: datetime) -> None:
+    """What was answered or changed since the page was read is seen: the row is read again as it is locked."""
+    letter = make_letter()
+    signature = make_signature(letter, "Open Rights", website="https://open-rights.org")
+    row = make_invitation(letter)
+    approved = {"answer": "approved", "answered_at": now, "version_id": letter.version_id, "signature_id": signature.id}
+    change = update(Invitation).execution_options(synchronize_session=False)
+    session.execute(change.values(**approved))
+    with pytest.raises(Refused, match="already_approved"):
+        operations.cancel_invitation(letter, row, by_id=None, now=now)
+    session.execute(change.values(email="lin@open-rights.org", generation=4))
+    rosa = parse_address("rosa@open-rights.org")
+    operations.save_contacts(
+        letter, row, contact=("Rosa", rosa), second=("", None), needs_second=False, by_id=None, now=now
+    )
+    assert (row.email, row.generation, row.cancelled_at) == ("rosa@open-rights.org", 5, None)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import scoped_session
 
 from campaign.links import make_token
 from campaign.models import Campaign, Invitation, InvitationNote, Letter
+from campaign.organizations.operations import forget_contacts
 from tests.factories import DAY, NOW, make_invitation, make_letter, make_signature, make_version
 from tests.support.cast import Cast, desk_token, signed_in
 from tests.support.pages import Page, send_form
@@ -191,6 +192,19 @@ def test_version_is_the_one_of_the_signature(session: Session, desk: FlaskClient
     session.commit()
     words = " ".join(Page(desk.get(f"{BOARD}/{board}").text).text.split())
     assert "Text approved version 1" in words
+
+
+def test_desk_shows_no_link_that_is_dead(session: Session, desk: FlaskClient, board: int) -> None:
+    """K2: once the contacts are blanked there is nobody to hand a link to; the answer counts as before."""
+    assert "/invitations/" in desk.get(f"{BOARD}/{board}").text
+    row = session.get_one(Invitation, board)
+    row.answer, row.answered_at = "declined", NOW
+    forget_contacts(row)
+    session.commit()
+    page = desk.get(f"{BOARD}/{board}").text
+    assert [hidden for hidden in ("/invitations/", "Taken back") if hidden in page] == []
+    words = " ".join(Page(desk.get(BOARD).text).text.split())
+    assert "1 Declined" in words or "Declined 1" in words
 
 
 def test_viewer_sees_no_address(app: Flask, cast: Cast, board: int) -> None:

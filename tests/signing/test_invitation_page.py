@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from time_machine import Traveller
 
 from campaign.links import make_token
-from campaign.models import Campaign, Invitation, InvitationNote, Letter, Version
-from tests.factories import DAY, NOW, make_invitation, make_letter, make_organizer, make_signature
+from campaign.models import Campaign, Invitation, InvitationNote, Letter, Membership, Version
+from tests.factories import DAY, NOW, make_campaign, make_invitation, make_letter, make_organizer, make_signature
 from tests.signing.acts import errors, form_of
 from tests.signing.inviting import ENTERED, Mails, Session, invited, path_of, row_of
 from tests.support.pages import Page, send_form
@@ -87,14 +87,18 @@ def test_pdf_is_the_letter_without_names(session: Session, client: FlaskClient) 
 def test_organizers_are_told_in_one_mail(
     session: Session, client: FlaskClient, mails: Mails, frozen: Traveller
 ) -> None:
-    """What came in within ten minutes; viewers get none."""
+    """What came in within ten minutes; viewers get none, nor who became one in the meantime, nor another campaign."""
     path = invited(session)
     campaign = session.scalars(select(Campaign)).one()
     make_organizer("owner@example.org", campaign)
     make_organizer("viewer@example.org", campaign, role="viewer")
+    make_organizer("stranger@example.org", make_campaign("other"))
+    left = make_organizer("left@example.org", campaign)
     assert send_form(client, path, {"text": "Who else is on?", "author": "Rosa"}, "action=question").status_code == 303
     assert send_form(client, path, {"board_on": "2026-06-20"}, "action=consider").status_code == 303
     assert mails() == []
+    session.execute(update(Membership).where(Membership.organizer_id == left.id).values(role="viewer"))
+    session.commit()
     frozen.shift(600)
     (told,) = mails()
     assert told["to"] == "owner@example.org"

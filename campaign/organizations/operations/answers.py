@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete
 
 from campaign import limits
+from campaign.accounts.queries import team_of
+from campaign.accounts.rules import may
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.models import Invitation, InvitationNote, Letter
@@ -73,13 +75,14 @@ def _answer(row: Invitation, answer: str, now: datetime) -> None:
 
 
 def tell_organizers(letter: Letter, now: datetime) -> None:
-    """Mails the owners of the campaign what came in, in one mail for ten minutes."""
+    """Mails everybody who may answer on the board what came in, in one mail for ten minutes."""
     slot = int(now.timestamp()) // NOTICE_SECONDS
     leaves_at = datetime.fromtimestamp((slot + 1) * NOTICE_SECONDS, now.tzinfo)
-    for organizer_id in queries.owners_of(letter.campaign_id):
-        payload = {"letter": letter.id, "organizer": organizer_id, "slot": slot}
-        key = f"board-notice:{letter.id}:{organizer_id}:{slot}"
-        outbox.enqueue("organizations.notice", key, payload, now=now, run_at=leaves_at, letter_id=letter.id)
+    for member in team_of(letter.campaign_id):
+        if may(member.role, "edit"):
+            payload = {"letter": letter.id, "organizer": member.organizer_id, "slot": slot}
+            key = f"board-notice:{letter.id}:{member.organizer_id}:{slot}"
+            outbox.enqueue("organizations.notice", key, payload, now=now, run_at=leaves_at, letter_id=letter.id)
 
 
 def signatory_left(signature_id: int, now: datetime) -> None:
@@ -94,14 +97,17 @@ def forget_signatory(signature_id: int, now: datetime) -> None:
     """Takes everything personal from the invitation whose signature was erased: its link is dead, its name stays."""
     signatory_left(signature_id, now)
     for row in queries.invitations_signed(signature_id):
-        forget_contacts(row, now)
-        row.line = row.approver = row.approver_role = row.second_approver = ""
+        forget_contacts(row)
+        row.line = ""
 
 
-def forget_contacts(row: Invitation, now: datetime) -> None:
-    """Takes people and addresses from an invitation, and what they wrote; its link is dead, its answer stays."""
+def forget_contacts(row: Invitation) -> None:
+    """Takes people and addresses from an invitation, and what they wrote; its link is dead, its answer stays.
+
+    It is not taken back: the board counts it as before.
+    """
     row.contact = row.second_contact = row.reason = ""
+    row.approver = row.approver_role = row.second_approver = ""
     row.email = row.second_email = row.approver_email = row.second_approver_email = None
-    row.cancelled_at = row.cancelled_at or now
     row.generation += 1
     db.session.execute(delete(InvitationNote).where(InvitationNote.invitation_id == row.id))

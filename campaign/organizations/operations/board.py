@@ -130,6 +130,7 @@ def is_to_remind(row: Invitation, now: datetime) -> bool:
 
 def cancel_invitation(letter: Letter, row: Invitation, *, by_id: int | None, now: datetime) -> None:
     """Takes an invitation back: its link is dead at once. Raises `Refused` already_approved."""
+    db.session.refresh(row, with_for_update=True)
     if row.answer == InvitationAnswer.APPROVED:
         raise Refused("already_approved")
     row.cancelled_at = now
@@ -151,6 +152,7 @@ def save_contacts(
 
     A changed address kills the links that were mailed before, so that only who is named now can answer.
     """
+    db.session.refresh(row, with_for_update=True)
     known = {row.email, row.second_email}
     row.contact, row.email = contact[0], contact[1].normalized
     row.second_contact, row.second_email = second[0], second[1].normalized if second[1] else None
