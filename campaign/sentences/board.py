@@ -44,7 +44,7 @@ REFUSALS: dict[str, Any] = {
     ),
     "code_same_address": lazy("The second approval needs another address than the first one."),
     "code_wrong": lazy("This code does not fit. Type the six digits of the newest mail, or ask for a new code."),
-    "code_dead": lazy("This code was mistyped too often and is dead. Ask for a new one."),
+    "code_dead": lazy("This code is too old, or was mistyped too often. Ask for a new one."),
     "no_code_asked": lazy("Ask for a code first."),
     "too_many_codes": lazy("Too many codes were asked for today. Try again tomorrow, or write to the organizers."),
     "too_many_notes": lazy("That is a lot for one day. Write again tomorrow, or answer the mail of the organizers."),
