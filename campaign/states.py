@@ -22,7 +22,7 @@ Delivery: prepared -> delivered.   Response: waiting -> published | set_aside;  
 
 Invitation::
 
-    none -> considering | question | approved | declined, and from any of these to any other;
+    none -> considering | question | approved | declined, and from any of these but approved to any other;
     approved -> none only when its signature is withdrawn
 
 Update::
@@ -339,8 +339,6 @@ _ANSWERS = ("none", "considering", "question", "approved", "declined")
 
 INVITATION: Table = {
     **{(state, answer): answer for state in _ANSWERS for answer in _ANSWERS[1:] if state != "approved"},
-    ("approved", "considering"): "considering",
-    ("approved", "declined"): "declined",
     ("approved", "leave"): "none",
 }
 

@@ -7,9 +7,7 @@ from wtforms.validators import Optional
 
 from campaign.formbase import CleanAddress, CleanText, PostedForm
 from campaign.languages import lazy
-from campaign.letters.forms.fields import AddressOrNothing, DeskForm, SaysWhen, line
-
-TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+from campaign.letters.forms.fields import TIMES, AddressOrNothing, DeskForm, SaysWhen, line
 
 
 class ListForm(DeskForm):

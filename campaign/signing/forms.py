@@ -28,6 +28,11 @@ OWN_DOMAIN = "own"
 ORGANIZATION_CHOICES = options(ORGANIZATION_TYPES.items())
 
 
+def version_id_of(sent: str) -> int | None:
+    """The id of a version as a page sends it back; None for anything else."""
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else None
+
+
 class WantedNews(PublicForm):
     """The boxes of consent; each is off until ticked, and its label is the sentence that is kept."""
 
@@ -41,8 +46,7 @@ class WantedNews(PublicForm):
     @property
     def read_version(self) -> int | None:
         """The id of the version that was read; None where the form does not tell."""
-        sent = self.version.data or ""
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else None
+        return version_id_of(self.version.data or "")
 
     def name_sender(self, sender: str) -> None:
         """Says who will write; without a sender's box there is none."""

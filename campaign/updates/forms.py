@@ -11,8 +11,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from campaign.formbase import options
 from campaign.languages import lazy
 from campaign.letters.forms import DeskForm, StoredForm
-from campaign.letters.forms.fields import SaysWhen, line
-from campaign.letters.forms.writing import TIMES
+from campaign.letters.forms.fields import TIMES, SaysWhen, line
 from campaign.sentences.updates import UPDATE_KINDS
 from campaign.updates.rules import FASTEST, Words
 

@@ -44,6 +44,8 @@ FIELD_OF_REASON = {
     "update_in_past": "at",
     "preview_ends_in_past": "expires_at",
 }
+# Browsers send the first; people may type the others.
+TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 NO_DAY = lazy("Write a day as 2026-05-22, or leave it empty.")
 
 

@@ -8,10 +8,9 @@ from wtforms import DateTimeLocalField, StringField
 from wtforms.validators import InputRequired
 
 from campaign.languages import lazy
-from campaign.letters.forms.fields import AddressOrNothing, DeskForm, SaysWhen, StoredForm, line
+from campaign.letters.forms.fields import TIMES, AddressOrNothing, DeskForm, SaysWhen, StoredForm, line
 
 NO_END = lazy("Write a day and a time as 2026-05-22 18:00.")
-TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
 class PressContactForm(StoredForm):

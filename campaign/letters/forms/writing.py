@@ -11,12 +11,11 @@ from wtforms.validators import InputRequired, Optional
 from campaign.formbase import options
 from campaign.languages import lazy
 from campaign.letters import rules
-from campaign.letters.forms.fields import AddressOrNothing, DeskForm, SaysWhen, StoredForm, area, day, line, slug
+from campaign.letters.forms.fields import TIMES, AddressOrNothing, DeskForm, SaysWhen, StoredForm, area, day, line, slug
 from campaign.sentences import LETTER_KINDS
 from campaign.states import LetterKind
 
 NO_TIME = lazy("Write a day and a time as 2026-05-22 18:00, or leave it empty.")
-TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 # Employees need a way to sign of their own, with which nobody is named.
 KINDS = [(kind, words) for kind, words in LETTER_KINDS.items() if kind != LetterKind.EMPLOYEES]
 MODES = [

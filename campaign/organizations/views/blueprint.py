@@ -26,7 +26,6 @@ TONES = {
     "question": "warn",
     "approved": "ok",
     "declined": "bad",
-    "waiting": "warn",
 }
 
 bp = Blueprint("organizations", __name__)

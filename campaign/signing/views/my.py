@@ -21,7 +21,7 @@ from campaign.mail.dev import forget_mails
 from campaign.models import Letter, Signature
 from campaign.sentences import METHODS, SIGNATURE_STATES
 from campaign.signing import operations, queries
-from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm
+from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm, version_id_of
 from campaign.signing.messages import my_url
 from campaign.signing.rules import BLANKED_AFTER
 from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, shown_entry
@@ -119,7 +119,7 @@ def decided(
     """Stores what was decided on the text that the page showed; another one by now is shown first."""
     owned = operations.owned_signature(signature.id, signature.generation)
     try:
-        decide(owned, seen_version(), clock.now())
+        decide(owned, version_id_of(request.form.get("version", "")) or 0, clock.now())
     except Refused as refusal:
         if refusal.reason != "text_moved_again":
             raise
@@ -127,12 +127,6 @@ def decided(
         return back(token, "moved")
     db.session.commit()
     return back(token, done)
-
-
-def seen_version() -> int:
-    """The id of the version that the page showed, which its button sends; 0 for anything else."""
-    sent = request.form.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
 
 
 def withdraw(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
