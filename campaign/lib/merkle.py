@@ -2,6 +2,9 @@
 
 The row holds the leaves, then the nodes above them, level by level, up to the root. A last node without a neighbour
 goes up as it is, which gives the tree of the standard.
+
+The product writes `levels` and reads `siblings`; `root` and `holds` are the definition that tests and bench check
+these, the seal and the receipts against.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
@@ -25,13 +24,6 @@ from tests.factories import make_letter, make_signature
 
 Session = scoped_session[Any]
 pytestmark = pytest.mark.usefixtures("frozen")
-
-
-@pytest.fixture
-def frozen(now: datetime) -> Any:
-    """The clock stands at `now`."""
-    with time_machine.travel(now, tick=False) as traveller:
-        yield traveller
 
 
 def links(session: Session) -> dict[str, str]:

@@ -21,7 +21,7 @@ from campaign.mail import sender
 from campaign.mail.render import Mail
 from campaign.models import Heartbeat, Job
 from tests.factories import NOW
-from tests.mail.relays import with_relay
+from tests.mail.relays import relayed_worker, with_relay
 from tests.support.smtp import Sink
 
 Session = scoped_session[Any]
@@ -45,12 +45,8 @@ def _kinds(monkeypatch: pytest.MonkeyPatch, frozen: Traveller) -> None:
 @pytest.fixture
 def worker(app: Flask, sink: Sink) -> Iterator[Worker]:
     """A worker whose mails go to the sink."""
-    relayed = with_relay(app, sink.url)
-    worker = Worker(relayed)
-    yield worker
-    worker.sender.close()
-    with relayed.app_context():
-        db.engine.dispose()
+    with relayed_worker(app, sink.url) as worker:
+        yield worker
 
 
 @pytest.fixture

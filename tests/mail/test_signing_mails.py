@@ -25,6 +25,7 @@ from campaign.signing.queries import signature_to_confirm
 from tests.factories import DAY, NOW, endorsing, entry, make_campaign, make_letter
 from tests.mail.relays import with_relay
 from tests.signing.acts import as_seen
+from tests.support.mails import part
 from tests.support.pages import Page
 from tests.support.smtp import Sink, running_sink
 
@@ -52,13 +53,6 @@ def send(app: Flask, sink: Sink, frozen: Traveller) -> Send:
         return sink.messages[before:]
 
     return run
-
-
-def part(mail: EmailMessage, kind: str) -> str:
-    """The text or the HTML of a mail."""
-    found = mail.get_body((kind,))
-    assert found is not None
-    return str(found.get_content()).replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize("organization", [False, True])

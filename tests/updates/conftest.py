@@ -16,7 +16,7 @@ from campaign.jobs.worker import Worker
 from campaign.models import Letter, Signature, Update, UpdateMail
 from campaign.updates import operations
 from tests.factories import NOW, make_consent, make_letter, make_signature
-from tests.mail.relays import with_relay
+from tests.mail.relays import relayed_worker
 from tests.support.smtp import Sink
 
 Session = scoped_session[Any]
@@ -42,12 +42,8 @@ def people(letter: Letter) -> list[Signature]:
 @pytest.fixture
 def worker(app: Flask, sink: Sink) -> Iterator[Worker]:
     """A worker whose mails go to the sink."""
-    relayed = with_relay(app, sink.url)
-    worker = Worker(relayed)
-    yield worker
-    worker.sender.close()
-    with relayed.app_context():
-        db.engine.dispose()
+    with relayed_worker(app, sink.url) as worker:
+        yield worker
 
 
 @pytest.fixture

@@ -68,6 +68,16 @@ def run_until_killed(worker: DyingWorker) -> bool:
     return False
 
 
+def sent_until_killed(letter: Letter, worker: Worker, point: str, turn: int = 1) -> Update:
+    """An update whose worker was killed at that point of its `turn`-th mail."""
+    update = make_update(letter)
+    send_now(letter, update)
+    dying = DyingWorker(worker.app)
+    dying.point, dying.turn = point, turn
+    assert run_until_killed(dying)
+    return update
+
+
 def take_step(worker: Worker, update: Update) -> None:
     """One step of the clock of updates, in a session of its own."""
     number = update.id
@@ -98,11 +108,7 @@ def test_killed_while_sending(
     arrived: int,
 ) -> None:
     """P3: 0 repeats, one parked row for the kill, and everybody else has it."""
-    update = make_update(letter)
-    send_now(letter, update)
-    dying = DyingWorker(worker.app)
-    dying.point, dying.turn = point, 3
-    assert run_until_killed(dying)
+    update = sent_until_killed(letter, worker, point, turn=3)
     work()
     assert update.state == "sending"
     frozen.shift(outbox.LEASE + timedelta(seconds=1))
@@ -179,11 +185,7 @@ def test_parked_mails_are_sent_again_at_a_persons_word(
     letter: Letter, many: list[Signature], worker: Worker, work: Work, sink: Sink, frozen: Traveller
 ) -> None:
     """The press is the only way; the mail has the Message-ID it had, and its row says what became of it."""
-    update = make_update(letter)
-    send_now(letter, update)
-    dying = DyingWorker(worker.app)
-    dying.point = "handed over"
-    assert run_until_killed(dying)
+    update = sent_until_killed(letter, worker, "handed over")
     frozen.shift(outbox.LEASE + timedelta(seconds=1))
     work(3)
     assert [row.email for row in queries.unsettled_mails(update.id)] == ["person0@example.org"]
@@ -200,11 +202,7 @@ def test_again_works_after_jobs_were_pruned(
     letter: Letter, many: list[Signature], worker: Worker, work: Work, sink: Sink, frozen: Traveller
 ) -> None:
     """K6: a job that was given up is gone after a month; the row is still there, and makes a new one."""
-    update = make_update(letter)
-    send_now(letter, update)
-    dying = DyingWorker(worker.app)
-    dying.point = "claimed"
-    assert run_until_killed(dying)
+    update = sent_until_killed(letter, worker, "claimed")
     frozen.shift(outbox.DONE_KEPT + timedelta(days=40))
     work(3)
     outbox.prune(clock.now())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from campaign.states import Refused
 from campaign.updates import operations
 from campaign.updates.rules import LARGEST_BODY, Words
 from tests.factories import DAY, NOW, make_consent, make_edition, make_organizer, make_signature, make_update
+from tests.support.mails import part
 from tests.support.pages import Page
 from tests.support.smtp import Sink
 from tests.updates.conftest import Work, send_now
@@ -25,13 +25,6 @@ HEADERS = {
     "content-type", "mime-version", "subject", "from", "to", "date", "message-id", "reply-to", "auto-submitted",
     "list-unsubscribe", "list-unsubscribe-post",
 }  # fmt: skip
-
-
-def part(mail: EmailMessage, kind: str) -> str:
-    """The text or the HTML of a mail."""
-    found = mail.get_body((kind,))
-    assert found is not None
-    return str(found.get_content()).replace("\r\n", "\n")
 
 
 def flat(text: str) -> str:
