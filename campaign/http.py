@@ -6,7 +6,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app, g, jsonify, make_response, render_template, request, session
@@ -55,6 +55,18 @@ STATUS = {
     "reply_link_revoked": 410,
     "not_allowed": 403,
 }
+
+
+class TellsRefusals(Protocol):
+    """A form that says at its fields why what was sent cannot be."""
+
+    def add_refusal(self, reason: str, sentence: str) -> None: ...
+
+
+def refuse(form: TellsRefusals, refused: Refused) -> None:
+    """Puts a refusal into the form it is about; what was written so far is undone."""
+    db.session.rollback()
+    form.add_refusal(refused.reason, sentence(refused.reason, **refused.values))
 
 
 def private(response: Response) -> Response:

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.queries import campaign_with_role, letter_with_role, session_in_force
 from campaign.accounts.rules import SESSION_IDLE, may, session_hash
+from campaign.http import typed_again
 from campaign.lib import clock
 from campaign.models import Campaign, DeskSession, Letter, Organizer
 from campaign.states import Refused
@@ -29,6 +30,15 @@ def signed_in() -> Organizer | None:
         g.organizer, g.desk_session = _read_session()
     organizer: Organizer | None = g.organizer
     return organizer
+
+
+def keep_what_was_typed() -> Response | None:
+    """What somebody wrote at the desk whose session ended meanwhile is shown once more, to be sent after signing in.
+
+    For `before_request` of the rooms where long texts are written.
+    """
+    is_writing = request.method == "POST" and request.path.startswith("/desk")
+    return typed_again(401) if is_writing and signed_in() is None else None
 
 
 def current_session() -> DeskSession | None:

@@ -22,13 +22,12 @@ from campaign.delivery.views.blueprint import bp
 from campaign.delivery.views.files import file_name, has_file, keep_file, kept_file
 from campaign.extensions import db, read_only
 from campaign.formbase import options
-from campaign.http import private, private_page, takes_files
+from campaign.http import private, private_page, refuse, takes_files
 from campaign.languages import _
 from campaign.letters.outcomes import commitments_of, demands_of
 from campaign.lib import clock
 from campaign.models import Campaign, Letter, Response, Target
 from campaign.sentences import deliveries as words
-from campaign.sentences import sentence
 from campaign.states import Refused
 
 SAID = ("kind", "audience", "happened", "precision", "actor", "title", "text", "source", "url")
@@ -113,9 +112,9 @@ def decide(slug: str, response_id: int) -> Answer:
     row, _target = response_or_refuse(campaign, response_id)
     form, by_id, now = form_of(campaign, DecideForm), current_organizer().id, clock.now()
     act = request.form.get("action", "")
+    if not form.validate():
+        return show(campaign, response_id, form, 422)
     try:
-        if not form.validate():
-            raise Refused("http_422")
         if act == "publish":
             operations.publish_response(row, form.about(), by_id=by_id, now=now)
         elif act == "set_aside":
@@ -171,13 +170,6 @@ SAVED = {
 def back(slug: str, response_id: int) -> Answer:
     """On to the page of the response."""
     return redirect(url_for("delivery.response", slug=slug, response_id=response_id), 303)
-
-
-def refuse(form: AboutForm, refused: Refused) -> None:
-    """Puts a refusal into the form; what was written so far is undone. A form with faults says them itself."""
-    db.session.rollback()
-    if refused.reason != "http_422":
-        form.add_refusal(refused.reason, sentence(refused.reason, **refused.values))
 
 
 def response_or_refuse(campaign: Campaign, response_id: int) -> tuple[Response, Target]:

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import campaign_or_refuse, current_organizer, organizer_required
 from campaign.extensions import db, read_only
-from campaign.http import private_page
+from campaign.http import private_page, refuse
 from campaign.languages import _
 from campaign.letters import operations, rules
 from campaign.letters.forms import CampaignEditForm, CampaignForm
-from campaign.letters.views.blueprint import bp, refuse
+from campaign.letters.views.blueprint import bp
 from campaign.lib import clock
 from campaign.models import Campaign
 from campaign.states import Refused

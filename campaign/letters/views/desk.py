@@ -10,11 +10,11 @@ from campaign.accounts.queries import campaigns_of
 from campaign.accounts.rules import may
 from campaign.extensions import db, read_only
 from campaign.formbase import options
-from campaign.http import private_page
+from campaign.http import private_page, refuse
 from campaign.languages import _
 from campaign.letters import operations, queries, rules
 from campaign.letters.forms import NewLetterForm
-from campaign.letters.views.blueprint import bp, refuse
+from campaign.letters.views.blueprint import bp
 from campaign.letters.wording import asks_for_decisions, desk_place
 from campaign.lib import clock
 from campaign.models import Campaign

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, may_here, organizer_required
 from campaign.extensions import db, read_only
 from campaign.formbase import options
+from campaign.http import refuse
 from campaign.languages import _
 from campaign.letters import operations, queries, rules
 from campaign.letters.forms import MoveForm, SettingsForm
-from campaign.letters.views.blueprint import bp, editor_page, refuse
+from campaign.letters.views.blueprint import bp, editor_page
 from campaign.letters.wording import STANDING, STEPS, steps_from
 from campaign.lib import clock
 from campaign.models import Letter

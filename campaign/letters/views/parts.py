@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
 from campaign.extensions import db, read_only
+from campaign.http import refuse
 from campaign.languages import _
 from campaign.letters import operations, queries, rules
 from campaign.letters.forms import rows
 from campaign.letters.forms.rows import Group, RowsForm
-from campaign.letters.views.blueprint import bp, editor_page, refuse
+from campaign.letters.views.blueprint import bp, editor_page
 from campaign.lib import clock
 from campaign.models import Letter
 from campaign.states import Refused

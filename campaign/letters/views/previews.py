@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
 from campaign.extensions import db, read_only
-from campaign.http import private_page
+from campaign.http import private_page, refuse
 from campaign.languages import _, speak
 from campaign.letters import operations, queries, rules
 from campaign.letters.forms import PreviewForm
-from campaign.letters.views.blueprint import bp, editor_page, refuse
+from campaign.letters.views.blueprint import bp, editor_page
 from campaign.letters.views.text import saved_letter
 from campaign.lib import clock
 from campaign.links import external

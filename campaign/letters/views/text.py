@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
 from campaign.extensions import db, read_only
+from campaign.http import refuse
 from campaign.languages import _
 from campaign.letters import changes, operations, queries, rules
 from campaign.letters.forms import NoteForm, WordsForm
-from campaign.letters.views.blueprint import bp, editor_page, refuse
+from campaign.letters.views.blueprint import bp, editor_page
 from campaign.letters.views.versions import change_page, words_form
 from campaign.lib import clock
 from campaign.models import Letter, Version

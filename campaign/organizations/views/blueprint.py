@@ -8,16 +8,13 @@ from typing import Any
 from flask import Blueprint, Response
 
 from campaign.accounts.permissions import may_here
-from campaign.extensions import db
 from campaign.http import private_page
-from campaign.letters.forms import DeskForm
 from campaign.lib import clock
 from campaign.models import Invitation, Letter
 from campaign.organizations.operations.board import is_to_remind
 from campaign.organizations.rules import takes_answers
-from campaign.sentences import sentence
 from campaign.sentences.board import ANSWERS, LINE_PROBLEMS
-from campaign.states import InvitationAnswer, Refused
+from campaign.states import InvitationAnswer
 
 # How the board colours an answer.
 TONES = {
@@ -36,12 +33,6 @@ def page(template: str, letter: Letter, status: int = 200, **values: Any) -> Res
     """A page of the desk's tab "Coalition"."""
     takes = takes_answers(letter.state, letter.closes_at, clock.now())
     return private_page(f"organizations/{template}", status, letter=letter, tab="coalition", takes=takes, **values)
-
-
-def refuse(form: DeskForm, refused: Refused) -> None:
-    """Puts a refusal above a form; what was written so far is undone."""
-    db.session.rollback()
-    form.add_refusal(refused.reason, sentence(refused.reason, **refused.values))
 
 
 def counts_of(rows: Any) -> dict[str, int]:

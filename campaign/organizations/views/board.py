@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
 from campaign.extensions import db, read_only
+from campaign.http import refuse
 from campaign.languages import _, ngettext
 from campaign.letters.rules import local_time, moment_in
 from campaign.lib import clock
 from campaign.models import Letter
 from campaign.organizations import operations, queries
 from campaign.organizations.forms import BoardForm, PressForm
-from campaign.organizations.views.blueprint import bp, counts_of, page, refuse, to_remind
+from campaign.organizations.views.blueprint import bp, counts_of, page, to_remind
 from campaign.sentences import sentence
 from campaign.states import Refused
 

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
 from campaign.extensions import db
+from campaign.http import refuse
 from campaign.languages import ngettext
 from campaign.lib import clock
 from campaign.models import Letter
 from campaign.organizations import lists, operations, queries
 from campaign.organizations.forms import ListForm
-from campaign.organizations.views.blueprint import bp, page, refuse
+from campaign.organizations.views.blueprint import bp, page
 from campaign.states import Refused
 
 
