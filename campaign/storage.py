@@ -38,6 +38,23 @@ class Upload:
     size: int
 
 
+@contextmanager
+def part(path: Path, name: str = "") -> Iterator[Path]:
+    """A path to write to; it gets the real name when all of it is on disk, and is removed when the writing failed.
+
+    Where several may write the same file at once, each gives the unfinished one a `name` of its own.
+    """
+    unfinished = path.with_name(f"{name or path.name}.part")
+    try:
+        yield unfinished
+        with unfinished.open("rb+") as file:
+            os.fsync(file.fileno())
+        unfinished.chmod(0o600)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def keep_upload(data: bytes, types: Collection[str] = DOCUMENTS, largest: int = LARGEST_UPLOAD) -> Upload:
     """Keeps a file that somebody handed in, once, under its SHA-256, and says what it is.
 
@@ -51,15 +68,11 @@ def keep_upload(data: bytes, types: Collection[str] = DOCUMENTS, largest: int = 
     if found is None:
         raise Refused("file_type", types=", ".join(name.split("/")[1].upper() for name in types))
     sha256 = hashlib.sha256(data).hexdigest()
-    path = folder(UPLOADS, sha256[:2]) / sha256
+    path = upload_path(sha256)
     if not path.exists():
-        unfinished = path.with_name(f"{sha256}.{secrets.token_hex(4)}.part")
-        with unfinished.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.chmod(0o600)
-        unfinished.replace(path)
+        # Two may hand in the same file at once.
+        with part(path, f"{sha256}.{secrets.token_hex(4)}") as unfinished:
+            unfinished.write_bytes(data)
     return Upload(sha256, found, len(data))
 
 

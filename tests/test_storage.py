@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import resource
 
 import pytest
 from flask import Flask
@@ -24,6 +25,24 @@ def test_an_upload_is_kept_once_under_its_hash(app: Flask) -> None:
         assert path.read_bytes() == PDF
         assert path.stat().st_mode & 0o777 == 0o600
         assert [found.name for found in path.parent.iterdir()] == [kept.sha256]
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_an_upload_that_cannot_be_written_leaves_nothing(app: Flask) -> None:
+    """D5: where the disk is full neither half a file nor an unfinished one stays, and the next try keeps it."""
+    sha256 = hashlib.sha256(PDF).hexdigest()
+    with app.app_context():
+        path = storage.upload_path(sha256)
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(PDF) // 2, before[1]))
+        try:
+            with pytest.raises(OSError, match="File too large"):
+                storage.keep_upload(PDF)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert list(path.parent.iterdir()) == []
+        assert storage.keep_upload(PDF).sha256 == sha256
+        assert [found.name for found in path.parent.iterdir()] == [sha256]
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from campaign.exports import blanking, snapshot
-from campaign.exports.files import part
 from campaign.exports.snapshot import Record
 from campaign.exports.source import PUBLIC_COLUMNS
 from campaign.lib.csvcells import guarded
+from campaign.storage import part
 
 COLUMNS = ("change", *PUBLIC_COLUMNS)
 

@@ -19,10 +19,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from campaign.delivery import seals
 from campaign.exports import snapshot
-from campaign.exports.files import SUMS, add_file, digest, part, write_json
+from campaign.exports.files import SUMS, add_file, digest, write_json
 from campaign.exports.source import LetterText, Statement
 from campaign.lib import merkle
 from campaign.lib.clock import rfc3339
+from campaign.storage import part
 from config import ROOT
 
 MANIFEST = "manifest.json"

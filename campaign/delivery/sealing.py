@@ -22,10 +22,10 @@ from sqlalchemy import Connection, select
 
 from campaign.delivery import integrity
 from campaign.exports import blanking, snapshot
-from campaign.exports.files import part
 from campaign.exports.snapshot import Record, Written
 from campaign.lib import merkle
 from campaign.models import Signature
+from campaign.storage import part
 
 # Beside the list until the edition is frozen: what the rows of its leaves will hold.
 LEAVES = "leaves.txt"

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from campaign.exports import queries, snapshot
-from campaign.exports.files import part
 from campaign.exports.source import Facts
 from campaign.models import Endorsement, Proof, Signature, Version
 from campaign.signing.queries import public_signatures
+from campaign.storage import part
 
 FILE_NAME = "facts.json"
 

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from campaign.exports import beside, snapshot
-from campaign.exports.files import part
 from campaign.exports.snapshot import Record, Run
 from campaign.lib.merkle import leaf_hash
+from campaign.storage import part
 
 OUTLINE = "outline.json"
 # What `beside` and `taking` note beside the list goes with it.

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from campaign.exports.files import part
+from campaign.storage import part
 from config import ROOT
 
 TEMPLATES = ROOT / "templates" / "exports"

@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from campaign.exports.report import Report
 from campaign.exports.source import Statement
 from campaign.lib.clock import rfc3339
+from campaign.storage import part
 
 ABOUT = "about.json"
 SUMS = "SHA256SUMS"
@@ -22,20 +20,6 @@ REPORT = "report.json"
 ALL = "all.zip"
 # No older date can stand in a zip.
 _EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001  zips know no zone
-
-
-@contextmanager
-def part(path: Path) -> Iterator[Path]:
-    """A path to write to; it gets the real name when all of it is on disk, and is removed when the writing failed."""
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        yield unfinished
-        with unfinished.open("rb+") as file:
-            os.fsync(file.fileno())
-        unfinished.chmod(0o600)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def about(statement: Statement, slug: str) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from sqlalchemy import Connection
 
 from campaign import storage
 from campaign.exports import beside, blanking, choosing, queries, snapshot
-from campaign.exports.files import part
 from campaign.exports.queries import PublicRow
 from campaign.exports.snapshot import Outline, Record, Run, Written
 from campaign.exports.source import EVERYTHING, Choice, Counts, Purpose
 from campaign.extensions import read_only_connection
 from campaign.models import Edition
 from campaign.states import Refused
+from campaign.storage import part
 
 # Beside a list: who signed first, and why others are not in it.
 NOTED = "noted.json"

@@ -18,7 +18,7 @@ from campaign import storage
 from campaign.delivery import differences, integrity, package, queries, sealing, seals
 from campaign.delivery.operations.freezing import KEPT, lock_lists
 from campaign.exports import blanking, keeping, snapshot
-from campaign.exports.files import part, write_json
+from campaign.exports.files import write_json
 from campaign.exports.formats import FORMATS, kit
 from campaign.exports.operations import kept_snapshot, source_of
 from campaign.exports.report import Report
@@ -27,6 +27,7 @@ from campaign.extensions import db, read_only
 from campaign.jobs import outbox
 from campaign.models import Edition
 from campaign.states import Refused
+from campaign.storage import part
 
 # What a round works in: the copy of the list, the files, and a note of each format that is made.
 LIST, FILES, MADE = "list", "files", "made"

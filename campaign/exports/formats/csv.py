@@ -4,11 +4,11 @@ import csv
 from pathlib import Path
 
 from campaign.exports import snapshot
-from campaign.exports.files import part
 from campaign.exports.lines import BATCH
 from campaign.exports.report import Report
 from campaign.exports.source import Source, columns
 from campaign.lib.csvcells import guarded
+from campaign.storage import part
 
 NAME = "signatories.csv"
 

@@ -7,7 +7,6 @@ from itertools import groupby
 from pathlib import Path
 
 from campaign.exports.comparing import marked
-from campaign.exports.files import part
 from campaign.exports.lines import BATCH, Piece, between, details
 from campaign.exports.report import Report
 from campaign.exports.snapshot import Record
@@ -18,6 +17,7 @@ from campaign.exports.wording import Words, grouped, words
 from campaign.exports.wordxml import BREAK, field, link, paragraph, runs, table, turned
 from campaign.languages import direction
 from campaign.lib.xmltext import xml_text
+from campaign.storage import part
 
 NAME = "letter.docx"
 # Up to this many names stand in one column.

@@ -15,7 +15,6 @@ from campaign.exports.codes import qr_code
 from campaign.exports.comparing import marked
 from campaign.exports.directions import neighbours
 from campaign.exports.figures import comma, grouped, is_digest
-from campaign.exports.files import part
 from campaign.exports.lines import BATCH, Piece, between, details
 from campaign.exports.report import Report
 from campaign.exports.snapshot import Record
@@ -23,6 +22,7 @@ from campaign.exports.source import Section, Source
 from campaign.exports.wording import Words, words
 from campaign.lib import pictures
 from campaign.lib.markup import to_html_parts
+from campaign.storage import part
 from config import ROOT
 
 NAME = "letter.html"

@@ -5,10 +5,11 @@ import shutil
 from pathlib import Path
 
 from campaign.exports import snapshot
-from campaign.exports.files import about, part
+from campaign.exports.files import about
 from campaign.exports.lines import BATCH
 from campaign.exports.report import Report
 from campaign.exports.source import Source
+from campaign.storage import part
 
 NAME = "signatories.json"
 

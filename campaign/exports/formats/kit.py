@@ -9,6 +9,7 @@ from campaign.exports.report import Report
 from campaign.exports.source import Purpose, Source
 from campaign.links import external
 from campaign.states import Refused
+from campaign.storage import part
 
 NAME = "press-kit.zip"
 # What is taken from the folder, as far as it is there; volumes of names are not: the list is in the CSV file.
@@ -31,7 +32,7 @@ def pack(source: Source, folder: Path) -> list[str]:
         "method.txt": "".join(f"{number}. {line}\n" for number, line in enumerate(source.letter.method, 1)),
         files.ABOUT: files.as_json(files.about(source.statement, source.letter.slug)),
     }
-    with files.part(folder / NAME) as unfinished, ZipFile(unfinished, "w") as kit:
+    with part(folder / NAME) as unfinished, ZipFile(unfinished, "w") as kit:
         for name, text in sorted(added.items()):
             kit.writestr(files.zip_entry(name, source.statement.time), text)
         for name in MEMBERS:

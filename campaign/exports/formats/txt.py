@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from campaign.exports.comparing import marked
-from campaign.exports.files import part
 from campaign.exports.lines import BATCH, between, details
 from campaign.exports.report import Report
 from campaign.exports.source import Addressee, Earlier, Source
 from campaign.exports.wording import Words, words
 from campaign.lib.markup import to_text_parts
+from campaign.storage import part
 
 NAME = "letter.txt"
 WIDTH = 76

@@ -10,7 +10,6 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from campaign.exports import snapshot
-from campaign.exports.files import part
 from campaign.exports.lines import BATCH
 from campaign.exports.report import Report
 from campaign.exports.snapshot import Record
@@ -18,6 +17,7 @@ from campaign.exports.source import Source, columns
 from campaign.exports.wording import Words, words
 from campaign.lib.csvcells import literal
 from campaign.lib.xmltext import xml_text
+from campaign.storage import part
 
 NAME = "signatories.xlsx"
 # A sheet holds 1,048,576 rows, the head included, and a cell 32,767 characters.
