@@ -35,7 +35,7 @@ def complete_edition(edition_id: int, now: datetime) -> None:
             edition = db.session.get(Edition, edition_id)
             if edition is None or edition.state != EditionState.BUILDING:
                 return
-        prepared = operations.prepare_edition(edition.letter_id, now, edition)
+        prepared = operations.prepare_edition(edition, now)
         operations.forget_leaves(edition_id)
         db.session.commit()
         for batch in operations.leaf_batches(prepared):
@@ -43,7 +43,7 @@ def complete_edition(edition_id: int, now: datetime) -> None:
             db.session.commit()
         edition = db.session.get_one(Edition, edition_id)
         letter = db.session.get_one(Letter, edition.letter_id)
-        operations.freeze_edition(letter, prepared, by_id=edition.organizer_id, now=now, edition=edition)
+        operations.freeze_edition(letter, edition, prepared, by_id=edition.organizer_id, now=now)
         db.session.commit()
 
 

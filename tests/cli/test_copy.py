@@ -6,7 +6,7 @@ import hashlib
 import re
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -21,8 +21,7 @@ from campaign.cli.letter import EVIDENCE
 from campaign.extensions import db
 from campaign.models import Campaign, Edition, Evidence, Letter, TimelineEntry
 from campaign.signing.operations.listing import recount_letter
-from tests.delivery.sealed import build
-from tests.delivery.test_operations import freeze
+from tests.delivery.sealed import build, freeze
 from tests.factories import NOW, make_letter, make_signature
 from tests.support.cast import Cast
 from tests.support.runs import run
@@ -215,7 +214,7 @@ def test_files_of_an_edition_are_asked_for_by_name(app: Flask, cast: Cast) -> No
     """Whatever links to them: each file the edition lists, and what it is checked with; none that was not delivered."""
     with app.app_context():
         letter = db.session.scalars(db.select(Letter).where(Letter.slug == cast.letter)).one()
-        first, second = freeze(letter, NOW), freeze(letter, NOW)
+        first, second = freeze(letter, NOW), freeze(letter, NOW + timedelta(seconds=1))
         first.state, first.delivered_at = "delivered", NOW
         first.files = [{"name": "letter.pdf", "size": 1, "sha256": "0" * 64}]
         second.files = [{"name": "secret.pdf", "size": 1, "sha256": "0" * 64}]

@@ -10,7 +10,8 @@ from flask import Flask
 
 from campaign.extensions import db
 from campaign.models import Letter, LogEntry
-from tests.delivery.test_operations import freeze, world
+from tests.delivery.sealed import freeze
+from tests.delivery.test_operations import world
 from tests.factories import NOW
 from tests.support.cast import Cast
 from tests.support.runs import run

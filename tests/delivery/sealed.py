@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import inspect
 
 from campaign import storage
@@ -29,10 +30,14 @@ def signed_letter(slug: str = "stop") -> Letter:
 
 
 def freeze(letter: Letter, now: datetime, **wanted: Any) -> Edition:
-    """The letter's next edition, frozen batch by batch as command and job do."""
+    """The letter's next edition, frozen batch by batch as command and job do: in a session of their own.
+
+    So the rows that a test holds stay bound to its own.
+    """
     edition_id = begin_edition(fresh(letter), by_id=None, now=now, **wanted).id
     db.session.commit()
-    complete_edition(edition_id, now)
+    with current_app.app_context():
+        complete_edition(edition_id, now)
     return db.session.get_one(Edition, edition_id)
 
 

@@ -16,7 +16,8 @@ from sqlalchemy.orm import scoped_session
 
 from campaign import storage
 from campaign.delivery.jobs import remove_unused
-from campaign.delivery.operations import freeze_edition, prepare_edition
+from campaign.delivery.operations import begin_edition, freeze_edition, prepare_edition
+from campaign.delivery.operations.freezing import Prepared
 from campaign.exports import blanking, jobs, operations, snapshot
 from campaign.exports.report import Report
 from campaign.exports.source import Purpose
@@ -25,6 +26,7 @@ from campaign.jobs.kinds import KINDS
 from campaign.models import Edition, Export, Letter, Signature
 from campaign.signing.operations import blank_over, erase_signature, refuse_signature
 from campaign.states import Refused
+from tests.delivery import sealed
 from tests.factories import DAY, make_letter, make_signature
 
 Session = scoped_session[Any]
@@ -44,16 +46,21 @@ def signed_letter() -> tuple[int, list[int]]:
 
 def freeze(letter_id: int, now: datetime) -> Path:
     """The folder of the letter's next edition."""
-    prepared = prepare_edition(letter_id, now)
-    edition = freeze_edition(db.session.get_one(Letter, letter_id), prepared, by_id=None, now=now)
+    return sealed.home(sealed.freeze(db.session.get_one(Letter, letter_id), now).id)
+
+
+def begun(letter_id: int, now: datetime) -> tuple[Edition, Prepared]:
+    """The letter's next edition with its list, taken and not yet frozen."""
+    edition = begin_edition(db.session.get_one(Letter, letter_id), by_id=None, now=now)
     db.session.commit()
-    return storage.folder("editions", str(edition.id))
+    return edition, prepare_edition(edition, now)
 
 
 def frozen() -> list[tuple[Any, ...]]:
     """What the database says of every edition."""
     db.session.rollback()
-    return [tuple(row) for row in db.session.execute(select(Edition.counts, Edition.line_count, Edition.list_digest))]
+    asked = select(Edition.counts, Edition.line_count, Edition.list_digest).order_by(Edition.number)
+    return [tuple(row) for row in db.session.execute(asked)]
 
 
 def asked(letter_id: int, now: datetime, **changes: Any) -> int:
@@ -92,7 +99,7 @@ def test_erasing_reaches_editions_and_exports(
 ) -> None:
     """R6, K1, T23: the words leave every frozen list and every file; counts and digest stay what they were."""
     letter, rows = signed_letter()
-    folders = [freeze(letter, now), freeze(letter, now)]
+    folders = [freeze(letter, now), freeze(letter, now + timedelta(seconds=1))]
     before = frozen()
     export = asked(letter, now)
     make(export)
@@ -120,11 +127,11 @@ def test_erasing_reaches_editions_and_exports(
 def test_erased_while_the_list_is_frozen(app: Flask, session: Session, mails: Mails, now: datetime, way: str) -> None:
     """R6: who leaves between the snapshot and the freeze is in no list, though the job that forgets ran before it."""
     letter, rows = signed_letter()
-    prepared = prepare_edition(letter, now)
+    edition, prepared = begun(letter, now)
     {"erase": erase_signature, "not me": refuse_signature}[way](session.get_one(Signature, rows[2]), now)
     mails()
     assert files_with(app, "Markersen") == [f"editions/{prepared.folder.name}/signatories.ndjson"]
-    edition = freeze_edition(session.get_one(Letter, letter), prepared, by_id=None, now=now)
+    freeze_edition(session.get_one(Letter, letter), edition, prepared, by_id=None, now=now)
     session.commit()
     folder = storage.folder("editions", str(edition.id))
     assert files_with(app, "Markersen") == []
@@ -138,8 +145,8 @@ def test_erased_while_the_list_is_frozen(app: Flask, session: Session, mails: Ma
 def test_forgetting_waits_for_a_freeze_that_has_begun(app: Flask, session: Session, now: datetime) -> None:
     """R6: an erasure that the freeze could not see any more is found by the job, which waits until it is frozen."""
     letter, rows = signed_letter()
-    prepared = prepare_edition(letter, now)
-    edition = freeze_edition(session.get_one(Letter, letter), prepared, by_id=None, now=now)
+    edition, prepared = begun(letter, now)
+    freeze_edition(session.get_one(Letter, letter), edition, prepared, by_id=None, now=now)
     run = KINDS["delivery.forget"].run
     assert run is not None
     finished = threading.Event()

@@ -19,16 +19,8 @@ from campaign.jobs.kinds import KINDS
 from campaign.models import Edition, Letter, LogEntry
 from campaign.signing.operations import withdraw_signature
 from campaign.states import Refused
+from tests.delivery.sealed import freeze
 from tests.factories import make_letter, make_signature
-
-
-def freeze(letter: Letter, now: datetime) -> Edition:
-    """Freezes the letter's list as a command does."""
-    db.session.commit()
-    prepared = prepare_edition(letter.id, now)
-    edition = freeze_edition(letter, prepared, by_id=None, now=now)
-    db.session.commit()
-    return edition
 
 
 def lines(edition: Edition) -> list[dict[str, Any]]:
@@ -154,14 +146,14 @@ def test_frozen_edition_keeps_its_files(session: scoped_session[Any], now: datet
     make_signature(letter)
     edition = begin_edition(letter, by_id=None, now=now)
     session.commit()
-    late = prepare_edition(letter.id, now)
+    late = prepare_edition(edition, now)
     make_signature(letter, "Somebody Else")
     session.commit()
-    freeze_edition(letter, prepare_edition(letter.id, now), by_id=None, now=now, edition=edition)
+    freeze_edition(letter, edition, prepare_edition(edition, now), by_id=None, now=now)
     session.commit()
     kept = lines(edition)
     with pytest.raises(Refused, match="illegal_move"):
-        freeze_edition(letter, late, by_id=None, now=now, edition=edition)
+        freeze_edition(letter, edition, late, by_id=None, now=now)
     session.rollback()
     assert len(kept) == 2
     assert lines(edition) == kept

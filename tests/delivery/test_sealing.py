@@ -107,7 +107,7 @@ def test_crash_while_sealing_starts_again(session: Session, now: datetime) -> No
     edition = begin_edition(letter, by_id=None, now=now)
     edition_id = edition.id
     session.commit()
-    prepared = prepare_edition(letter.id, now, edition)
+    prepared = prepare_edition(edition, now)
     batch = next(leaf_batches(prepared))
     db.session.execute(db.insert(EditionLeaf), [{"edition_id": edition_id, **leaf._asdict()} for leaf in batch[:2]])
     make_signature(session.get_one(Letter, letter.id), "Somebody Else")

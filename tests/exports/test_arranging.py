@@ -18,7 +18,7 @@ from campaign.exports.report import Report
 from campaign.exports.source import Choice, Order, Purpose
 from campaign.extensions import db
 from campaign.models import InitialSignatory, Letter, Tally
-from tests.delivery.test_operations import freeze
+from tests.delivery.sealed import freeze
 from tests.exports import reading
 from tests.factories import make_letter, make_signature, make_version
 

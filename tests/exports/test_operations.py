@@ -24,7 +24,8 @@ from campaign.extensions import db
 from campaign.models import Addressee, Evidence, Letter
 from campaign.signing.queries import count_public
 from campaign.states import Refused
-from tests.delivery.test_operations import freeze, world
+from tests.delivery.sealed import freeze
+from tests.delivery.test_operations import world
 from tests.exports import worlds
 from tests.exports.reading import squeezed, text_of, unpacked
 from tests.factories import make_letter, make_signature

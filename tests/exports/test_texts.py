@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import scoped_session
 
 from campaign import storage
-from campaign.delivery.operations import begin_edition, freeze_edition, prepare_edition
+from campaign.delivery.rules import Wanted
 from campaign.exports import beside, keeping
 from campaign.exports.comparing import marked
 from campaign.exports.operations import kept_snapshot, source_of, take_snapshot
@@ -22,7 +22,7 @@ from campaign.extensions import db
 from campaign.letters.changes import paragraphs_of
 from campaign.lib.difference import Run, compare
 from campaign.models import Campaign, Endorsement, Letter, Version
-from tests.delivery.test_operations import freeze
+from tests.delivery.sealed import freeze
 from tests.exports.test_operations import build
 from tests.factories import make_letter, make_signature, make_version
 
@@ -150,11 +150,7 @@ def test_edition_of_the_printed_text_only_counts_the_others(
 ) -> None:
     letter = three_texts(now)
     db.session.commit()
-    prepared = prepare_edition(letter.id, now)
-    edition = begin_edition(letter, by_id=None, now=now)
-    edition.is_current_only = True
-    freeze_edition(letter, prepared, by_id=None, now=now, edition=edition)
-    db.session.commit()
+    edition = freeze(letter, now, wanted=Wanted(None, "", is_current_only=True))
     source = source_of(letter.id, Purpose.DELIVERY, kept_snapshot(edition), edition)
     assert (source.earlier, source.elsewhere) == ((), 11)
 

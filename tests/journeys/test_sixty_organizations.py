@@ -12,24 +12,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from campaign.delivery.operations import freeze_edition, prepare_edition
 from campaign.exports.operations import make_export
 from campaign.exports.report import Report
 from campaign.exports.source import Purpose
 from campaign.extensions import db
 from campaign.models import Invitation, Letter, Signature
+from tests.delivery.sealed import freeze
 from tests.exports.reading import pdf_text, squeezed
 from tests.factories import NOW
 from tests.journeys.coalition import APPROVED, Mails, coalition_approves, name_of, opened
 from tests.support.cast import Cast
-
-
-def freeze(letter_id: int) -> dict[str, int]:
-    """Freezes the letter's next edition; its counts."""
-    prepared = prepare_edition(letter_id, NOW)
-    edition = freeze_edition(db.session.get_one(Letter, letter_id), prepared, by_id=None, now=NOW)
-    db.session.commit()
-    return edition.counts
 
 
 @pytest.mark.usefixtures("frozen")
@@ -44,7 +36,7 @@ def test_sixty_organizations(app: Flask, cast: Cast, client: FlaskClient, mails:
         assert {row.name for row in rows} == expected
         approved = db.session.scalars(select(Invitation.name).where(Invitation.answer == "approved"))
         assert set(approved) == expected
-        counts = freeze(letter_id)
+        counts = freeze(db.session.get_one(Letter, letter_id), NOW).counts
         made = make_export(letter_id, Purpose.DELIVERY, "pdf", 1, folder=tmp_path, now=NOW, report=Report())
     assert (counts["organizations"], counts["total"]) == (APPROVED, APPROVED)
     printed = pdf_text(tmp_path / made[0])

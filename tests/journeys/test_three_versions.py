@@ -19,7 +19,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from campaign.delivery import operations as delivery
 from campaign.exports.operations import make_export
 from campaign.exports.report import Report
 from campaign.exports.source import Purpose
@@ -29,6 +28,7 @@ from campaign.lib import markup
 from campaign.models import Letter, Signature, Version
 from campaign.pagecache import cache
 from campaign.signing.operations import recount_letter
+from tests.delivery.sealed import freeze
 from tests.exports.reading import pdf_text, squeezed
 from tests.signing.acts import confirm, link, sign
 from tests.support.cast import Cast, signed_in
@@ -132,9 +132,7 @@ def test_three_versions(
     pages_tell_who_signed_which_text(client)
     with app.app_context():
         every_file_names_the_right_text(tmp_path / "live", now, None)
-        prepared = delivery.prepare_edition(letter().id, now)
-        delivery.freeze_edition(letter(), prepared, by_id=None, now=now)
-        db.session.commit()
+        freeze(letter(), now)
         every_file_names_the_right_text(tmp_path / "edition", now, 1)
         internal_list_has_a_column_for_it(tmp_path, now)
 

@@ -21,7 +21,7 @@ from campaign.exports.report import Report
 from campaign.exports.source import Purpose
 from campaign.extensions import db
 from campaign.models import Letter
-from tests.delivery.test_operations import freeze
+from tests.delivery.sealed import freeze
 from tests.exports.reading import pdf_text, squeezed
 from tests.factories import NOW, make_signature
 from tests.support.cast import Cast, signed_in

@@ -39,15 +39,12 @@ class Prepared:
     seal: Sealer
 
 
-def prepare_edition(letter_id: int, now: datetime, edition: Edition | None = None) -> Prepared:
-    """Takes and seals the snapshot, while nothing is locked; writes to disk only.
-
-    With an edition that was begun, the list is of the signatories it wants.
-    """
+def prepare_edition(edition: Edition, now: datetime) -> Prepared:
+    """Takes and seals the snapshot of the signatories an edition wants, with nothing locked; writes to disk only."""
     folder = storage.folder("editions", f"new-{secrets.token_hex(8)}")
-    text_of = edition.version_id if edition is not None and edition.is_current_only else None
-    seal, choice = Sealer(letter_id, text_of), Choice(current_only=text_of is not None)
-    taken = take_snapshot(letter_id, Purpose.DELIVERY, folder, now, choice, seal=seal, version_id=text_of)
+    text_of = edition.version_id if edition.is_current_only else None
+    seal, choice = Sealer(edition.letter_id, text_of), Choice(current_only=text_of is not None)
+    taken = take_snapshot(edition.letter_id, Purpose.DELIVERY, folder, now, choice, seal=seal, version_id=text_of)
     return Prepared(folder, taken, seal)
 
 
@@ -68,17 +65,14 @@ def keep_leaves(edition_id: int, batch: list[Leaf]) -> None:
     db.session.execute(insert(EditionLeaf), [{"edition_id": edition_id, **leaf._asdict()} for leaf in batch])
 
 
-def freeze_edition(
-    letter: Letter, prepared: Prepared, *, by_id: int | None, now: datetime, edition: Edition | None = None
-) -> Edition:
-    """Makes snapshot and words the letter's next edition (or the one begun as `edition`); `frozen_at` comes last.
+def freeze_edition(letter: Letter, edition: Edition, prepared: Prepared, *, by_id: int | None, now: datetime) -> None:
+    """Makes snapshot and words the edition that was begun; `frozen_at` comes last.
 
-    The leaves of one that was begun are written before, in batches; those of a new one here. Whoever was erased since
+    The leaves were written before, in batches; where one is missing, all are written again. Whoever was erased since
     the snapshot is blanked. The caller commits; the files are built by jobs.
-    Raises `Refused`: letter_incomplete; illegal_move for one that is frozen already.
+    Raises `Refused("illegal_move")` for one that is frozen already.
     """
     lock_lists(letter.id)
-    edition = edition or _next_edition(letter, None, by_id=by_id, now=now)
     # Before a file is touched: a worker that was thought dead may have frozen it meanwhile.
     db.session.refresh(edition, with_for_update=True)
     state = advance(EDITION, edition.state, "freeze")
@@ -107,7 +101,6 @@ def freeze_edition(
         "edition_frozen", now=now, by_id=by_id, campaign_id=letter.campaign_id, letter_id=letter.id, detail=detail
     )
     outbox.enqueue("delivery.build", f"build:{edition.id}", {"edition": edition.id}, now=now, letter_id=letter.id)
-    return edition
 
 
 def _since(edition: Edition) -> dict[str, Any]:
@@ -210,9 +203,8 @@ def _version(letter: Letter) -> Version:
     return version
 
 
-def _next_edition(letter: Letter, wanted: Wanted | None, *, by_id: int | None, now: datetime) -> Edition:
+def _next_edition(letter: Letter, meant: Wanted, *, by_id: int | None, now: datetime) -> Edition:
     version = _version(letter)
-    meant = wanted or wanted_of(letter)
     last = queries.newest_edition(letter.id)
     edition = Edition(
         letter_id=letter.id,
