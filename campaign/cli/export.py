@@ -15,7 +15,7 @@ from campaign.exports import files, operations
 from campaign.exports.formats import FORMATS
 from campaign.exports.queries import edition_numbered
 from campaign.exports.report import Report
-from campaign.exports.rules import checked_purpose
+from campaign.exports.rules import checked_purpose, filter_of
 from campaign.exports.source import Choice, Order, Purpose
 from campaign.extensions import db, read_only
 from campaign.letters.queries import letter_by_slug
@@ -54,6 +54,8 @@ def export(slug: str, edition: int | None, form: str, purpose: str, order: str, 
         edition = None
     wanted = checked_purpose(purpose, edition)
     if form == PACKAGE:
+        if order != Order.AGREED:
+            raise Refused("package_keeps_order")
         hand_out_package(letter_id, edition, wanted, output)
         return
     report = Report(progress=show_progress)
@@ -92,14 +94,18 @@ def hand_out_package(letter_id: int, number: int | None, purpose: Purpose, outpu
     operations.log_begun(letter_id, PACKAGE, purpose, number, None, clock.now())
     db.session.commit()
     output.parent.mkdir(parents=True, exist_ok=True)
-    if output.suffix.lower() == ".zip":
-        shutil.copyfile(folder / package.ZIP, output)
-        click.echo(f"{files.digest(output)}  {output.name}")
-        return
-    output.mkdir(exist_ok=True)
-    for file in package.listed(folder, without=()):
-        shutil.copyfile(folder / file["name"], output / file["name"])
-        click.echo(f"{file['sha256']}  {file['name']}")
+    is_zip = output.suffix.lower() == ".zip"
+    taken = package.listed(folder, only=package.ZIP) if is_zip else package.listed(folder, without=())
+    sealed = json.loads((folder / package.MANIFEST).read_text(encoding="utf-8"))
+    with unfinished(output) as copies:
+        for file in taken:
+            shutil.copyfile(folder / file["name"], copies / file["name"])
+        place(copies, [package.ZIP], PACKAGE, output)
+    about = {**sealed, "purpose": purpose.value, "filter": filter_of(purpose, Choice())}
+    operations.log_export(letter_id, PACKAGE, about, None, clock.now())
+    db.session.commit()
+    for file in taken:
+        click.echo(f"{file['sha256']}  {output.name if is_zip else file['name']}")
 
 
 @contextmanager
