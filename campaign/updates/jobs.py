@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from sqlalchemy.exc import OperationalError
+
 from campaign.extensions import db, read_only
 from campaign.jobs.kinds import End, MustWait, Payload, mail_kind, timer
 from campaign.mail.render import Mail
-from campaign.models import Letter, Update
+from campaign.models import Letter, Organizer, Update
 from campaign.signing.queries import signature_behind_link
-from campaign.states import LetterState, Refused, UpdateState
+from campaign.states import LetterState, UpdateState
 from campaign.updates import messages, operations, queries, rules
 
 log = logging.getLogger("campaign.updates")
@@ -46,7 +48,7 @@ def update_ended(payload: Payload, end: End, now: datetime) -> None:
 
 def build_trial(payload: Payload, now: datetime) -> Mail | None:
     """The mail to the organizer who wants to see it."""
-    found, organizer = queries.update_with_letter(payload["update"]), queries.organizer_by_id(payload["organizer"])
+    found, organizer = queries.update_with_letter(payload["update"]), db.session.get(Organizer, payload["organizer"])
     if found is None or organizer is None:
         return None
     update, letter = found
@@ -66,9 +68,11 @@ def keep_time(now: datetime) -> None:
     for update_id in due:
         try:
             take_step(update_id, now)
-        except Refused as refusal:
+        except OperationalError:
+            raise
+        except Exception:  # one broken update must not stop the mails of the others
             db.session.rollback()
-            log.warning("update %s could not be sent on time: %s", update_id, refusal.reason)
+            log.exception("the next step of update %s failed", update_id)
 
 
 def take_step(update_id: int, now: datetime) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import current_app
-
 from campaign.exports.source import Counts
 from campaign.languages import _, force_locale
 from campaign.lib import markup
@@ -17,8 +15,6 @@ from campaign.signing.messages import my_url
 from campaign.states import UpdateKind
 from campaign.updates.rules import RESULT_MAILS
 
-# Where a delivered edition is read; its page belongs to a later room.
-EDITION_PATH = "/letters/{slug}/editions/{number}"
 # The signature of a test mail: there is none, so its links change nothing.
 NOBODY = 0
 
@@ -123,10 +119,9 @@ def update_url(update: Update, letter: Letter) -> str:
 def numbers_of(edition: Edition, letter: Letter) -> Numbers:
     """Sentence, root and digest of a frozen edition, and where its page is."""
     frozen_at = edition.frozen_at or edition.created_at
-    path = EDITION_PATH.format(slug=letter.slug, number=edition.number)
     return Numbers(
         citation(Counts.stored(edition.counts), edition.number, frozen_at, letter.timezone),
         edition.root or "",
         edition.list_digest or "",
-        f"{current_app.config['BASE_URL']}{path}" if edition.delivered_at else "",
+        external("public.edition", slug=letter.slug, number=edition.number) if edition.delivered_at else "",
     )

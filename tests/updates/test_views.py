@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 from time_machine import Traveller
 
 from campaign.extensions import db
@@ -146,6 +146,34 @@ def test_second_of_two_at_one_page_is_shown_both(app: Flask, owner: FlaskClient)
     send_form(owner, f"{LIST}/1/edit", {"title": "Theirs"})
     answer = owner.post(form.action, data={**form.fields, "title": "Mine"})
     assert answer.status_code == 422
+    assert "Theirs" in answer.text
+    assert "Mine" in answer.text
+    assert stored(app).title == "Theirs"
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_colleague_who_saves_at_the_same_moment_is_seen(app: Flask, owner: FlaskClient) -> None:
+    """What is stored is looked at under the lock: what was saved while the second one waited for it is not replaced."""
+    written(app)
+    page = Page(owner.get(f"{LIST}/1/edit").text)
+    form = next(form for form in page.forms if "body" in form.fields)
+    saved: list[str] = []
+
+    def colleague(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        """Has the lock first, and lets go of it when the second one asks for it."""
+        if "FOR NO KEY UPDATE" in statement and not saved:
+            saved.append("Theirs")
+            with engine.begin() as first:
+                first.execute(text("UPDATE \"update\" SET title = 'Theirs'"))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", colleague)
+    try:
+        answer = owner.post(form.action, data={**form.fields, "title": "Mine"})
+    finally:
+        event.remove(engine, "before_cursor_execute", colleague)
+    assert (saved, answer.status_code) == (["Theirs"], 422)
     assert "Theirs" in answer.text
     assert "Mine" in answer.text
     assert stored(app).title == "Theirs"

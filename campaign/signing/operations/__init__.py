@@ -27,6 +27,7 @@ from campaign.signing.operations.manage import (
     erase_signature,
     owned_signature,
     refuse_signature,
+    suppress,
     withdraw_signature,
 )
 from campaign.signing.operations.sign import (
@@ -74,6 +75,7 @@ __all__ = [
     "renew_link",
     "resend",
     "sign_letter",
+    "suppress",
     "vouch_endorsement",
     "withdraw_signature",
 ]

@@ -132,7 +132,11 @@ def refuse_signature(signature: Signature, now: datetime) -> None:
         _erase(row, "not_me", now)
 
 
-def _erase(signature: Signature, reason: str, now: datetime) -> None:
+def suppress(signature: Signature, reason: str, now: datetime) -> None:
+    """Remembers by its keyed hash alone why a mailbox gets no mails of a letter; twice is harmless.
+
+    Nothing where the signature has no mailbox any more.
+    """
     if signature.mailbox_key:
         row = {
             "mailbox_key": signature.mailbox_key,
@@ -141,6 +145,10 @@ def _erase(signature: Signature, reason: str, now: datetime) -> None:
             "created_at": now,
         }
         insert_or_skip(Suppression.__table__, [row])  # type: ignore[arg-type]
+
+
+def _erase(signature: Signature, reason: str, now: datetime) -> None:
+    suppress(signature, reason, now)
     if is_public(signature):
         count_fell(signature.letter_id, reason, now)
     signature.withdrawn_at = signature.withdrawn_at or now

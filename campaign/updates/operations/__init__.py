@@ -13,7 +13,7 @@ from campaign.updates.operations.moving import (
     unschedule,
 )
 from campaign.updates.operations.unsubscribing import unsubscribe
-from campaign.updates.operations.writing import create_update, post, read_words, save_update, take_down
+from campaign.updates.operations.writing import create_update, lock_updates, post, read_words, save_update, take_down
 
 __all__ = [
     "begin",
@@ -23,6 +23,7 @@ __all__ = [
     "create_update",
     "finish",
     "hand_out",
+    "lock_updates",
     "pause",
     "plan",
     "post",

@@ -7,8 +7,8 @@ stop finds few jobs, confirmation mails never wait behind many, and the write lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update as change
@@ -16,7 +16,9 @@ from sqlalchemy import update as change
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
 from campaign.jobs.kinds import End
-from campaign.models import Letter, Suppression, Update, UpdateMail
+from campaign.models import Letter, Update, UpdateMail
+from campaign.moderation.queries import signature_by_id
+from campaign.signing.operations import suppress
 from campaign.states import UPDATE, UpdateKind, UpdateMailState, UpdateState, advance
 from campaign.updates import queries, rules
 from campaign.updates.operations.writing import lock_updates, publish
@@ -41,13 +43,17 @@ class Plan:
     after: int
     signature_ids: Sequence[int] = ()
     turns: Sequence[datetime] = ()
-    slots: Mapping[int, Sequence[int]] = field(default_factory=dict)
     is_over: bool = False
+
+
+def job_keys(update_id: int) -> str:
+    """How the keys of an update's jobs begin, and those of no other."""
+    return f"update:{update_id}:"
 
 
 def job_key(update_id: int, signature_id: int) -> str:
     """The key of a mail's job: one for each update and signature, so that no step adds a second."""
-    return f"update:{update_id}:{signature_id}"
+    return f"{job_keys(update_id)}{signature_id}"
 
 
 def begin(letter: Letter, update: Update, now: datetime) -> None:
@@ -74,8 +80,7 @@ def plan(update: Update, now: datetime) -> Plan | None:
     ids = queries.next_recipients(Circle.of(update), update.fanned_out_to, len(turns))
     if not ids:
         return None if waiting else Plan(update.id, update.fanned_out_to, is_over=True)
-    slots = queries.slots_of(ids) if update.kind == UpdateKind.RESULT else {}
-    return Plan(update.id, update.fanned_out_to, ids, turns, slots)
+    return Plan(update.id, update.fanned_out_to, ids, turns)
 
 
 def hand_out(letter: Letter, update: Update, step: Plan, now: datetime) -> int:
@@ -84,9 +89,11 @@ def hand_out(letter: Letter, update: Update, step: Plan, now: datetime) -> int:
     if update.state != UpdateState.SENDING or update.fanned_out_to != step.after:
         return 0
     is_result = update.kind == UpdateKind.RESULT
+    # Only under the lock: of two results that leave at once, the second must see the places the first one took.
+    slots = queries.slots_of(step.signature_ids) if is_result else {}
     rows, jobs = [], []
     for signature_id, turn in zip(step.signature_ids, step.turns, strict=False):
-        slot = rules.free_slot(step.slots.get(signature_id, ())) if is_result else None
+        slot = rules.free_slot(slots.get(signature_id, ())) if is_result else None
         had_all = is_result and slot is None
         state, reason = (UpdateMailState.SKIPPED, "had_four") if had_all else (UpdateMailState.WAITING, "")
         ids = {"update_id": update.id, "signature_id": signature_id}
@@ -142,13 +149,6 @@ def _why_skipped(update_id: int, signature_id: int) -> str:
 
 def _remember_bounce(signature_id: int, now: datetime) -> None:
     """No update goes to this mailbox again (T20); for one letter, so that it can still confirm on another."""
-    signature = queries.signature_by_id(signature_id)
-    if signature is None or signature.mailbox_key is None:
-        return
-    row = {
-        "mailbox_key": signature.mailbox_key,
-        "letter_id": signature.letter_id,
-        "reason": "bounce",
-        "created_at": now,
-    }
-    insert_or_skip(Suppression.__table__, [row])  # type: ignore[arg-type]
+    signature = signature_by_id(signature_id)
+    if signature is not None:
+        suppress(signature, "bounce", now)

@@ -10,7 +10,7 @@ from campaign.jobs import outbox
 from campaign.models import Letter, Update, UpdateMail
 from campaign.states import UPDATE, Refused, UpdateMailState, advance
 from campaign.updates import queries, rules
-from campaign.updates.operations.fanning import MAIL, begin, job_key
+from campaign.updates.operations.fanning import MAIL, begin, job_key, job_keys
 from campaign.updates.operations.writing import lock_updates
 from campaign.updates.queries import Circle
 
@@ -66,7 +66,7 @@ def resume(letter: Letter, update: Update, *, by_id: int | None, now: datetime) 
     """Goes on where it stopped."""
     lock_updates(letter, update)
     update.state = advance(UPDATE, update.state, "resume")
-    outbox.hasten(MAIL, letter.id, now)
+    outbox.hasten(job_keys(update.id), letter.id, now)
     _note("update_resumed", letter, update, by_id=by_id, now=now)
 
 
@@ -74,7 +74,7 @@ def cancel(letter: Letter, update: Update, *, by_id: int | None, now: datetime) 
     """Stops for good: mails that have not left are skipped as they come up."""
     lock_updates(letter, update)
     update.state = advance(UPDATE, update.state, "cancel")
-    outbox.hasten(MAIL, letter.id, now)
+    outbox.hasten(job_keys(update.id), letter.id, now)
     _note("update_cancelled", letter, update, by_id=by_id, now=now)
 
 

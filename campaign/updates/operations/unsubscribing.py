@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from campaign.extensions import db, insert_or_skip
-from campaign.models import Consent, Signature, Suppression
+from campaign.extensions import db
+from campaign.models import Consent, Signature
+from campaign.signing.operations import suppress
 from campaign.updates import queries
 from campaign.updates.rules import CONSENTS, NO_FINAL_COPY
 
@@ -24,11 +25,5 @@ def unsubscribe(signature: Signature, kind: str, now: datetime) -> None:
             .where(Consent.signature_id.in_(ids), Consent.kind == CONSENTS[kind], Consent.ended_at.is_(None))
             .values(ended_at=now)
         )
-    elif signature.mailbox_key is not None:
-        row = {
-            "mailbox_key": signature.mailbox_key,
-            "letter_id": signature.letter_id,
-            "reason": NO_FINAL_COPY,
-            "created_at": now,
-        }
-        insert_or_skip(Suppression.__table__, [row])  # type: ignore[arg-type]
+    else:
+        suppress(signature, NO_FINAL_COPY, now)

@@ -66,11 +66,6 @@ def same_mailbox(signature: Signature) -> list[int]:
     return [signature.id, *db.session.scalars(same)]
 
 
-def signature_by_id(signature_id: int) -> Signature | None:
-    """A signature in any state."""
-    return db.session.get(Signature, signature_id)
-
-
 def standing_consents(signature: Signature) -> set[str]:
     """The kinds of mail a mailbox still gets about a letter: news, result, final_copy for an organization."""
     ids = same_mailbox(signature)

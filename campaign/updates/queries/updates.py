@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaign.extensions import db
-from campaign.models import Edition, Letter, Organizer, Signature, Update, UpdateMail, Version
+from campaign.models import Edition, Letter, Signature, Update, UpdateMail
 from campaign.states import UpdateKind, UpdateMailState, UpdateState
 
 LISTED = 200
@@ -95,11 +95,6 @@ def skipped_by_reason(update_id: int) -> dict[str, int]:
     return dict(rows.all())
 
 
-def letter_by_id(letter_id: int) -> Letter:
-    """A letter with its campaign."""
-    return db.session.scalars(select(Letter).where(Letter.id == letter_id).options(joinedload(Letter.campaign))).one()
-
-
 def editions_to_copy(letter_id: int) -> list[Edition]:
     """The frozen editions of a letter, the newest first."""
     frozen = (Edition.letter_id == letter_id, Edition.frozen_at.is_not(None))
@@ -116,18 +111,7 @@ def edition_to_name(update: Update) -> Edition | None:
     return db.session.scalars(delivered.order_by(Edition.number.desc()).limit(1)).first()
 
 
-def versions_of(letter_id: int) -> list[int]:
-    """The numbers of a letter's wordings."""
-    found = select(Version.number).where(Version.letter_id == letter_id).order_by(Version.number)
-    return list(db.session.scalars(found))
-
-
 def countries_of(letter_id: int) -> list[str]:
     """The countries that verified signatories of a letter named, by code."""
     named = (Signature.letter_id == letter_id, Signature.country != "", Signature.verification == "verified")
     return list(db.session.scalars(select(Signature.country).where(*named).distinct().order_by(Signature.country)))
-
-
-def organizer_by_id(organizer_id: int) -> Organizer | None:
-    """Who gets a test mail."""
-    return db.session.get(Organizer, organizer_id)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from campaign.accounts.permissions import may_here, signed_in
-from campaign.extensions import db
-from campaign.http import private_page, typed_again
+from campaign.accounts.permissions import keep_what_was_typed, may_here
+from campaign.http import private_page
 from campaign.languages import _, country
-from campaign.letters.forms import DeskForm
 from campaign.models import Edition, Letter, Update
-from campaign.sentences import sentence
 from campaign.sentences.updates import SKIPS, UPDATE_KINDS, UPDATE_STATES, UPDATE_STEPS, UPDATE_TONES
 from campaign.states import Refused, UpdateKind, UpdateState
 from campaign.updates import queries
@@ -20,6 +17,7 @@ from campaign.updates.queries import Circle
 from campaign.updates.rules import RESULT_MAILS
 
 bp = Blueprint("updates", __name__)
+bp.before_request(keep_what_was_typed)
 
 
 @bp.context_processor
@@ -29,25 +27,12 @@ def words_and_rights() -> dict[str, Any]:
     return {**words, "may": may_here, "skips": SKIPS, "most": RESULT_MAILS}
 
 
-@bp.before_request
-def keep_what_was_typed() -> Response | None:
-    """What somebody wrote whose session ended meanwhile is shown once more, to be sent after signing in."""
-    is_writing = request.method == "POST" and request.path.startswith("/desk")
-    return typed_again(401) if is_writing and signed_in() is None else None
-
-
 def update_or_refuse(letter: Letter, update_number: int) -> Update:
     """An update of the letter. Raises `Refused("not_found")`."""
     update = queries.update_of(letter.id, update_number)
     if update is None:
         raise Refused("not_found")
     return update
-
-
-def refuse(form: DeskForm, refused: Refused) -> None:
-    """Puts a refusal into the form it is about; what was written so far is undone."""
-    db.session.rollback()
-    form.add_refusal(refused.reason, sentence(refused.reason, **refused.values))
 
 
 def updates_page(template: str, letter: Letter, status: int = 200, **values: object) -> Response:

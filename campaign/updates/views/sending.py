@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
 from campaign.extensions import db
+from campaign.http import refuse
 from campaign.languages import _, ngettext
 from campaign.letters.rules import moment_in
 from campaign.lib import clock
@@ -22,7 +23,7 @@ from campaign.sentences.updates import UPDATE_STEPS
 from campaign.states import Refused
 from campaign.updates import messages, operations, queries, rules
 from campaign.updates.forms import SendForm
-from campaign.updates.views.blueprint import audience, bp, refuse, update_or_refuse, updates_page
+from campaign.updates.views.blueprint import audience, bp, update_or_refuse, updates_page
 
 MOVES: dict[str, Callable[..., None]] = {
     "pause": operations.pause,

@@ -11,6 +11,8 @@ from campaign.languages import speak
 from campaign.lib import clock, tokens
 from campaign.links import read_token
 from campaign.models import Letter, Signature
+from campaign.moderation.queries import signature_by_id
+from campaign.signing.queries import letter_by_id
 from campaign.states import Refused, UpdateKind
 from campaign.updates import operations, queries
 from campaign.updates.messages import NOBODY
@@ -54,10 +56,10 @@ def behind(token: str) -> tuple[str, int]:
 
 def found(signature_id: int) -> tuple[Signature, Letter]:
     """The signature of a link with its letter; of an erased one too, which has nothing left to end."""
-    signature = queries.signature_by_id(signature_id)
+    signature = signature_by_id(signature_id)
     if signature is None:
         raise Refused("link_unknown")
-    return signature, queries.letter_by_id(signature.letter_id)
+    return signature, letter_by_id(signature.letter_id)
 
 
 def end_mails(signature_id: int, kind: str) -> None:

@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
 from campaign.extensions import db
+from campaign.http import refuse
 from campaign.languages import _, country
+from campaign.letters import queries as letter_queries
 from campaign.lib import clock
 from campaign.models import Letter, Update
 from campaign.states import Refused
 from campaign.updates import operations, queries, rules
 from campaign.updates.forms import UpdateForm
 from campaign.updates.messages import numbers_of
-from campaign.updates.views.blueprint import bp, refuse, update_or_refuse, updates_page
+from campaign.updates.views.blueprint import bp, update_or_refuse, updates_page
 
 
 @bp.get("/desk/letters/<slug>/updates")
@@ -76,6 +78,8 @@ def save(slug: str, number: int) -> ResponseReturnValue:
         return editor(letter, form, number, 422)
     try:
         read = operations.read_words(form.words(), letter.language)
+        # Before the look at what is stored: a colleague who saves at this moment goes first, and is seen.
+        operations.lock_updates(letter, update)
         if form.came_too_late(stored(letter, update)):
             db.session.rollback()
             return editor(letter, form, number, 422)
@@ -111,7 +115,9 @@ def offered(letter: Letter, form: UpdateForm) -> UpdateForm:
     editions = queries.editions_to_copy(letter.id)
     form.offer(
         editions=[(str(edition.number), numbers_of(edition, letter).citation) for edition in editions],
-        versions=[(str(n), _("Version %(number)s", number=n)) for n in queries.versions_of(letter.id)],
+        versions=[
+            (str(row.number), _("Version %(number)s", number=row.number)) for row in letter_queries.texts_of(letter.id)
+        ],
         countries=[(code, country(code)) for code in queries.countries_of(letter.id)],
     )
     return form
