@@ -29,13 +29,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    # First of all, so that what the protection of forms refuses has its request id and its headers too.
+    http.init_app(app)
     db.init_app(app)
     flask_mail.init_app(app)
     csrf.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     languages.init_app(app)
     registry.register(app)
-    http.init_app(app)
     # `flask X` then runs the same commands as `undersigned X`.
     app.cli = CommandTable(app.name)
     return app

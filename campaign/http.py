@@ -36,7 +36,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
 # Where the site is served by https, a browser that was here once asks in no other way for a year (ASVS 3.4.1).
@@ -186,6 +187,9 @@ def _start() -> None:
     # A name for the log and no secret: the system's random source would cost a switch of threads.
     g.request_id = f"{random.getrandbits(64):016x}"
     g.started = time.perf_counter()
+    if isinstance(request.routing_exception, SecurityError):
+        # A Host that is not ours is refused before anything else is: no page can be made for it.
+        raise request.routing_exception
     # No name of ours holds one, and PostgreSQL takes none in a question either.
     if "\0" in request.path:
         raise NotFound
