@@ -15,10 +15,11 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from campaign.extensions import db, increment
+from campaign.lib.periods import PERIODS
 from campaign.models import LimitCount
 
 # A count is of no use once it left the longest window, a day.
-KEPT = timedelta(days=2)
+KEPT = PERIODS["counts"]
 # Windows slide in steps of their length / SLOTS, so that a bucket never has more rows than this in one.
 SLOTS = 720
 

@@ -44,6 +44,7 @@ COMMANDS = {
     "verify": "campaign.cli.verify:verify",
     "expire": "campaign.cli.expire:expire",
     "recount": "campaign.cli.recount:recount",
+    "anonymize": "campaign.cli.anonymize:anonymize",
     "seed": "campaign.cli.seed:seed",
 }
 

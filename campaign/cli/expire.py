@@ -8,7 +8,7 @@ import click
 
 from campaign.cli import print_json, with_app
 from campaign.exports import jobs as exports
-from campaign.exports.queries import count_expired
+from campaign.exports.expiring import count_expired
 from campaign.exports.rules import KEPT_DAYS
 from campaign.extensions import db, read_only
 from campaign.jobs import outbox
@@ -18,6 +18,8 @@ from campaign.signing import operations, queries
 # How many signatures are blanked in one commit.
 BATCH = 100
 EVERYTHING = 2**31 - 1
+# The classes of signatures whose personal data is over.
+OVER = ("expired", "withdrawn")
 WORDS = {
     "expired": "signatures that were never confirmed",
     "blanked": "signatures whose personal data is over",
@@ -51,9 +53,9 @@ def what_is_over(now: datetime) -> dict[str, int]:
     with read_only():
         return {
             "expired": queries.count_over(now),
-            "blanked": len(queries.signatures_to_blank(now, EVERYTHING)),
+            "blanked": sum(len(queries.signatures_due(kind, now, EVERYTHING)) for kind in OVER),
             "jobs": outbox.count_over(now),
-            "exports": count_expired(now - timedelta(days=KEPT_DAYS)),
+            "exports": sum(n for _letter, n, held in count_expired(now - timedelta(days=KEPT_DAYS)) if not held),
         }
 
 
@@ -61,10 +63,10 @@ def end_everything(now: datetime) -> None:
     """Does what the worker's timers do, in batches of one commit each."""
     operations.expire_pending(now)
     db.session.commit()
-    while blank := queries.signatures_to_blank(now, BATCH):
-        for signature_id in blank:
-            operations.blank_over(signature_id, now)
-        db.session.commit()
+    for kind in OVER:
+        while due := queries.signatures_due(kind, now, BATCH):
+            operations.take(kind, due, now)
+            db.session.commit()
     outbox.prune(now)
     db.session.commit()
     exports.expire(now)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from campaign import storage
-from campaign.exports import files, operations, queries
+from campaign.exports import expiring, files, operations
 from campaign.exports.report import Cancelled, Report
 from campaign.exports.rules import ENDED, KEPT_DAYS
 from campaign.exports.source import Choice, Purpose
@@ -94,11 +94,12 @@ def expire(now: datetime) -> None:
     """Removes the files of exports after their days, and what a crash left; ends exports that nobody makes any more."""
     before = now - timedelta(days=KEPT_DAYS)
     with read_only():
-        old = queries.exports_over(before)
+        old, kept = expiring.exports_over(before), expiring.exports_on_hold()
     for export_id, state in old:
         operations.remove_files(export_id)
         if state not in ENDED:
             operations.move_export(export_id, state, "fail", error="Interrupted", finished_at=now)
         db.session.commit()
     for name in storage.abandoned("exports", before):
-        storage.remove("exports", name)
+        if name not in kept:
+            storage.remove("exports", name)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.exports.choosing import STANDING, chosen, in_internal
-from campaign.exports.rules import ENDED
 from campaign.exports.snapshot import Record
 from campaign.exports.source import EVERYTHING, Addressee, Choice, Counts, Document, LetterText, Signer
 from campaign.exports.texts import corrections_of
@@ -251,18 +249,6 @@ def exports_of(letter_id: int, limit: int = 50) -> list[Any]:
         .limit(limit)
     )
     return list(db.session.execute(rows))
-
-
-def exports_over(before: datetime) -> list[Any]:
-    """Id and state of exports asked for before a moment that have files still, or were never finished."""
-    old = (Export.created_at < before) & ((Export.folder != "") | Export.state.not_in(ENDED))
-    return list(db.session.execute(select(Export.id, Export.state).where(old)))
-
-
-def count_expired(before: datetime) -> int:
-    """How many exports asked for before a moment have files still."""
-    old = (Export.created_at < before) & (Export.folder != "")
-    return db.session.scalar(select(func.count(Export.id)).where(old)) or 0
 
 
 def left_out(connection: Connection, letter_id: int, text_of: int | None = None) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from campaign.exports.source import EVERYTHING, Choice, Order, Purpose
+from campaign.lib.periods import PERIODS
 from campaign.states import ExportState, Refused
 
 # The permission of each purpose: a full list is an export of its own.
@@ -13,7 +14,7 @@ PERMISSIONS = {
     Purpose.PRESS.value: "export",
     Purpose.INTERNAL.value: "internal_export",
 }
-KEPT_DAYS = 7
+KEPT_DAYS = PERIODS["exports"].days
 # An export in one of these is not made any more.
 ENDED = (ExportState.DONE.value, ExportState.FAILED.value, ExportState.CANCELLED.value)
 

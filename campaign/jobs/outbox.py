@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, func, literal, or_, select, update
 
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs.kinds import KINDS, End, Kind, Payload
 from campaign.lib import clock
+from campaign.lib.periods import PERIODS
 from campaign.models import Job, Letter
+from campaign.models.retention import HELD_LETTERS, on_hold
 from campaign.states import JOB, JobState, advance
 
 # Smaller goes first: what a person waits for, ordinary work, mass mail.
@@ -22,7 +24,7 @@ LONGEST_WAIT = timedelta(hours=1)
 # How long a worker may be silent about a job before another takes it over.
 LEASE = timedelta(minutes=5)
 # How long jobs are kept when they are done or given up (K6); the privacy notice names it.
-DONE_KEPT = timedelta(days=30)
+DONE_KEPT = PERIODS["jobs"]
 
 
 class UnknownKind(Exception):
@@ -228,10 +230,14 @@ def count_over(now: datetime, kept: timedelta = DONE_KEPT) -> int:
 
 
 def _over(before: datetime) -> Iterator[tuple[Any, ...]]:
-    """The conditions of what is pruned, each for an index: what was given up is found letter by letter."""
-    yield Job.state == _literal("done"), Job.done_at < before
+    """The conditions of what is pruned, each for an index: what was given up is found letter by letter.
+
+    A letter on legal hold keeps its jobs.
+    """
+    is_free = or_(Job.letter_id.is_(None), Job.letter_id.not_in(HELD_LETTERS))
+    yield Job.state == _literal("done"), Job.done_at < before, is_free
     given_up = (Job.state.in_(("dead", "parked")), Job.run_at < before)
-    yield Job.letter_id.in_(select(Letter.id)), *given_up
+    yield Job.letter_id.in_(select(Letter.id).where(~on_hold(Letter.id))), *given_up
     yield Job.letter_id.is_(None), *given_up
 
 

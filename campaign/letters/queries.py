@@ -16,9 +16,11 @@ from campaign.models import (
     Campaign,
     Evidence,
     InitialSignatory,
+    LegalHold,
     Letter,
     LetterTarget,
     LogEntry,
+    Organizer,
     PreviewLink,
     Signature,
     Tally,
@@ -170,6 +172,22 @@ def updates_posted(letter_ids: Sequence[int]) -> dict[int, list[Update]]:
 def watched_names_of(letter_id: int) -> Sequence[WatchName]:
     """The names that are held on this letter."""
     return db.session.scalars(select(WatchName).where(WatchName.letter_id == letter_id).order_by(WatchName.id)).all()
+
+
+def hold_of(letter_id: int) -> LegalHold | None:
+    """The legal hold that stands on a letter."""
+    standing = select(LegalHold).where(LegalHold.letter_id == letter_id, LegalHold.lifted_at.is_(None))
+    return db.session.scalars(standing).one_or_none()
+
+
+def hold_with_owner(letter_id: int) -> Any:
+    """Reason and time of the legal hold that stands on a letter, and who placed it; None without one."""
+    who = func.coalesce(func.nullif(Organizer.name, ""), Organizer.email).label("by")
+    return db.session.execute(
+        select(LegalHold.reason, LegalHold.placed_at, who)
+        .outerjoin(Organizer, Organizer.id == LegalHold.organizer_id)
+        .where(LegalHold.letter_id == letter_id, LegalHold.lifted_at.is_(None))
+    ).one_or_none()
 
 
 def is_signed(letter_id: int) -> bool:

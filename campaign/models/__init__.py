@@ -14,6 +14,7 @@ from campaign.models.organization import Organization
 from campaign.models.organizer import DeskSession, Membership, Organizer, SignInLink
 from campaign.models.press import PreviewLink
 from campaign.models.response import Commitment, ReplyLink, Response, ResponseDemand
+from campaign.models.retention import LegalHold, LinkRequest
 from campaign.models.signature import (
     Consent,
     Endorsement,
@@ -51,9 +52,11 @@ __all__ = [
     "Invitation",
     "InvitationNote",
     "Job",
+    "LegalHold",
     "Letter",
     "LetterTarget",
     "LimitCount",
+    "LinkRequest",
     "LogEntry",
     "Membership",
     "Organization",

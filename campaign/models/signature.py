@@ -70,6 +70,8 @@ class Signature(Base, kw_only=True):
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     withdraw_reason: Mapped[str] = mapped_column(String(500), default="")
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
+    # When the clock took the address, and a name that is not shown.
+    anonymized_at: Mapped[datetime | None] = mapped_column(default=None)
     answers_count: Mapped[int] = mapped_column(default=1, server_default="1")
     generation: Mapped[int] = mapped_column(default=0)
     code_tries: Mapped[int] = mapped_column(default=0)

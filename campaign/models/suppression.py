@@ -22,3 +22,5 @@ class Suppression(Base, kw_only=True):
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), default=None)
     reason: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]
+    # Of the rule that made the key, as on the signature it came from.
+    mailbox_rule: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from campaign.extensions import db
 from campaign.models import Invitation, InvitationNote, Letter, Organization, Organizer, Signature, Version
+from campaign.models.retention import letter_ended_at, on_hold
 from campaign.models.signature import IS_PUBLIC
 from campaign.organizations.rules import (
     APPROVERS_KEPT,
@@ -19,7 +20,7 @@ from campaign.organizations.rules import (
     TAKES_ANSWERS,
     identifying_domain,
 )
-from campaign.states import InvitationAnswer, LetterState
+from campaign.states import InvitationAnswer
 
 
 def organization_by_domain(domain: str) -> Organization | None:
@@ -184,19 +185,34 @@ def version_approved(row: Invitation, signature: Signature | None) -> int | None
 
 
 def contacts_over(now: datetime, limit: int) -> Sequence[int]:
-    """Invitations whose contacts are not needed any more: taken back, or of a letter that ended, long enough ago."""
-    approved = Invitation.answer == InvitationAnswer.APPROVED
-    # A letter that was taken down before it closed ended with that.
-    taken_down = Letter.state.in_((LetterState.WITHDRAWN, LetterState.REMOVED))
-    ended_at = func.coalesce(Letter.closed_at, case((taken_down, Letter.changed_at)))
-    is_over = or_(
-        and_(~approved, or_(Invitation.cancelled_at <= now - CONTACTS_KEPT, ended_at <= now - CONTACTS_KEPT)),
-        ended_at <= now - APPROVERS_KEPT,
-    )
+    """Invitations whose contacts are not needed any more; none of a letter on legal hold."""
     return db.session.scalars(
         select(Invitation.id)
         .join(Letter, Letter.id == Invitation.letter_id)
-        .where(Invitation.email.is_not(None), is_over)
+        .where(_is_over(now), ~on_hold(Letter.id))
         .order_by(Invitation.id)
         .limit(limit)
     ).all()
+
+
+def count_contacts_over(now: datetime) -> list[tuple[str, int, bool]]:
+    """By letter: its slug, how many invitations have contacts not needed any more, whether a legal hold keeps them."""
+    over = (
+        select(Letter.slug, func.count(), on_hold(Letter.id))
+        .select_from(Invitation)
+        .join(Letter, Letter.id == Invitation.letter_id)
+        .where(_is_over(now))
+        .group_by(Letter.id, Letter.slug)
+        .order_by(Letter.slug)
+    )
+    return [(slug, number, bool(held)) for slug, number, held in db.session.execute(over)]
+
+
+def _is_over(now: datetime) -> ColumnElement[bool]:
+    """Contacts of an invitation that was taken back, or of a letter that ended, long enough ago."""
+    approved = Invitation.answer == InvitationAnswer.APPROVED
+    is_over = or_(
+        and_(~approved, or_(Invitation.cancelled_at <= now - CONTACTS_KEPT, letter_ended_at <= now - CONTACTS_KEPT)),
+        letter_ended_at <= now - APPROVERS_KEPT,
+    )
+    return and_(Invitation.email.is_not(None), is_over)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from campaign.letters.rules import NOT_YET_OPEN
 from campaign.lib.emails import Address, DomainMatch, domain_match, is_shared_host, website_domain
 from campaign.lib.names import fold
+from campaign.lib.periods import PERIODS
 from campaign.states import LetterState
 
 # How often an organization is reminded by hand, and how long after the last mail at the earliest.
@@ -17,8 +18,8 @@ REMINDER_PAUSE = timedelta(hours=20)
 LAST_CALL = timedelta(hours=24)
 # How long contacts are kept after their invitation was taken back or the letter closed; of those who approved, longer:
 # they get the final copy.
-CONTACTS_KEPT = timedelta(days=30)
-APPROVERS_KEPT = timedelta(days=180)
+CONTACTS_KEPT = PERIODS["contacts"]
+APPROVERS_KEPT = PERIODS["approvers"]
 # Until when an approval can be given: before opening, and as long as the letter is signed.
 TAKES_ANSWERS = (*NOT_YET_OPEN, LetterState.OPEN)
 

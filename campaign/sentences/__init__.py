@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from campaign.sentences import board, deliveries, editions, exporting, press, updates, versions
+from campaign.sentences import board, deliveries, editions, exporting, press, rights, updates, versions
 from campaign.sentences.errors import ERRORS, OWN_SIGNATURE
 from campaign.sentences.imports import IMPORTS
 from campaign.sentences.jobs import JOBS
@@ -30,6 +30,7 @@ REASONS: dict[str, Any] = {
     **deliveries.REFUSALS,
     **updates.REFUSALS,
     **press.REFUSALS,
+    **rights.REFUSALS,
 }
 
 __all__ = [

@@ -20,6 +20,7 @@ JOBS: dict[str, Any] = {
     "signing.my_links": lazy("Mail with the links to somebody's signatures"),
     "signing.ask_about_text": lazy("Putting a new text to those who signed"),
     "signing.text_changed": lazy("Mail that asks a signatory about a new text"),
+    "signing.anonymize": lazy("Taking addresses and names whose time is over"),
     "moderation.signature_published": lazy("Mail that a signature is on the letter"),
     "moderation.signature_rejected": lazy("Mail that a signature is not shown"),
     "accounts.sign_in_link": lazy("Mail with a link to sign in"),

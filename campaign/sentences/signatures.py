@@ -21,6 +21,7 @@ HOLDS: dict[str, Any] = {
     "held_by_organizer": lazy("Held by an organizer"),
     "name_flags": lazy("Unusual signs in the name, or what looks like an address"),
     "import_removed": lazy("Taken off together with its import"),
+    "never_decided": lazy("Nobody decided before the time to keep the name was over"),
 }
 
 # Why an organizer took a signature off; keys 1 to 9 on the desk, in this order.

@@ -175,13 +175,58 @@ def remind(now: datetime) -> None:
 def expire(now: datetime) -> None:
     """Expires what was never confirmed, blanks what is over, and prunes finished jobs and old counts."""
     with read_only():
-        over, blank = queries.count_over(now), queries.signatures_to_blank(now, BATCH)
+        over = queries.count_over(now)
     if over:
         operations.expire_pending(now)
         db.session.commit()
-    for signature_id in blank:
-        operations.blank_over(signature_id, now)
-        db.session.commit()
+    take_over(now)
+    operations.drop_old_requests(now)
     outbox.prune(now)
     limits.prune(now)
+    db.session.commit()
+
+
+def take_over(now: datetime) -> None:
+    """Blanks signatures that expired or were withdrawn long enough ago, a batch of each."""
+    for kind in ("expired", "withdrawn"):
+        with read_only():
+            due = queries.signatures_due(kind, now, BATCH)
+        for signature_id in due:
+            operations.take(kind, [signature_id], now)
+            db.session.commit()
+
+
+@timer("signing-anonymize", 3600.0)
+def anonymize_daily(now: datetime) -> None:
+    """Asks once a day, whichever worker comes first, for what is kept too long to be taken."""
+    with read_only():
+        is_wanted = queries.has_aged(now)
+    if not is_wanted:
+        return
+    outbox.enqueue("signing.anonymize", f"anonymize:{now.date().isoformat()}", {}, now=now)
+    db.session.commit()
+
+
+@job_kind("signing.anonymize", is_long=True)
+def anonymize(payload: Payload) -> None:
+    """Takes what is kept too long; what a crash left comes with the next run."""
+    anonymize_all(clock.now())
+
+
+def anonymize_all(now: datetime) -> None:
+    """Takes everything from signatures whose time is up, in batches of one commit each."""
+    for kind in queries.CLASSES:
+        after = 0
+        while True:
+            with read_only():
+                ids = queries.signatures_due(kind, now, BATCH, after)
+            if not ids:
+                break
+            after = ids[-1]
+            for letter_id, number in operations.numbers_by_letter(ids).items():
+                operations.log_taken(letter_id, kind, number, now)
+            operations.take(kind, ids, now)
+            db.session.commit()
+    operations.drop_old_consents(now)
+    operations.drop_old_requests(now)
     db.session.commit()

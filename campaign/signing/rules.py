@@ -8,13 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from campaign.lib.periods import PERIODS
 from campaign.states import LetterState, Moderation, PublicationMode, SignatureKind
 
 LINK_LIFE = timedelta(days=7)
 GRACE_AFTER_CLOSING = timedelta(hours=24)
-NEVER_MAILED_LIFE = timedelta(days=30)
-# Expired and withdrawn signatures lose everything personal after this time (K1).
-BLANKED_AFTER = timedelta(days=30)
+NEVER_MAILED_LIFE = PERIODS["never_mailed"]
 SAME_MAIL_PAUSE = timedelta(minutes=10)
 # How long the code that approves an invitation can be typed.
 CODE_LIFE = timedelta(hours=24)

@@ -9,6 +9,7 @@ from dataclasses import fields
 import click
 
 from campaign.cli import COMMANDS, main
+from campaign.lib.periods import PERIODS
 from config import Settings
 from tests.support.tree import committed_files, files, text
 
@@ -101,3 +102,9 @@ def test_every_option_is_documented() -> None:
         if option.startswith("--") and f"`{option}" not in sections.get(name, "")
     ]
     assert missing == []
+
+
+def test_every_period_is_documented() -> None:
+    """p-O5: `docs/retention.md` has a row for each period, with its days."""
+    rows = re.findall(r"^\| `(\w+)` \| .* \| (\d+) \|", text("docs/retention.md"), re.MULTILINE)
+    assert {name: int(days) for name, days in rows} == {name: period.days for name, period in PERIODS.items()}

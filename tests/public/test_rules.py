@@ -9,6 +9,7 @@ import pytest
 
 from campaign.letters import events as told
 from campaign.lib import paging
+from campaign.lib.periods import PERIODS
 from campaign.lib.silence import Clock
 from campaign.public.rules import events, letters, method, names, notice
 from campaign.states import LetterState, Refused
@@ -264,6 +265,7 @@ def test_with_rules_says_nothing_of_a_letter_that_is_over() -> None:
         (timedelta(hours=1), "1 hour"),
         (timedelta(days=2), "2 days"),
         (timedelta(days=30), "30 days"),
+        (timedelta(days=183), "6 months"),
     ],
 )
 def test_period_in_words(period: timedelta, words: str) -> None:
@@ -272,10 +274,13 @@ def test_period_in_words(period: timedelta, words: str) -> None:
 
 def test_kept_says_the_periods_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
     """K1, K6: another period, another notice."""
-    monkeypatch.setattr(notice, "BLANKED_AFTER", timedelta(days=41))
-    text = "\n".join(" | ".join(line) for line in notice.kept(timedelta(days=99), timedelta(days=77)))
+    changed = {"withdrawn": 41, "jobs": 59, "counts": 77, "addresses": 366}
+    for name, days in changed.items():
+        monkeypatch.setitem(PERIODS, name, timedelta(days=days))
+    text = "\n".join(" | ".join(line) for line in notice.kept())
     assert "41 days after you withdraw" in text
-    assert "99 days after it is done" in text
+    assert "59 days after it is done" in text
+    assert "Until 12 months after the letter has closed" in text
     assert "under a keyed hash | 77 days." in text
     assert "7 days after the mail left" in text
 

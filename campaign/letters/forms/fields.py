@@ -37,6 +37,7 @@ FIELD_OF_REASON = {
     "closes_in_past": "closes_at",
     "closes_before_opening": "closes_at",
     "needs_reason": "reason",
+    "needs_hold_reason": "reason",
     "note_unchanged": "note",
     "update_too_long": "body",
     "update_no_edition": "edition",

@@ -187,3 +187,11 @@ class MoveForm(DeskForm):
     """One step in the life of a letter, with a reason where one is shown to readers."""
 
     reason = area(lazy("Reason"), 1000, lazy("Shown to everybody who comes to the letter's address."))
+
+
+class HoldForm(DeskForm):
+    """Why the clock may take nothing from a letter."""
+
+    reason = area(
+        lazy("Why it must stay"), 1000, lazy("Seen by the team of the campaign alone, like: Court of Lisbon, 12/2026.")
+    )

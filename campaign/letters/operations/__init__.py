@@ -12,6 +12,10 @@ from campaign.letters.operations.drafting import (
     save_words,
     set_status_note,
 )
+from campaign.letters.operations.holding import (
+    lift_hold,
+    place_hold,
+)
 from campaign.letters.operations.life import (
     archive_letter,
     close_letter,
@@ -57,11 +61,13 @@ __all__ = [
     "edit_campaign",
     "give_preview",
     "keep_time",
+    "lift_hold",
     "lock",
     "lock_words",
     "open_letter",
     "opened_preview",
     "pause_letter",
+    "place_hold",
     "preview_token",
     "publish_new_version",
     "read_words",

@@ -3,6 +3,7 @@
 from campaign.letters.views import (  # noqa: F401  # each adds its pages to `bp`
     campaigns,
     desk,
+    holding,
     life,
     parts,
     press,

@@ -6,23 +6,25 @@ from datetime import timedelta
 
 from campaign.accounts.rules import SESSION_IDLE
 from campaign.languages import _, ngettext
-from campaign.organizations.rules import APPROVERS_KEPT, CONTACTS_KEPT
-from campaign.signing.rules import BLANKED_AFTER, GRACE_AFTER_CLOSING, LINK_LIFE, NEVER_MAILED_LIFE
+from campaign.lib.periods import PERIODS
+from campaign.signing.rules import GRACE_AFTER_CLOSING, LINK_LIFE
 
 Line = tuple[str, str, str]
 
 
-def kept(jobs_kept: timedelta, counts_kept: timedelta) -> list[Line]:
-    """What is kept, how long, and who may see it, in the language in use.
+# From here on a period is told in months.
+LONG = timedelta(days=90)
 
-    `jobs_kept` is how long finished jobs stay, `counts_kept` those of the limits; the other periods are those of
-    the rules.
-    """
-    return [*_of_signatories(), _of_the_invited(), *_of_the_site(jobs_kept, counts_kept)]
+
+def kept() -> list[Line]:
+    """What is kept, how long, and who may see it, in the language in use; the periods are those of the one table."""
+    return [*_of_signatories(), _of_the_invited(), *_of_the_site()]
 
 
 def in_words(period: timedelta) -> str:
-    """A period in whole days, or in hours below two days."""
+    """A period in whole days; in hours below two days, in months from three on."""
+    if period >= LONG:
+        return str(ngettext("%(num)s month", "%(num)s months", round(period.days / 30.5)))
     hours = round(period.total_seconds() / 3600)
     if hours < 48:
         return str(ngettext("%(num)s hour", "%(num)s hours", hours))
@@ -33,21 +35,11 @@ def _of_signatories() -> list[Line]:
     organizers = _("The organizers of the letter.")
     nobody = _("Nobody; the site only compares it.")
     as_long = _("As long as your signature stands; erased with it.")
-    blanked = _(
-        "As long as the letter stands. Blanked at once when you erase it, and %(period)s after you withdraw.",
-        period=in_words(BLANKED_AFTER),
-    )
     return [
-        (
-            _("Your name, title, affiliation and country, and the wording of the letter that you signed"),
-            blanked,
-            _("Everybody; a name you keep private, only the organizers of the letter."),
-        ),
-        _of_organizations(blanked),
-        (_("Your place and your comment, where a letter asks for them"), blanked, organizers),
-        (_("Your email address"), blanked, organizers),
+        *_of_what_was_typed(organizers),
         (_("A signature that was not confirmed"), _unconfirmed(), organizers),
         _of_mailboxes(nobody),
+        _of_link_requests(nobody),
         *_of_what_was_said(as_long, organizers),
         _of_updates(organizers),
         (
@@ -68,9 +60,40 @@ def _of_signatories() -> list[Line]:
     ]
 
 
+def _of_what_was_typed(organizers: str) -> list[Line]:
+    blanked = _(
+        "As long as the letter stands. Blanked at once when you erase it, and %(period)s after you withdraw.",
+        period=in_words(PERIODS["withdrawn"]),
+    )
+    after_closing = _(
+        "Until %(period)s after the letter has closed; longer only while a box is ticked by which you hear from us. "
+        "Erased at once when you erase your signature, and %(withdrawn)s after you withdraw.",
+        period=in_words(PERIODS["addresses"]),
+        withdrawn=in_words(PERIODS["withdrawn"]),
+    )
+    return [
+        (
+            _("Your name, title, affiliation and country, and the wording of the letter that you signed"),
+            blanked,
+            _("Everybody, once your signature is shown."),
+        ),
+        (_("The same of a signature that is on no list: private, held or rejected"), after_closing, organizers),
+        _of_organizations(blanked),
+        (_("Your place and your comment, where a letter asks for them"), after_closing, organizers),
+        (_("Your email address"), after_closing, organizers),
+    ]
+
+
 def _of_what_was_said(as_long: str, organizers: str) -> list[Line]:
     return [
-        (_("The boxes you ticked: the exact sentence, and when"), as_long, organizers),
+        (
+            _("The boxes you ticked: the exact sentence, and when"),
+            _(
+                "As long as your signature stands; of a box you took back, %(period)s more. Erased with it.",
+                period=in_words(PERIODS["consents"]),
+            ),
+            organizers,
+        ),
         (
             _("What you said when a changed text of the letter was put to you, and when"),
             as_long,
@@ -96,8 +119,8 @@ def _of_the_invited() -> Line:
         _(
             "Its name and answer as long as the letter stands. The rest is blanked %(period)s after the invitation was "
             "taken back or the letter closed, %(longer)s where it approved, and at once when it erases its signature.",
-            period=in_words(CONTACTS_KEPT),
-            longer=in_words(APPROVERS_KEPT),
+            period=in_words(PERIODS["contacts"]),
+            longer=in_words(PERIODS["approvers"]),
         ),
         _("The organizers of the letter."),
     )
@@ -109,8 +132,8 @@ def _unconfirmed() -> str:
         "without a mail it waits for %(wait)s. Then it expires, and is blanked %(blanked)s later.",
         link=in_words(LINK_LIFE),
         grace=in_words(GRACE_AFTER_CLOSING),
-        wait=in_words(NEVER_MAILED_LIFE),
-        blanked=in_words(BLANKED_AFTER),
+        wait=in_words(PERIODS["never_mailed"]),
+        blanked=in_words(PERIODS["expired"]),
     )
     return words
 
@@ -123,6 +146,17 @@ def _of_mailboxes(who: str) -> Line:
     )
 
 
+def _of_link_requests(who: str) -> Line:
+    return (
+        _("An address that asked for the links to its signatures, encrypted, whether there are any or not"),
+        _(
+            "Until the mail has left or there was nothing to send, %(period)s at most.",
+            period=in_words(PERIODS["link_requests"]),
+        ),
+        who,
+    )
+
+
 def _of_updates(who: str) -> Line:
     return (
         _("Which updates were mailed to you: numbers of records and the time, no address and no name"),
@@ -131,17 +165,22 @@ def _of_updates(who: str) -> Line:
     )
 
 
-def _of_the_site(jobs_kept: timedelta, counts_kept: timedelta) -> list[Line]:
+def _of_the_site() -> list[Line]:
     operator = _("The operator of this site.")
     return [
         (
             _("Mails and other work to be done: numbers of records, no address and no name"),
-            _("%(period)s after it is done.", period=in_words(jobs_kept)),
+            _("%(period)s after it is done.", period=in_words(PERIODS["jobs"])),
             operator,
         ),
         (
+            _("Files of lists that organizers made for themselves"),
+            _("%(period)s; at once when somebody in them erases their signature.", period=in_words(PERIODS["exports"])),
+            _("The organizers who may export."),
+        ),
+        (
             _("How often a mailbox was written to or asked about in an hour and in a day, under a keyed hash"),
-            _("%(period)s.", period=in_words(counts_kept)),
+            _("%(period)s.", period=in_words(PERIODS["counts"])),
             _("Nobody; it stops mail bombs."),
         ),
         (

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from flask import Response, current_app
 
-from campaign import limits
-from campaign.jobs.outbox import DONE_KEPT
 from campaign.public.queries.letters import letters_in_states
 from campaign.public.rules import notice
 from campaign.public.views.blueprint import bp, site_page
@@ -17,7 +15,7 @@ LETTERS_SHOWN = 50
 @bp.get("/privacy")
 def privacy() -> Response:
     """The privacy notice, from the settings and periods in force."""
-    return site_page("public/privacy.html", operator=operator(), kept=notice.kept(DONE_KEPT, limits.KEPT))
+    return site_page("public/privacy.html", operator=operator(), kept=notice.kept())
 
 
 @bp.get("/contact")

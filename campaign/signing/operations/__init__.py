@@ -30,6 +30,13 @@ from campaign.signing.operations.manage import (
     suppress,
     withdraw_signature,
 )
+from campaign.signing.operations.retention import (
+    drop_old_consents,
+    drop_old_requests,
+    log_taken,
+    numbers_by_letter,
+    take,
+)
 from campaign.signing.operations.sign import (
     Entry,
     OrganizationClaim,
@@ -62,11 +69,15 @@ __all__ = [
     "correct_signature",
     "count_fell",
     "decide_later",
+    "drop_old_consents",
+    "drop_old_requests",
     "erase_signature",
     "expire_pending",
     "left_lists",
     "listing_changed",
+    "log_taken",
     "mark_dirty",
+    "numbers_by_letter",
     "owned_signature",
     "recount_letter",
     "recount_marked",
@@ -76,6 +87,7 @@ __all__ = [
     "resend",
     "sign_letter",
     "suppress",
+    "take",
     "vouch_endorsement",
     "withdraw_signature",
 ]

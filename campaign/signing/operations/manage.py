@@ -196,10 +196,8 @@ def _forget_mails(signature: Signature) -> None:
 def blank_signature(signature: Signature, now: datetime) -> None:
     """Removes everything personal from a row, and from the lists and files it is in; the row itself stays."""
     signature.erased_at = now
-    for column in ("name", "name_typed", "title", "affiliation", "place", "country", "comment", "withdraw_reason"):
-        setattr(signature, column, "")
+    blank_words(signature)
     signature.email = signature.mailbox_key = None
-    signature.sort_key, signature.index_letter = b"", "*"
     organization_id, signature.organization_id = signature.organization_id, None
     signature.pinned_position = None
     _forget_mails(signature)
@@ -218,7 +216,19 @@ def blank_signature(signature: Signature, now: datetime) -> None:
         forget_signatory(signature.id, now)
     for table in (Consent, Endorsement, Proof, VersionQuestion):
         db.session.execute(delete(table).where(table.signature_id == signature.id))
-    mine = select(Decision.id).where(Decision.signature_id == signature.id)
+    forget_decided_words(signature.id, now)
+
+
+def blank_words(signature: Signature) -> None:
+    """Empties what was typed into a row."""
+    for column in ("name", "name_typed", "title", "affiliation", "place", "country", "comment", "withdraw_reason"):
+        setattr(signature, column, "")
+    signature.sort_key, signature.index_letter = b"", "*"
+
+
+def forget_decided_words(signature_id: int, now: datetime) -> None:
+    """Blanks what organizers wrote when they decided on a signature; the chain holds without it."""
+    mine = select(Decision.id).where(Decision.signature_id == signature_id)
     db.session.execute(
         update(DecisionDetail)
         .where(DecisionDetail.decision_id.in_(mine))

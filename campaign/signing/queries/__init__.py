@@ -25,6 +25,14 @@ from campaign.signing.queries.listing import (
     public_signatures,
     tally_of,
 )
+from campaign.signing.queries.retention import (
+    CLASSES,
+    consents_over,
+    count_due,
+    has_aged,
+    requests_over,
+    signatures_due,
+)
 from campaign.signing.queries.signatures import (
     consents_of,
     editions_with,
@@ -47,7 +55,6 @@ from campaign.signing.queries.upkeep import (
     count_over,
     is_over,
     letters_to_recount,
-    signatures_to_blank,
     signatures_to_remind,
 )
 from campaign.signing.queries.versions import (
@@ -59,16 +66,20 @@ from campaign.signing.queries.versions import (
 )
 
 __all__ = [
+    "CLASSES",
     "FACE",
     "LETTER_STATE",
     "TALLY",
     "added_up",
     "answers_of",
     "consents_of",
+    "consents_over",
     "count_by_version",
+    "count_due",
     "count_over",
     "count_public",
     "editions_with",
+    "has_aged",
     "imported_id",
     "is_asked",
     "is_over",
@@ -93,13 +104,14 @@ __all__ = [
     "public_signatures",
     "question_of",
     "remains_of",
+    "requests_over",
     "signature_behind_link",
     "signature_for_change",
     "signature_to_confirm",
     "signature_with_endorsement",
+    "signatures_due",
     "signatures_of_mailbox",
     "signatures_to_ask",
-    "signatures_to_blank",
     "signatures_to_remind",
     "stands_on",
     "tally_in",

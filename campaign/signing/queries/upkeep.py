@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from campaign.extensions import db
 from campaign.models import DirtyLetter, Letter, Signature, Tally
-from campaign.models.signature import IS_LEFT, IS_PENDING
-from campaign.signing.rules import BLANKED_AFTER, NEVER_MAILED_LIFE, REMINDERS
+from campaign.models.signature import IS_PENDING
+from campaign.signing.rules import NEVER_MAILED_LIFE, REMINDERS
 
 # The timer asks once a second. A count that takes longer than a moment is repeated no sooner than
 # this many times its duration, so that counting never takes more than a twentieth of the time.
@@ -67,10 +67,3 @@ def is_over(now: datetime) -> ColumnElement[bool]:
 def count_over(now: datetime) -> int:
     """How many pending signatures are over."""
     return db.session.scalar(select(func.count()).select_from(Signature).where(IS_PENDING, is_over(now))) or 0
-
-
-def signatures_to_blank(now: datetime, limit: int) -> list[int]:
-    """Ids of signatures that expired or were withdrawn 30 days ago and still hold what was typed."""
-    before = now - BLANKED_AFTER
-    old = (Signature.expired_at < before) | (Signature.withdrawn_at < before)
-    return list(db.session.scalars(select(Signature.id).where(IS_LEFT, old).order_by(Signature.id).limit(limit)))

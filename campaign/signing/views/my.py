@@ -17,13 +17,13 @@ from campaign.letters import changes
 from campaign.letters.rules import NOT_YET_OPEN
 from campaign.lib import clock
 from campaign.lib.clock import rfc3339
+from campaign.lib.periods import PERIODS
 from campaign.mail.dev import forget_mails
 from campaign.models import Letter, Signature
 from campaign.sentences import METHODS, SIGNATURE_STATES
 from campaign.signing import operations, queries
 from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm, version_id_of
 from campaign.signing.messages import my_url
-from campaign.signing.rules import BLANKED_AFTER
 from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, shown_entry
 from campaign.signing.views.confirm import erased_by, linked
 from campaign.states import Refused
@@ -267,7 +267,7 @@ def entry_page(
 ) -> Response:
     """The page of one's own signature."""
     if signature.withdrawn_at is not None:
-        return over_page(letter, "withdraw", form=form, token=token, kept_days=BLANKED_AFTER.days)
+        return over_page(letter, "withdraw", form=form, token=token, kept_days=PERIODS["withdrawn"].days)
     facts = [
         (_("Signed on"), longdate(signature.signed_at, letter.timezone)),
         (_("State"), standing(signature, letter)),

@@ -1,0 +1,62 @@
+"""What time does not touch: legal holds. And for a while: who asked for the links to their signatures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, case, exists, func, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.extensions import Base
+from campaign.models.letter import Letter
+from campaign.states import LetterState
+
+STANDING = text("lifted_at IS NULL")
+
+
+class LegalHold(Base, kw_only=True):
+    """An owner's word that nothing of a letter may be blanked or deleted by the clock; at most one stands at a time.
+
+    It stops the clock only: what signatories ask for themselves is done.
+    """
+
+    __tablename__ = "legal_hold"
+    __table_args__ = (
+        # Read by: everything the clock blanks or deletes.
+        Index("uq_legal_hold_standing", "letter_id", unique=True, sqlite_where=STANDING, postgresql_where=STANDING),
+    )
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(Text)
+    placed_at: Mapped[datetime]
+    organizer_id: Mapped[int | None] = mapped_column(ForeignKey("organizer.id"), default=None)
+    lifted_at: Mapped[datetime | None] = mapped_column(default=None)
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("organizer.id"), default=None)
+
+
+class LinkRequest(Base, kw_only=True):
+    """An address that asked for the links to its signatures, sealed, until the worker has looked for them.
+
+    Kept for every address alike, whether anything is known of it or not.
+    """
+
+    __tablename__ = "link_request"
+
+    mailbox_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(10))
+    asked_at: Mapped[datetime]
+
+
+def on_hold(letter_id: Any) -> ColumnElement[bool]:
+    """Whether a legal hold stands on the letter with this id, a column."""
+    return exists().where(LegalHold.letter_id == letter_id, LegalHold.lifted_at.is_(None))
+
+
+# A letter that was taken down before it closed ended with that; one that runs has not ended.
+_taken_down = Letter.state.in_((LetterState.WITHDRAWN.value, LetterState.REMOVED.value))
+letter_ended_at = func.coalesce(Letter.closed_at, case((_taken_down, Letter.changed_at)))
+# The ids of letters that a hold keeps as they are.
+HELD_LETTERS = select(LegalHold.letter_id).where(LegalHold.lifted_at.is_(None))
