@@ -14,7 +14,9 @@ from flask import current_app
 
 import campaign.models  # noqa: F401  the comparison sees only models that were imported
 from campaign.cli import fail, with_app
+from campaign.cli.erased import keep_erased
 from campaign.extensions import db, read_only
+from campaign.lib import clock
 
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Only print which migrations would run.")
 
@@ -35,6 +37,9 @@ def upgrade(dry_run: bool) -> None:
     waiting = pending_revisions()
     if not dry_run:
         upgrade_database()
+        again = keep_erased(clock.now())
+        if again:
+            click.echo(f"{again} signatures of an older backup were erased again", err=True)
     report("would be applied" if dry_run else "applied", waiting)
 
 

@@ -18,9 +18,11 @@ from waitress.server import BaseWSGIServer
 
 from campaign.cli import current_flask, database_sentence, fail
 from campaign.cli.db import pending_revisions, upgrade_database
+from campaign.cli.erased import keep_erased
 from campaign.cli.processes import Child, Work, in_child, supervise
 from campaign.extensions import db
 from campaign.jobs.worker import run_worker
+from campaign.lib import clock
 from config import SettingsError
 
 WEB_THREADS = 8
@@ -75,13 +77,17 @@ def run_site(app: Flask, listener: socket.socket, when_ready: Callable[[], None]
 
 
 def prepare_database(app: Flask) -> str:
-    """Bring a development database to the newest schema; in production only refuse to start on an older one."""
+    """Bring a development database to the newest schema; in production only refuse to start on an older one.
+
+    Then whoever was erased is erased again, should an older backup have brought them back.
+    """
     with app.app_context(), saying_what_is_wrong():
         waiting = pending_revisions()
         if waiting and app.config["ENV"] == "production":
             fail(f"{len(waiting)} migrations wait for this database; back up, then run: undersigned db upgrade")
         if waiting:
             upgrade_database()
+        keep_erased(clock.now())
     return ""
 
 

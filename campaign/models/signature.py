@@ -279,6 +279,8 @@ _partial(
 )
 # Read by: expiry and reminders of what was never confirmed.
 _partial("ix_signature_pending", IS_PENDING, Signature.signed_at, Signature.id)
+# Read by: erasing and blanking, which take what was merged into a signature with it.
+_partial("ix_signature_merged_into_id", Signature.merged_into_id.is_not(None), Signature.merged_into_id)
 # Read by: blanking, which takes the names from what ended long ago.
 _partial("ix_signature_left", IS_LEFT, Signature.id)
 # Read by: /my, which finds all signatures of a mailbox; codes; sign-in of a known signatory.

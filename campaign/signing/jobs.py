@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from campaign import limits
+from campaign import limits, suppressions
 from campaign.extensions import db, read_only
 from campaign.jobs import outbox
 from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
@@ -29,6 +29,8 @@ from campaign.states import InvitationAnswer, LetterState, VersionAnswer
 
 # How many signatures one round of a timer takes.
 BATCH = 500
+# How far back the file of suppressions is compared while a worker runs; at its start, with everything.
+SEEN_AGAIN = timedelta(days=1)
 
 
 def _pending(payload: Payload, now: datetime) -> tuple[Signature, Letter] | None:
@@ -194,6 +196,14 @@ def take_over(now: datetime) -> None:
         for signature_id in due:
             operations.take(kind, [signature_id], now)
             db.session.commit()
+
+
+@timer("signing-suppressions", 300.0)
+def note_suppressions(now: datetime) -> None:
+    """Notes in the file of this machine whom processes of other machines erased."""
+    with read_only():
+        missing = operations.lines_not_in_file(now - SEEN_AGAIN)
+    suppressions.note(missing)
 
 
 @timer("signing-anonymize", 3600.0)

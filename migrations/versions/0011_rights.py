@@ -42,11 +42,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mailbox_key", name=op.f("pk_link_request")),
     )
     op.add_column("signature", sa.Column("anonymized_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_signature_merged_into_id",
+        "signature",
+        ["merged_into_id"],
+        sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+        postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+    )
     op.add_column("suppression", sa.Column("mailbox_rule", sa.Integer(), server_default="1", nullable=False))
 
 
 def downgrade() -> None:
     op.drop_column("suppression", "mailbox_rule")
+    op.drop_index("ix_signature_merged_into_id", table_name="signature")
     op.drop_column("signature", "anonymized_at")
     op.drop_table("link_request")
     op.drop_index("uq_legal_hold_standing", table_name="legal_hold")

@@ -1,4 +1,4 @@
-"""`undersigned anonymize`: what is kept too long goes, what a legal hold keeps stays, and an address can be looked for."""
+"""`undersigned anonymize`: what is kept too long goes, a legal hold keeps what it holds, an address is found."""
 
 from __future__ import annotations
 

@@ -42,6 +42,11 @@ from campaign.signing.operations.sign import (
     OrganizationClaim,
     sign_letter,
 )
+from campaign.signing.operations.suppressing import (
+    erase_again,
+    lines_not_in_database,
+    lines_not_in_file,
+)
 from campaign.signing.operations.upkeep import (
     blank_over,
     expire_pending,
@@ -71,9 +76,12 @@ __all__ = [
     "decide_later",
     "drop_old_consents",
     "drop_old_requests",
+    "erase_again",
     "erase_signature",
     "expire_pending",
     "left_lists",
+    "lines_not_in_database",
+    "lines_not_in_file",
     "listing_changed",
     "log_taken",
     "mark_dirty",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
+from campaign import suppressions
 from campaign.decisions import record_act
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
@@ -33,6 +34,7 @@ from campaign.signing.operations.versions import answer_by_withdrawing
 from campaign.signing.queries import letter_to_judge, remains_of, signature_for_change, signatures_of_mailbox
 from campaign.signing.rules import SAME_MAIL_PAUSE
 from campaign.states import Refused
+from campaign.suppressions import Line
 from campaign.verification import invitation, vouched, work_domain
 from campaign.verification.operations import forget_proofs
 
@@ -140,6 +142,7 @@ def suppress(signature: Signature, reason: str, now: datetime) -> None:
     if signature.mailbox_key:
         row = {
             "mailbox_key": signature.mailbox_key,
+            "mailbox_rule": signature.mailbox_rule,
             "letter_id": signature.letter_id,
             "reason": reason,
             "created_at": now,
@@ -149,6 +152,14 @@ def suppress(signature: Signature, reason: str, now: datetime) -> None:
 
 def _erase(signature: Signature, reason: str, now: datetime) -> None:
     suppress(signature, reason, now)
+    if signature.mailbox_key:
+        # Before the commit: what a crash leaves of it is erased again at the next start.
+        suppressions.note([Line(signature.mailbox_key, signature.mailbox_rule, signature.letter_id, reason, now)])
+    forget_row(signature, reason, now)
+
+
+def forget_row(signature: Signature, reason: str, now: datetime) -> None:
+    """Takes a signature off for good: withdrawn, its links dead, everything personal blanked."""
     if is_public(signature):
         count_fell(signature.letter_id, reason, now)
     signature.withdrawn_at = signature.withdrawn_at or now

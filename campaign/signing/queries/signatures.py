@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, not_, select
+from sqlalchemy import and_, bindparam, func, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from campaign.extensions import db
@@ -163,18 +163,20 @@ def signatures_of_mailbox(mailbox_key: str) -> list[Any]:
 
 
 def remains_of(signature: Signature) -> list[Signature]:
-    """What the mailbox of a signature left on its letter beside live signatures: over, imported or merged; locked."""
-    if signature.mailbox_key is None:
-        return []
+    """What is left of the same person on the letter beside live signatures, locked.
+
+    Of the same mailbox what is over, imported or merged; of any mailbox what was merged into this one.
+    """
+    of_mailbox = and_(
+        Signature.mailbox_key == signature.mailbox_key,
+        Signature.letter_id == signature.letter_id,
+        Signature.id != signature.id,
+        not_(IS_LIVE) | (Signature.kind == "imported"),
+    )
     return list(
         db.session.scalars(
             select(Signature)
-            .where(
-                Signature.mailbox_key == signature.mailbox_key,
-                Signature.letter_id == signature.letter_id,
-                Signature.id != signature.id,
-                not_(IS_LIVE) | (Signature.kind == "imported"),
-            )
+            .where(or_(of_mailbox, Signature.merged_into_id == signature.id))
             .order_by(Signature.id)
             .options(selectinload(Signature.endorsement))
             .with_for_update()
@@ -184,16 +186,8 @@ def remains_of(signature: Signature) -> list[Signature]:
 
 
 def merged_into(signature: Signature) -> list[int]:
-    """The ids of what its mailbox left on the letter and is counted with this one. Uses ix_signature_mailbox_key."""
-    return list(
-        db.session.scalars(
-            select(Signature.id).where(
-                Signature.mailbox_key == signature.mailbox_key,
-                Signature.letter_id == signature.letter_id,
-                Signature.merged_into_id == signature.id,
-            )
-        )
-    )
+    """The ids of what is counted with this one, whichever mailbox it came from."""
+    return list(db.session.scalars(select(Signature.id).where(Signature.merged_into_id == signature.id)))
 
 
 def version_number(version_id: int) -> int:
