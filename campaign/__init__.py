@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from campaign import http, languages, logs, registry
+from campaign import http, languages, logs, mailboxes, registry
 from campaign.cli import CommandTable
 from campaign.extensions import csrf, db, migrate
 
@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("campaign", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.from_mapping(settings.to_flask())
     logs.init_app(app)
+    mailboxes.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.trusted_proxies:
         count = settings.trusted_proxies

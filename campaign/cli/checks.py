@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.cli.db import pending_revisions
 from campaign.cli.findings import Finding, fail, ok, warn
+from campaign.cli.mailbox_checks import mailbox_rules
 from campaign.decisions import broken_links
 from campaign.delivery.seals import BadKey, load_key, public_key
 from campaign.extensions import db, read_only
@@ -264,7 +265,7 @@ BEFORE_DATABASE: tuple[Check, ...] = (
     writable,
     database,
 )
-WITH_DATABASE: tuple[Check, ...] = (disk, indexes, worker, outbox, time_of_day, decisions)
+WITH_DATABASE: tuple[Check, ...] = (disk, indexes, worker, outbox, time_of_day, decisions, mailbox_rules)
 
 
 def examine(app: Flask, to: str | None) -> Iterator[Finding]:

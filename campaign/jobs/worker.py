@@ -20,8 +20,9 @@ from campaign.jobs import outbox
 from campaign.jobs.kinds import KINDS, TIMERS, MustWait
 from campaign.jobs.outbox import Claimed
 from campaign.lib import clock
-from campaign.lib.emails import mailbox_key, parse_address
+from campaign.lib.emails import parse_address
 from campaign.mail.sender import MailRefused, Sender, ServerAway
+from campaign.mailboxes import mailbox_of
 from campaign.models import Heartbeat
 
 log = logging.getLogger("campaign.worker")
@@ -132,7 +133,7 @@ class Worker:
             message = job.kind.build(job.payload, now) if job.kind.build else None
             if message is None:
                 return None
-            mailbox = mailbox_key(self.app.config["MAILBOX_KEY"].encode(), parse_address(message.to))
+            mailbox = mailbox_of(parse_address(message.to)).key
             until = limits.mail_wait(mailbox, now)
         if until is not None:
             raise MustWait(until, "this mailbox has had its mails for now")

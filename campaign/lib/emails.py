@@ -14,19 +14,16 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 from publicsuffixlist import PublicSuffixList
 
+from campaign.lib.mailbox_rules import Edition, shipped
 from campaign.lib.providers import (
     FREE_FAMILIES,
     FREE_MAIL,
-    HYPHEN_TAGS,
-    IGNORED_SIGNS,
-    NAME_AS_SUBDOMAIN,
     OFTEN_MISTYPED,
-    SAME_MAILBOX,
     SHARED_SITES,
     SLIPPED_ENDINGS,
 )
 
-MAILBOX_RULE = 1  # kept beside each mailbox key; raised whenever `canonical` changes
+MAILBOX_RULE = shipped()[-1].number  # kept beside each mailbox key; a site may have rules of its own above it
 WEBSITE_LIMIT = 400
 
 # Pasted addresses carry these at their ends; nobody types them.
@@ -94,27 +91,31 @@ def parse_address(text: str) -> Address:
     return Address(typed, f"{checked.local_part}@{domain}", checked.local_part, domain)
 
 
-def canonical(address: Address) -> str:
-    """The mailbox form, for finding duplicates only: without case, tags, and what its provider ignores."""
+def canonical(address: Address, rules: Edition | None = None) -> str:
+    """The mailbox form, for finding duplicates only: without case, tags, and what its provider ignores.
+
+    By the newest rules that ship, unless others are given; a site's own are asked through `campaign.mailboxes`.
+    """
+    rules = rules or shipped()[-1]
     local = unicodedata.normalize("NFKC", address.local).lower()
     # "ς" is "σ" at the end of a word; which one stands there depends on how the capital was lowered.
     local = unicodedata.normalize("NFKC", local).replace("ς", "σ")
-    domain = SAME_MAILBOX.get(address.domain, address.domain)
-    for provider in NAME_AS_SUBDOMAIN:
+    domain = rules.same.get(address.domain, address.domain)
+    for provider in rules.names_as_subdomain:
         if domain.endswith(f".{provider}"):
             return f"{domain.removesuffix(f'.{provider}').rpartition('.')[2]}@{provider}"
     # A local part of nothing but tag or ignored signs is kept, else all of them would be one mailbox.
     local = local.split("+")[0] or local
-    if domain in HYPHEN_TAGS:
-        local = local.split("-")[0] or local
-    if domain in IGNORED_SIGNS:
-        local = local.translate(IGNORED_SIGNS[domain]) or local
+    if domain in rules.tags:
+        local = local.split(rules.tags[domain])[0] or local
+    if domain in rules.reads:
+        local = local.translate(rules.reads[domain]) or local
     return f"{local}@{domain}"
 
 
-def mailbox_key(key: bytes, address: Address) -> str:
-    """The keyed hash of the canonical address, 64 hex digits. Store `MAILBOX_RULE` beside it."""
-    return hmac.digest(key, canonical(address).encode(), hashlib.sha256).hex()
+def mailbox_key(key: bytes, address: Address, rules: Edition | None = None) -> str:
+    """The keyed hash of the canonical address, 64 hex digits. The number of the rules is stored beside it."""
+    return hmac.digest(key, canonical(address, rules).encode(), hashlib.sha256).hex()
 
 
 def is_free_mail(domain: str) -> bool:

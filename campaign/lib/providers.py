@@ -1,37 +1,7 @@
-"""Tables: mail providers and their habits, and sites where many parties have pages. Data only."""
+"""Tables: mail providers, and sites where many parties have pages. Data only.
 
-from collections.abc import Mapping
-
-# Domains of one provider where the same local part is the same mailbox, by the one we keep.
-SAME_MAILBOX = {
-    "googlemail.com": "gmail.com",
-    "pm.me": "proton.me",
-    "protonmail.com": "proton.me",
-    "protonmail.ch": "proton.me",
-    "me.com": "icloud.com",
-    "mac.com": "icloud.com",
-    "ya.ru": "yandex.ru",
-    "yandex.com": "yandex.ru",
-    "yandex.by": "yandex.ru",
-    "yandex.kz": "yandex.ru",
-    "yandex.ua": "yandex.ru",
-    "narod.ru": "yandex.ru",
-}
-
-# Signs these providers ignore in a local part, and what they read instead.
-IGNORED_SIGNS: Mapping[str, Mapping[int, int | None]] = {
-    "gmail.com": str.maketrans("", "", "."),
-    "proton.me": str.maketrans("", "", "._-"),
-    "yandex.ru": str.maketrans(".", "-"),
-}
-
-# Accounts there never contain a hyphen: what follows one is the holder's own tag.
-HYPHEN_TAGS = frozenset(
-    ("yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.es", "yahoo.fr", "yahoo.it", "ymail.com", "rocketmail.com")
-)
-
-# anything@name.fastmail.com is delivered to name@fastmail.com.
-NAME_AS_SUBDOMAIN = ("fastmail.com", "fastmail.fm")
+Which spellings reach one mailbox of a provider stands in `mailbox-rules.toml`.
+"""
 
 # Providers anybody can have an address from, whatever the ending.
 FREE_FAMILIES = frozenset(("yahoo", "hotmail", "outlook", "gmx", "yandex", "windowslive"))

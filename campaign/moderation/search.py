@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, union
@@ -103,9 +104,9 @@ def signatures_at(letter_id: int, domain: str, *, before_id: int | None, kind: s
     return _page(select(Signature).where(*_narrowed(letter_id, before_id, kind, state), at))
 
 
-def signatures_of_mailbox(letter_id: int, mailbox_key: str) -> list[Signature]:
+def signatures_of_mailbox(letter_id: int, mailbox_keys: Collection[str]) -> list[Signature]:
     """A letter's signatures from one mailbox, newest first."""
-    return _page(select(Signature).where(Signature.mailbox_key == mailbox_key, Signature.letter_id == letter_id))
+    return _page(select(Signature).where(Signature.mailbox_key.in_(mailbox_keys), Signature.letter_id == letter_id))
 
 
 def _page(found: Select[Signature]) -> list[Signature]:

@@ -15,6 +15,7 @@ HOLDS: dict[str, Any] = {
     "organization_already_signed": lazy("This organization is already on the letter"),
     "addressee": lazy("The name of somebody the letter is addressed to"),
     "watched_name": lazy("On the watch list"),
+    "disposable": lazy("An address from a provider of throw-away mailboxes"),
     "free_mail_affiliation": lazy("Affiliation claimed from a free mail address"),
     "honeypot": lazy("Filled in a field that people cannot see"),
     "review_first": lazy("This letter reviews every signature first"),

@@ -94,6 +94,7 @@ RULES: tuple[HoldRule, ...] = (
     HoldRule("addressee", _is_addressee, is_fixed=True),
     HoldRule("watched_name", _is_watched, is_fixed=True),
     HoldRule("name_flags", _is_suspect),
+    HoldRule("disposable", _found("disposable")),
     HoldRule("free_mail_affiliation", _claims_from_free_mail, of=_PERSON, kinds=(LetterKind.ACADEMICS.value,)),
     HoldRule("free_mail", _matches(DomainMatch.FREE_MAIL), of=_ORGANIZATION, is_fixed=True),
     HoldRule("shared_host", _matches(DomainMatch.SHARED_HOST), of=_ORGANIZATION, is_fixed=True),

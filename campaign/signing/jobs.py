@@ -11,6 +11,7 @@ from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.letters import queries as letter_queries
 from campaign.lib import clock
 from campaign.mail.render import Mail
+from campaign.mailboxes import keys_of
 from campaign.models import Invitation, Letter, Signature
 from campaign.signing import messages, operations, queries
 from campaign.signing.operations.versions import is_current
@@ -87,7 +88,7 @@ def build_my_links(payload: Payload, now: datetime) -> Mail | None:
     signature = signature_with_endorsement(payload["signature"])
     if signature is None or not signature.email or not signature.mailbox_key:
         return None
-    found = signatures_of_mailbox(signature.mailbox_key)
+    found = signatures_of_mailbox(*keys_of(signature.mailbox_key, signature.email))
     return messages.my_links([(row.Signature, row.Letter) for row in found]) if found else None
 
 

@@ -33,6 +33,8 @@ WATCHED = Watched(
         (Claim("person", "Cher Horowitz", ""), "public", []),
         (Claim("person", "Grace Hopper", "", signals=frozenset({"honeypot"})), "public", ["honeypot"]),
         (Claim("person", "Ada Lovelace", "", signals=frozenset({"honeypot"})), "public", ["honeypot", "watched_name"]),
+        (Claim("person", "Grace Hopper", "", signals=frozenset({"disposable"})), "public", ["disposable"]),
+        (Claim("person", "Grace Hopper", "Yale", signals=frozenset({"disposable"})), "academics", ["disposable"]),
         (Claim("organization", "Open Rights", "", match=DomainMatch.EXACT), "coalition", []),
         (Claim("organization", "Open Rights", "", match=DomainMatch.FREE_MAIL), "coalition", ["free_mail"]),
         (Claim("organization", "Open Rights", "", match=DomainMatch.SHARED_HOST), "coalition", ["shared_host"]),

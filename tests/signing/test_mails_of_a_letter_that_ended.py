@@ -13,6 +13,7 @@ from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
 from campaign.letters.operations import close_letter, remove_letter, withdraw_letter
+from campaign.mailboxes import Mailbox
 from campaign.models import Letter, Signature
 from campaign.signing import operations
 from tests.factories import NOW, make_letter, make_signature
@@ -60,7 +61,7 @@ def test_resending_after_the_last_day_mails_nothing(
     mails()
     frozen.shift(2 * DAY)
     row = session.scalars(select(Signature)).one()
-    operations.resend(row.letter_id, row.mailbox_key or "", NOW + 2 * DAY)
+    operations.resend(row.letter_id, Mailbox(row.mailbox_key or "", 1), NOW + 2 * DAY)
     session.commit()
     assert len(mails()) == 1
 

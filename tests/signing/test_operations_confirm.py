@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
-from campaign.lib.emails import mailbox_key, parse_address
+from campaign.lib.emails import parse_address
+from campaign.mailboxes import Mailbox, mailbox_of
 from campaign.models import Consent, Job, Organization, Proof, SearchWord, Signature
 from campaign.signing import operations
 from campaign.signing.operations import Entry
 from campaign.signing.operations.confirm import digest_of
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import signature_to_confirm
 from campaign.states import Refused
 from tests.factories import NOW, endorsing, entry, make_letter, make_signature, watch
@@ -255,11 +255,11 @@ def test_code_counts_misses_on_each_row(session: Session) -> None:
     """x-S8: a miss counts on every pending signature of the mailbox, and five are the end."""
     letter = make_letter()
     rows = [signed(letter.id, entry(email="rosa@example.org")), signed(letter.id, endorsing())]
-    key = mailbox_key(mailbox_secret(), parse_address("Rosa@example.org"))
+    mailbox = mailbox_of(parse_address("Rosa@example.org"))
     for number in range(1, 8):
-        assert operations.confirm_by_code(letter.id, key, "wrong", NOW) is None
+        assert operations.confirm_by_code(letter.id, mailbox, "wrong", NOW) is None
         assert [row.code_tries for row in rows] == [min(number, 5)] * 2
-    assert operations.confirm_by_code(letter.id, "0" * 64, "wrong", NOW) is None
+    assert operations.confirm_by_code(letter.id, Mailbox("0" * 64, 1), "wrong", NOW) is None
 
 
 def test_vouched_endorsement_is_public_without_address(session: Session) -> None:

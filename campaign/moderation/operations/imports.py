@@ -12,8 +12,8 @@ from sqlalchemy import delete, func, insert, select, update
 
 from campaign.decisions import lock_chain, record_act, record_decision
 from campaign.extensions import db, insert_or_skip
-from campaign.lib.emails import MAILBOX_RULE, mailbox_key
 from campaign.lib.names import index_letter, sort_key
+from campaign.mailboxes import Mailbox, mailbox_of
 from campaign.models import ImportBatch, Letter, Proof, SearchWord, Signature
 from campaign.models.signature import IS_PUBLIC
 from campaign.moderation import queries
@@ -21,7 +21,6 @@ from campaign.moderation.imports import ImportedEntry
 from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
 from campaign.signing.operations import count_fell, left_lists, mark_dirty
 from campaign.signing.operations.listing import search_rows
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import letter_to_judge
 from campaign.states import LetterState, Moderation, Refused
 
@@ -68,26 +67,26 @@ def start_batch(letter: Letter, *, digest: str, file_name: str, basis: str, now:
     ).one()
 
 
-def sort_out(letter_id: int, entries: Sequence[ImportedEntry], tallied: Tallied) -> list[tuple[ImportedEntry, str]]:
-    """The entries that would be new on the letter, each with its mailbox key; counts the others.
+def sort_out(letter_id: int, entries: Sequence[ImportedEntry], tallied: Tallied) -> list[tuple[ImportedEntry, Mailbox]]:
+    """The entries that would be new on the letter, each with its mailbox; counts the others.
 
     A mailbox that signed in any kind, also one that withdrew, is a duplicate; one that was erased or said
     "not me" stays out.
     """
-    keyed = [(entry, mailbox_key(mailbox_secret(), entry.address)) for entry in entries]
-    keys = {key for _entry, key in keyed}
+    keyed = [(entry, mailbox_of(entry.address)) for entry in entries]
+    keys = {key for _entry, mailbox in keyed for key in mailbox.keys}
     known = queries.mailboxes_on(letter_id, keys, REMOVED)
     suppressed = queries.suppressed_mailboxes(letter_id, keys)
     fresh = []
-    for entry, key in keyed:
-        if key in suppressed:
+    for entry, mailbox in keyed:
+        if suppressed.intersection(mailbox.keys):
             tallied.suppressed += 1
-        elif key in known or key in tallied.seen:
+        elif known.intersection(mailbox.keys) or mailbox.key in tallied.seen:
             tallied.duplicates += 1
         else:
-            fresh.append((entry, key))
+            fresh.append((entry, mailbox))
             tallied.imported += 1
-        tallied.seen.add(key)
+        tallied.seen.add(mailbox.key)
     return fresh
 
 
@@ -102,8 +101,8 @@ def import_entries(
     lock_chain(letter.id)
     watched, rules_on = watched_by(letter_to_judge(letter.id)), preset(letter.kind)
     rows = []
-    for entry, key in sort_out(letter.id, entries, tallied):
-        row = _row(letter, batch.id, entry, key, now)
+    for entry, mailbox in sort_out(letter.id, entries, tallied):
+        row = _row(letter, batch.id, entry, mailbox, now)
         if reasons := hold_reasons(Claim(row.kind, row.name, row.affiliation), rules_on, watched):
             row.moderation, row.reasons = Moderation.HELD.value, ";".join(reasons)
         rows.append(row)
@@ -165,7 +164,7 @@ def remove_batch(letter_id: int, batch_id: int, *, by_id: int | None, now: datet
     return number
 
 
-def _row(letter: Letter, batch_id: int, entry: ImportedEntry, key: str, now: datetime) -> Signature:
+def _row(letter: Letter, batch_id: int, entry: ImportedEntry, mailbox: Mailbox, now: datetime) -> Signature:
     return Signature(
         letter_id=letter.id,
         version_id=letter.version_id or 0,  # every letter is made with its first version
@@ -181,8 +180,8 @@ def _row(letter: Letter, batch_id: int, entry: ImportedEntry, key: str, now: dat
         comment=entry.comment,
         is_private=entry.is_private,
         email=entry.address.normalized,
-        mailbox_key=key,
-        mailbox_rule=MAILBOX_RULE,
+        mailbox_key=mailbox.key,
+        mailbox_rule=mailbox.rule,
         language=letter.language,
         source="import",
         verification="verified",

@@ -11,13 +11,13 @@ from campaign.accounts.permissions import letter_or_refuse, may_here, organizer_
 from campaign.extensions import db
 from campaign.http import private_page
 from campaign.lib import emails
+from campaign.mailboxes import mailbox_of
 from campaign.models import Letter, Signature
 from campaign.moderation import search
 from campaign.moderation.forms import DecisionForm
 from campaign.moderation.rules import KINDS, PAGE, STATES, row_id
 from campaign.moderation.views.blueprint import announce, bp, one_signature, problem_of, sent_row, settle, undoable
 from campaign.moderation.views.queue import first_error
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.states import Refused
 
 SEARCH_LIMIT = 254
@@ -70,16 +70,15 @@ def found(letter: Letter, narrowed: dict[str, str], before: int | None) -> list[
         return search.signatures_with_words(letter.id, text, **place)
     if text.startswith("@"):
         return search.signatures_at(letter.id, text[1:], **place) if text[1:] else []
-    key = mailbox_key(text) if may_here("moderate") else None
-    return search.signatures_of_mailbox(letter.id, key) if key else []
+    return search.signatures_of_mailbox(letter.id, mailbox_keys(text)) if may_here("moderate") else []
 
 
-def mailbox_key(text: str) -> str | None:
-    """The key of a typed address; None for what is no address."""
+def mailbox_keys(text: str) -> tuple[str, ...]:
+    """The keys of a typed address; none for what is no address."""
     try:
-        return emails.mailbox_key(mailbox_secret(), emails.parse_address(text))
+        return mailbox_of(emails.parse_address(text)).keys
     except emails.BadAddress:
-        return None
+        return ()
 
 
 @bp.post("/desk/letters/<slug>/signatures")

@@ -13,8 +13,9 @@ from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.letters import operations as letter_operations
 from campaign.letters import queries as letter_queries
-from campaign.lib.emails import MAILBOX_RULE, Address, DomainMatch, canonical, mailbox_key, parse_address
+from campaign.lib.emails import Address, DomainMatch, parse_address
 from campaign.lib.names import index_letter, sort_key
+from campaign.mailboxes import keys_of, mailbox_of
 from campaign.models import Endorsement, Invitation, Letter, Signature, Version
 from campaign.organizations.operations import find_or_add_organization
 from campaign.organizations.operations.answers import owned_invitation, tell_organizers
@@ -22,7 +23,6 @@ from campaign.organizations.rules import folded_name, identifying_domain, speaks
 from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
 from campaign.signing.operations.confirm import prove_mailbox
 from campaign.signing.operations.listing import is_public, listing_changed
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import letter_to_judge, live_signature, public_organization, stands_on
 from campaign.signing.rules import (
     CODE_LIFE,
@@ -126,7 +126,7 @@ def _keep_first(row: Invitation, approval: Approval, version: Version) -> bool:
 
 def _keep_second(row: Invitation, approval: Approval) -> bool:
     """Keeps who approves second, from another mailbox; True when that is new."""
-    if canonical(approval.address) == canonical(parse_address(row.approver_email or "")):
+    if mailbox_of(approval.address) == mailbox_of(parse_address(row.approver_email or "")):
         raise Refused("code_same_address")
     before = (row.second_approver, row.second_approver_email)
     row.second_approver, row.second_approver_email = approval.name, approval.address.normalized
@@ -139,7 +139,7 @@ def _approve(row: Invitation, letter: Letter, version: Version, now: datetime) -
     if public_organization(letter.id, organization_id) is not None:
         raise Refused("organization_already_signed")
     signature = _signature(row, letter, version, now)
-    earlier = live_signature(letter.id, signature.kind, signature.mailbox_key or "")
+    earlier = live_signature(letter.id, signature.kind, *keys_of(signature.mailbox_key, signature.email))
     if earlier is not None:
         _check_is_the_same(earlier, row, organization_id)
         earlier_key, signature.mailbox_key = signature.mailbox_key, None
@@ -166,6 +166,7 @@ def _approve(row: Invitation, letter: Letter, version: Version, now: datetime) -
 def _signature(row: Invitation, letter: Letter, version: Version, now: datetime) -> Signature:
     """The organization's signature, judged by the name it goes under: an invitation is no leave to sign as anybody."""
     address = parse_address(row.approver_email or "")
+    mailbox = mailbox_of(address)
     claim = Claim(SignatureKind.ORGANIZATION, row.line, "")
     reasons = hold_reasons(claim, preset(letter.kind), watched_by(letter_to_judge(letter.id)))
     moderation = moderation_after(letter.mode, reasons)
@@ -178,8 +179,8 @@ def _signature(row: Invitation, letter: Letter, version: Version, now: datetime)
         sort_key=sort_key(row.line, ignore_article=True),
         index_letter=index_letter(row.line, ignore_article=True),
         email=address.normalized,
-        mailbox_key=mailbox_key(mailbox_secret(), address),
-        mailbox_rule=MAILBOX_RULE,
+        mailbox_key=mailbox.key,
+        mailbox_rule=mailbox.rule,
         language=letter.language,
         source="invitation",
         verification="verified",

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.extensions import db
 from campaign.lib.emails import DomainMatch, is_free_mail
+from campaign.mailboxes import Mailbox, is_disposable, keys_of
 from campaign.models import Letter, Signature
 from campaign.organizations.operations import find_or_add_organization, forget_organization
 from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
@@ -96,11 +97,11 @@ def confirm_signature(
         raise Refused("link_expired")
     if digest != digest_of(signature):
         raise Refused("entry_changed")
-    _verify(signature, letter, imported, now)
+    _verify(signature, letter, imported or _imported_under_older_rules(signature), now)
     return True
 
 
-def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) -> Signature | None:
+def confirm_by_code(letter_id: int, mailbox: Mailbox, code: str, now: datetime) -> Signature | None:
     """Tries a code on every pending signature of the mailbox; the one it belongs to, or None.
 
     A code that confirmed a moment ago is taken once more, as a second press of the button sends it. One whose mail
@@ -108,10 +109,10 @@ def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) 
     A miss counts on each of them; after five a code is dead until the next mail.
     """
     letter = letter_to_judge(letter_id)
-    waiting = pending_of_mailbox(letter_id, mailbox_key, now - PRESSED_AGAIN)
+    waiting = pending_of_mailbox(letter_id, *mailbox.keys, confirmed_since=now - PRESSED_AGAIN)
     usable = [row for row in waiting if row.code_tries < email_link.CODE_TRIES]
     if not usable:
-        write_as_much(mailbox_key, now)
+        write_as_much(mailbox.key, now)
     for signature in usable:
         answers = _answers_of_code(signature, code)
         if answers is None:
@@ -121,7 +122,7 @@ def confirm_by_code(letter_id: int, mailbox_key: str, code: str, now: datetime) 
             return signature
         if may_confirm(signature.expires_at, letter.state, letter.closed_at or letter.closes_at, now):
             if answers == signature.answers_count:
-                _verify(signature, letter, imported_id(letter_id, mailbox_key), now)
+                _verify(signature, letter, imported_id(letter_id, *mailbox.keys), now)
             return signature
     for signature in usable:
         signature.code_tries += 1
@@ -137,11 +138,11 @@ def _answers_of_code(signature: Signature, code: str) -> int | None:
     return None
 
 
-def resend(letter_id: int, mailbox_key: str, now: datetime) -> None:
+def resend(letter_id: int, mailbox: Mailbox, now: datetime) -> None:
     """Mails every pending signature of the mailbox again, within its pauses and budget."""
-    asked = [ask_again(signature, now) for signature in pending_of_mailbox(letter_id, mailbox_key)]
+    asked = [ask_again(signature, now) for signature in pending_of_mailbox(letter_id, *mailbox.keys)]
     if not any(asked):
-        write_as_much(mailbox_key, now)
+        write_as_much(mailbox.key, now)
 
 
 def renew_link(signature_id: int, generation: int, now: datetime) -> None:
@@ -195,8 +196,11 @@ def _claim_of(signature: Signature, now: datetime) -> tuple[Claim, int | None]:
     """What the rules look at, and the organization it names; the proof of the work domain follows the claim."""
     signals = {"honeypot"}.intersection(signature.reasons.split(";"))
     email = signature.email or ""
+    domain = email.rpartition("@")[2]
+    if is_disposable(domain):
+        signals.add("disposable")
     if signature.endorsement is None:
-        free = is_free_mail(email.rpartition("@")[2])
+        free = is_free_mail(domain)
         return Claim(signature.kind, signature.name, signature.affiliation, None, free, frozenset(signals)), None
     website = signature.endorsement.website
     organization, clash = find_or_add_organization(signature.name, website, now)
@@ -288,9 +292,16 @@ def _take_over(imported: int, signature: Signature) -> None:
         listing_changed(row)
 
 
+def _imported_under_older_rules(signature: Signature) -> int | None:
+    """An imported row of the same mailbox whose key an other edition of the rules made."""
+    keys = keys_of(signature.mailbox_key, signature.email)
+    return imported_id(signature.letter_id, *keys) if len(keys) > 1 else None
+
+
 def _revive(signature: Signature) -> None:
     """Expired becomes pending again, unless the mailbox signed anew meanwhile."""
-    if live_signature(signature.letter_id, signature.kind, signature.mailbox_key or "") is not None:
+    keys = keys_of(signature.mailbox_key, signature.email)
+    if live_signature(signature.letter_id, signature.kind, *keys) is not None:
         raise Refused("link_unknown")
     try:
         with db.session.begin_nested():

@@ -11,10 +11,11 @@ from campaign import suppressions
 from campaign.decisions import record_act
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
-from campaign.lib.emails import Address, mailbox_key
+from campaign.lib.emails import Address
 from campaign.lib.names import index_letter, sort_key
 from campaign.lib.printable import one_line
 from campaign.limits import add, is_on
+from campaign.mailboxes import keys_of, mailbox_of
 from campaign.models import (
     Consent,
     Decision,
@@ -29,7 +30,6 @@ from campaign.models import (
 from campaign.organizations.operations import forget_organization, forget_signatory, signatory_left
 from campaign.signing.operations.confirm import judge, prove_mailbox
 from campaign.signing.operations.listing import count_fell, is_public, left_lists, listing_changed
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.operations.versions import answer_by_withdrawing
 from campaign.signing.queries import letter_to_judge, remains_of, signature_for_change, signatures_of_mailbox
 from campaign.signing.rules import SAME_MAIL_PAUSE
@@ -41,10 +41,10 @@ from campaign.verification.operations import forget_proofs
 
 def ask_for_my_links(address: Address, now: datetime) -> None:
     """Mails the links to all signatures of a mailbox, once in ten minutes; nothing when it has none."""
-    key = mailbox_key(mailbox_secret(), address)
+    mailbox = mailbox_of(address)
     # Counted for every address, so that the answer takes the same work for all (T8).
-    asked = add(f"my:{key}", SAME_MAIL_PAUSE, now)
-    found = signatures_of_mailbox(key)
+    asked = add(f"my:{mailbox.key}", SAME_MAIL_PAUSE, now)
+    found = signatures_of_mailbox(*mailbox.keys)
     if not found or (is_on() and asked > 1):
         return
     moment = int(now.timestamp())
@@ -124,13 +124,13 @@ def erase_signature(signature: Signature, now: datetime) -> None:
     What the mailbox left on the letter before goes too: withdrawn, expired, imported and merged rows.
     The rows stay, so that counts and chains hold; the keyed hash stops the return by import.
     """
-    for row in (signature, *remains_of(signature)):
+    for row in (signature, *remains_of(signature, *keys_of(signature.mailbox_key, signature.email))):
         _erase(row, "erased", now)
 
 
 def refuse_signature(signature: Signature, now: datetime) -> None:
     """ "It was not me": erased, whatever came under this mailbox, and this letter never writes to it again."""
-    for row in (signature, *remains_of(signature)):
+    for row in (signature, *remains_of(signature, *keys_of(signature.mailbox_key, signature.email))):
         _erase(row, "not_me", now)
 
 
@@ -139,22 +139,21 @@ def suppress(signature: Signature, reason: str, now: datetime) -> None:
 
     Nothing where the signature has no mailbox any more.
     """
-    if signature.mailbox_key:
-        row = {
-            "mailbox_key": signature.mailbox_key,
-            "mailbox_rule": signature.mailbox_rule,
-            "letter_id": signature.letter_id,
-            "reason": reason,
-            "created_at": now,
-        }
-        insert_or_skip(Suppression.__table__, [row])  # type: ignore[arg-type]
+    row = {
+        "mailbox_rule": signature.mailbox_rule,
+        "letter_id": signature.letter_id,
+        "reason": reason,
+        "created_at": now,
+    }
+    rows = [{**row, "mailbox_key": key} for key in keys_of(signature.mailbox_key, signature.email)]
+    insert_or_skip(Suppression.__table__, rows)  # type: ignore[arg-type]
 
 
 def _erase(signature: Signature, reason: str, now: datetime) -> None:
     suppress(signature, reason, now)
-    if signature.mailbox_key:
-        # Before the commit: what a crash leaves of it is erased again at the next start.
-        suppressions.note([Line(signature.mailbox_key, signature.mailbox_rule, signature.letter_id, reason, now)])
+    # Before the commit: what a crash leaves of it is erased again at the next start.
+    keys = keys_of(signature.mailbox_key, signature.email)
+    suppressions.note(Line(key, signature.mailbox_rule, signature.letter_id, reason, now) for key in keys)
     forget_row(signature, reason, now)
 
 

@@ -15,10 +15,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from campaign import limits
 from campaign.extensions import db
 from campaign.jobs import outbox
-from campaign.lib.emails import MAILBOX_RULE, Address, mailbox_key
+from campaign.lib.emails import Address
 from campaign.lib.names import index_letter, sort_key
+from campaign.mailboxes import Mailbox, mailbox_of
 from campaign.models import Consent, Endorsement, Signature
-from campaign.signing.queries import is_suppressed, letter_to_sign, live_signature
+from campaign.signing.queries import is_suppressed, letter_to_sign, live_signature, older_signature
 from campaign.signing.rules import SAME_MAIL_PAUSE, may_mail_again, why_not_sign
 from campaign.states import Refused, SignatureKind
 
@@ -73,16 +74,18 @@ def sign_letter(letter_id: int, entry: Entry, now: datetime) -> None:
         raise Refused(reason)
     if entry.version_id not in (None, letter.version_id):
         raise Refused("text_moved")
-    key = mailbox_key(mailbox_secret(), entry.address)
-    if is_suppressed(letter_id, key):
-        write_as_much(key, now)
+    mailbox = mailbox_of(entry.address)
+    if is_suppressed(letter_id, *mailbox.keys):
+        write_as_much(mailbox.key, now)
         return
-    new_id = _insert(letter, entry, key, now)
+    # Only where an earlier edition of the rules gives another key, which the unique index cannot see.
+    known = older_signature(letter_id, entry.kind, mailbox.older) if mailbox.older else None
+    new_id = _insert(letter, entry, mailbox, now) if known is None else None
     if new_id is not None:
         _add_details(new_id, entry, now)
         _queue_confirmation(new_id, letter_id, 1, now)
         return
-    known = live_signature(letter_id, entry.kind, key)
+    known = known or live_signature(letter_id, entry.kind, mailbox.key)
     # Withdrawn or expired between the two statements: the next press signs.
     if known is not None:
         _meet_again(known, letter, entry, now)
@@ -127,7 +130,7 @@ def shown_columns(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _insert(letter: Any, entry: Entry, key: str, now: datetime) -> int | None:
+def _insert(letter: Any, entry: Entry, mailbox: Mailbox, now: datetime) -> int | None:
     """The id of the new pending row; None when the mailbox has a live one already."""
     values = {
         **shown_columns(entry),
@@ -135,8 +138,8 @@ def _insert(letter: Any, entry: Entry, key: str, now: datetime) -> int | None:
         "version_id": letter.version_id,
         "kind": entry.kind,
         "email": entry.address.normalized,
-        "mailbox_key": key,
-        "mailbox_rule": MAILBOX_RULE,
+        "mailbox_key": mailbox.key,
+        "mailbox_rule": mailbox.rule,
         "language": entry.language,
         "source": entry.source,
         "verification": "pending",

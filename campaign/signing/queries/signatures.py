@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, not_, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, func, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from campaign.extensions import db
@@ -26,11 +27,18 @@ from campaign.signing.queries.letters import JUDGED
 _WITH_ENDORSEMENT = (
     select(Signature).where(Signature.id == bindparam("signature")).options(joinedload(Signature.endorsement))
 )
+
+
+def _mailboxes() -> BindParameter[Any]:
+    """Every key of a mailbox: one, but where an earlier edition of the rules read its address otherwise."""
+    return bindparam("mailboxes", expanding=True)
+
+
 # Under a name of its own, as it is asked for beside the row that is confirmed.
 _imported = aliased(Signature)
 _IS_IMPORTED = and_(_imported.kind == "imported", is_live(_imported))
 _IMPORTED_ID = select(_imported.id).where(
-    _imported.letter_id == bindparam("letter"), _imported.mailbox_key == bindparam("mailbox"), _IS_IMPORTED
+    _imported.letter_id == bindparam("letter"), _imported.mailbox_key.in_(_mailboxes()), _IS_IMPORTED
 )
 # Everything that confirming looks at, in one go.
 _TO_CONFIRM = (
@@ -70,14 +78,26 @@ _FOR_CHANGE = _WITH_ENDORSEMENT.with_for_update(of=Signature).execution_options(
 _LIVE = (
     select(Signature)
     .where(
-        Signature.mailbox_key == bindparam("mailbox"),
+        Signature.mailbox_key.in_(_mailboxes()),
         Signature.letter_id == bindparam("letter"),
         Signature.kind == bindparam("kind"),
         IS_LIVE,
     )
+    .order_by(Signature.id)
+    .limit(1)
     .options(joinedload(Signature.endorsement))
     .with_for_update(of=Signature)
     .execution_options(populate_existing=True)
+)
+_UNDER_KEYS = (
+    select(Signature.id, Signature.mailbox_rule, Signature.mailbox_key, IS_LIVE.label("is_live"))
+    .where(
+        Signature.mailbox_key.in_(_mailboxes()),
+        Signature.letter_id == bindparam("letter"),
+        Signature.kind == bindparam("kind"),
+    )
+    .order_by(Signature.id)
+    .with_for_update()
 )
 
 
@@ -102,15 +122,25 @@ def signature_to_confirm(signature_id: int) -> tuple[Signature, Any, int | None]
     return None if found is None else (found.Signature, found.letter, found.imported_id)
 
 
-def live_signature(letter_id: int, kind: str, mailbox_key: str) -> Signature | None:
+def live_signature(letter_id: int, kind: str, *mailbox_keys: str) -> Signature | None:
     """The one live signature of a mailbox on a letter, with its endorsement; locked until the transaction ends."""
-    given = {"letter": letter_id, "kind": kind, "mailbox": mailbox_key}
+    given = {"letter": letter_id, "kind": kind, "mailboxes": mailbox_keys}
     return _as_it_is(db.session.scalars(_LIVE, given).one_or_none())
 
 
-def imported_id(letter_id: int, mailbox_key: str) -> int | None:
+def older_signature(letter_id: int, kind: str, older: Sequence[tuple[int, str]]) -> Signature | None:
+    """The live signature of a mailbox under earlier rules, given as (number, key); locked with its endorsement.
+
+    Rows that are over are locked as well: none of them comes back to life before this transaction ends.
+    """
+    rows = db.session.execute(_UNDER_KEYS, {"letter": letter_id, "kind": kind, "mailboxes": [key for _, key in older]})
+    mine = [row for row in rows if (row.mailbox_rule, row.mailbox_key) in older and row.is_live]
+    return signature_for_change(mine[0].id) if mine else None
+
+
+def imported_id(letter_id: int, *mailbox_keys: str) -> int | None:
     """The id of the live imported row of a mailbox on a letter."""
-    return db.session.scalar(_IMPORTED_ID, {"letter": letter_id, "mailbox": mailbox_key})
+    return db.session.scalar(_IMPORTED_ID, {"letter": letter_id, "mailboxes": mailbox_keys})
 
 
 def _as_it_is(locked: Signature | None) -> Signature | None:
@@ -120,7 +150,7 @@ def _as_it_is(locked: Signature | None) -> Signature | None:
     return locked
 
 
-def pending_of_mailbox(letter_id: int, mailbox_key: str, confirmed_since: datetime | None = None) -> list[Signature]:
+def pending_of_mailbox(letter_id: int, *mailbox_keys: str, confirmed_since: datetime | None = None) -> list[Signature]:
     """All signatures of a mailbox on a letter that wait for confirmation, oldest first, locked.
 
     With `confirmed_since` also those that were confirmed from then on.
@@ -132,7 +162,7 @@ def pending_of_mailbox(letter_id: int, mailbox_key: str, confirmed_since: dateti
         db.session.scalars(
             select(Signature)
             .where(
-                Signature.mailbox_key == mailbox_key,
+                Signature.mailbox_key.in_(mailbox_keys),
                 Signature.letter_id == letter_id,
                 is_wanted,
                 IS_LIVE,
@@ -145,7 +175,7 @@ def pending_of_mailbox(letter_id: int, mailbox_key: str, confirmed_since: dateti
     )
 
 
-def signatures_of_mailbox(mailbox_key: str) -> list[Any]:
+def signatures_of_mailbox(*mailbox_keys: str) -> list[Any]:
     """Signature and letter of everything that is kept of a mailbox, oldest first; imported and merged rows left out.
 
     Withdrawn and expired ones too, until they are blanked: what is kept can be seen and erased.
@@ -155,20 +185,22 @@ def signatures_of_mailbox(mailbox_key: str) -> list[Any]:
             select(Signature, Letter)
             .join(Letter, Letter.id == Signature.letter_id)
             .where(
-                Signature.mailbox_key == mailbox_key, Signature.kind != "imported", Signature.merged_into_id.is_(None)
+                Signature.mailbox_key.in_(mailbox_keys),
+                Signature.kind != "imported",
+                Signature.merged_into_id.is_(None),
             )
             .order_by(Signature.id)
         ).all()
     )
 
 
-def remains_of(signature: Signature) -> list[Signature]:
+def remains_of(signature: Signature, *mailbox_keys: str) -> list[Signature]:
     """What is left of the same person on the letter beside live signatures, locked.
 
     Of the same mailbox what is over, imported or merged; of any mailbox what was merged into this one.
     """
     of_mailbox = and_(
-        Signature.mailbox_key == signature.mailbox_key,
+        Signature.mailbox_key.in_(mailbox_keys),
         Signature.letter_id == signature.letter_id,
         Signature.id != signature.id,
         not_(IS_LIVE) | (Signature.kind == "imported"),
@@ -219,7 +251,7 @@ def stands_on(letter_id: int, folded: str, domain: str | None) -> bool:
 _SUPPRESSED = (
     select(Suppression.id)
     .where(
-        Suppression.mailbox_key == bindparam("mailbox"),
+        Suppression.mailbox_key.in_(_mailboxes()),
         (Suppression.letter_id == bindparam("letter")) | Suppression.letter_id.is_(None),
         Suppression.reason.in_(("not_me", "bounce", "complaint")),
     )
@@ -227,9 +259,9 @@ _SUPPRESSED = (
 )
 
 
-def is_suppressed(letter_id: int, mailbox_key: str) -> bool:
+def is_suppressed(letter_id: int, *mailbox_keys: str) -> bool:
     """Whether a mailbox must get no mail for a letter: it said "not me", or bounced everywhere."""
-    return db.session.scalar(_SUPPRESSED, {"letter": letter_id, "mailbox": mailbox_key}) is not None
+    return db.session.scalar(_SUPPRESSED, {"letter": letter_id, "mailboxes": mailbox_keys}) is not None
 
 
 def consents_of(signature_id: int) -> dict[str, str]:

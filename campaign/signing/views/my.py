@@ -19,6 +19,7 @@ from campaign.lib import clock
 from campaign.lib.clock import rfc3339
 from campaign.lib.periods import PERIODS
 from campaign.mail.dev import forget_mails
+from campaign.mailboxes import keys_of
 from campaign.models import Letter, Signature
 from campaign.sentences import METHODS, SIGNATURE_STATES
 from campaign.signing import operations, queries
@@ -277,7 +278,7 @@ def entry_page(
         facts.append((_("Verified by"), ", ".join(str(METHODS[method]) for method in proofs)))
     others = [
         (row.Letter.title, my_url(row.Signature))
-        for row in queries.signatures_of_mailbox(signature.mailbox_key or "")
+        for row in queries.signatures_of_mailbox(*keys_of(signature.mailbox_key, signature.email))
         if row.Signature.id != signature.id
     ]
     return personal(

@@ -13,15 +13,14 @@ from campaign.extensions import db
 from campaign.formbase import hour_of
 from campaign.languages import _
 from campaign.lib import clock
-from campaign.lib.emails import mailbox_key
 from campaign.links import make_token
+from campaign.mailboxes import mailbox_of
 from campaign.models import Letter, Tally
 from campaign.pagecache import cache, cached_page
 from campaign.sentences import sentence
 from campaign.signing import operations
 from campaign.signing.forms import AddressForm, CodeForm, OrganizationForm, SignForm, WayForm
 from campaign.signing.operations import Entry, OrganizationClaim
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.rules import milestone
 from campaign.signing.views.blueprint import (
     as_it_stands,
@@ -116,8 +115,8 @@ def code(slug: str) -> AnyResponse:
     form = CodeForm(scope_of(letter))
     if not form.validate():
         return sent_page(letter, form.email.data or "", form.s.data or "", form, 422)
-    key = mailbox_key(mailbox_secret(), form.email.address)  # type: ignore[attr-defined]
-    signature = operations.confirm_by_code(letter.id, key, form.code.data or "", clock.now())
+    mailbox = mailbox_of(form.email.address)  # type: ignore[attr-defined]
+    signature = operations.confirm_by_code(letter.id, mailbox, form.code.data or "", clock.now())
     if signature is None:
         db.session.commit()
         form.code.errors = [_("That code does not match. Check the six digits in the newest mail, or use its link.")]
@@ -137,8 +136,8 @@ def resend(slug: str) -> AnyResponse:
     sealed = form.s.data or ""
     if not form.validate():
         return sent_page(letter, "", sealed, form, 422)
-    key = mailbox_key(mailbox_secret(), form.email.address)  # type: ignore[attr-defined]
-    operations.resend(letter.id, key, clock.now())
+    mailbox = mailbox_of(form.email.address)  # type: ignore[attr-defined]
+    operations.resend(letter.id, mailbox, clock.now())
     db.session.commit()
     sealed = sealed if open_answers(sealed) else seal_answers("person", {"email": form.email.data})
     return redirect(url_for("signing.sent", slug=slug, s=sealed, resent=1), 303)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from campaign.extensions import db
+from campaign.mailboxes import keys_of
 from campaign.models import Consent, Job, Signature, Suppression, UpdateMail
 from campaign.states import SignatureKind, UpdateKind
 from campaign.updates.rules import CONSENTS, NO_FINAL_COPY
@@ -59,7 +60,7 @@ def same_mailbox(signature: Signature) -> list[int]:
     if signature.mailbox_key is None:
         return [signature.id]
     same = select(Signature.id).where(
-        Signature.mailbox_key == signature.mailbox_key,
+        Signature.mailbox_key.in_(keys_of(signature.mailbox_key, signature.email)),
         Signature.letter_id == signature.letter_id,
         Signature.id != signature.id,
     )
