@@ -143,10 +143,11 @@ class Role(StrEnum):
 
 
 class PublicationMode(StrEnum):
-    """What happens to a confirmed signature: published unless risky, or reviewed first."""
+    """What happens to a confirmed signature: published unless risky, or reviewed first; or who may sign at all."""
 
     HOLD_RISKY = "hold_risky"
     REVIEW_FIRST = "review_first"
+    INVITATION_ONLY = "invitation_only"
 
 
 class VersionChange(StrEnum):

@@ -15,6 +15,10 @@ def in_five_lines(mode: str, accepts_organizations: bool) -> list[str]:
         )
     else:
         organizations = _("Only people sign this letter; their titles and affiliations are for identification only.")
+    if mode == PublicationMode.INVITATION_ONLY:
+        organizations = _(
+            "Only organizations that were invited by name sign, with a code that was mailed to an address of their own."
+        )
     if mode == PublicationMode.REVIEW_FIRST:
         risky = _("The organizers look at every signature before it is shown and counted.")
     else:

@@ -31,7 +31,7 @@ from campaign.models import (
     VersionQuestion,
     WatchName,
 )
-from campaign.models.signature import IS_ASKED, IS_UNDECIDED
+from campaign.models.signature import IS_ASKED, IS_QUEUED
 from campaign.states import LetterState
 
 
@@ -204,7 +204,7 @@ def waiting_counts(letter_ids: Sequence[int]) -> dict[int, int]:
     """How many confirmed signatures wait for a decision, for each letter that has any; one query."""
     rows = db.session.execute(
         select(Signature.letter_id, func.count())
-        .where(Signature.letter_id.in_(letter_ids), IS_UNDECIDED)
+        .where(Signature.letter_id.in_(letter_ids), IS_QUEUED)
         .group_by(Signature.letter_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -2,10 +2,12 @@
 
 from campaign.models.acceptance import VersionQuestion
 from campaign.models.annex import Evidence, InitialSignatory, TimelineEntry, WatchName
+from campaign.models.asked import Asked
 from campaign.models.campaign import Campaign
 from campaign.models.decision import Decision, DecisionDetail, LogEntry
 from campaign.models.delivery import CertifiedTotal, Delivery, DeliveryEdition
 from campaign.models.edition import Attestation, Edition, EditionLeaf, Export
+from campaign.models.hold import LetterRule, RuleHit, RuleMute, TargetLeader, WaitingTime
 from campaign.models.import_batch import ImportBatch
 from campaign.models.invitation import Invitation, InvitationNote
 from campaign.models.job import Heartbeat, Job, LimitCount
@@ -29,6 +31,7 @@ from campaign.models.update import Update, UpdateMail
 
 __all__ = [
     "Addressee",
+    "Asked",
     "Attestation",
     "Campaign",
     "CertifiedTotal",
@@ -54,6 +57,7 @@ __all__ = [
     "Job",
     "LegalHold",
     "Letter",
+    "LetterRule",
     "LetterTarget",
     "LimitCount",
     "LinkRequest",
@@ -66,16 +70,20 @@ __all__ = [
     "ReplyLink",
     "Response",
     "ResponseDemand",
+    "RuleHit",
+    "RuleMute",
     "SearchWord",
     "SignInLink",
     "Signature",
     "Suppression",
     "Tally",
     "Target",
+    "TargetLeader",
     "TimelineEntry",
     "Update",
     "UpdateMail",
     "Version",
     "VersionQuestion",
+    "WaitingTime",
     "WatchName",
 ]

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.choices import Asking
 from campaign.extensions import Base
 from campaign.models.constraints import has_time, one_of
 from campaign.models.suppression import Suppression
@@ -61,6 +62,7 @@ class Signature(Base, kw_only=True):
     verification: Mapped[str] = mapped_column(String(20), default=Verification.PENDING.value)
     moderation: Mapped[str] = mapped_column(String(20), default=Moderation.WAITING.value)
     reasons: Mapped[str] = mapped_column(String(300), default="")
+    asking: Mapped[str] = mapped_column(String(20), default=Asking.NONE.value, server_default=Asking.NONE.value)
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), default=None)
     import_batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), default=None)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"), default=None)
@@ -184,6 +186,8 @@ IS_UNDECIDED = and_(
     or_(_is(Signature.moderation, "waiting"), _is(Signature.moderation, "held")),
     _unmerged,
 )
+# Of these, whom the desk's queue holds: everybody but those who were asked something and have not answered.
+IS_QUEUED = and_(IS_UNDECIDED, Signature.asking != literal(Asking.ASKED.value, literal_execute=True))
 # Expired or withdrawn, and still holding what was typed.
 IS_LEFT = and_(
     Signature.erased_at.is_(None), or_(Signature.expired_at.is_not(None), Signature.withdrawn_at.is_not(None))
@@ -213,6 +217,7 @@ for _constraint in (
     one_of("kind", SignatureKind),
     one_of("verification", Verification),
     one_of("moderation", Moderation),
+    one_of("asking", Asking),
     has_time("verification", "verified", "verified_at"),
     has_time("verification", "expired", "expired_at"),
     CheckConstraint("moderation <> 'approved' OR verification = 'verified'", name="approved_is_verified"),
@@ -263,8 +268,8 @@ _partial(
 _partial(
     "ix_signature_tally", IS_PUBLIC, Signature.letter_id, Signature.kind, Signature.is_private, Signature.version_id
 )
-# Read by: the queue, oldest first.
-_partial("ix_signature_queue", IS_UNDECIDED, Signature.letter_id, Signature.id)
+# Read by: the queue, those who answered a question first, then the oldest.
+_partial("ix_signature_queue", IS_QUEUED, Signature.letter_id, Signature.asking, Signature.id)
 # Read by: the counts of the queue. With every column they ask for, so that no row is looked up.
 _partial(
     "ix_signature_undecided",
@@ -276,6 +281,7 @@ _partial(
     Signature.verification,
     Signature.withdrawn_at,
     Signature.merged_into_id,
+    Signature.asking,
 )
 # Read by: expiry and reminders of what was never confirmed.
 _partial("ix_signature_pending", IS_PENDING, Signature.signed_at, Signature.id)

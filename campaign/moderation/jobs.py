@@ -1,13 +1,15 @@
-"""The job kinds of the desk: the mails of decisions."""
+"""The job kinds of the desk: the mails of decisions, and judging the held ones again."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from campaign.jobs.kinds import Payload, mail_kind
+from campaign.extensions import db
+from campaign.jobs.kinds import Payload, job_kind, mail_kind
+from campaign.lib import clock
 from campaign.mail.render import Mail
 from campaign.models import Signature
-from campaign.moderation import messages, queries
+from campaign.moderation import messages, operations, queries
 from campaign.signing.queries import is_suppressed, letter_by_id
 
 
@@ -33,6 +35,20 @@ def build_rejected(payload: Payload, now: datetime) -> Mail | None:
         return None
     reason, note = found[1].after.get("reasons", ""), found[1].reason
     return messages.signature_rejected(signature, letter_by_id(signature.letter_id), reason, note)
+
+
+@job_kind("moderation.judge_held")
+def judge_held(payload: Payload) -> None:
+    """Judges the next held signatures of a letter by its rules of now."""
+    operations.judge_held(
+        payload["letter"],
+        payload["organizer"],
+        payload["after"],
+        payload["released"],
+        payload["started"],
+        clock.now(),
+    )
+    db.session.commit()
 
 
 mail_kind("moderation.signature_published", build_published)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from campaign.choices import Asking
 from campaign.lib.names import sort_key
 from campaign.sentences import HOLDS, REJECTIONS
 from campaign.states import MODERATION, Moderation, Refused, SignatureKind, Verification
@@ -33,8 +34,20 @@ TONES = {
     "held_by_organizer": "info",
 }
 # What the desk's list of signatures can be narrowed to.
-STATES = ("waiting", "held", "approved", "rejected", "pending", "expired", "withdrawn")
+STATES = ("waiting", "held", "asked", "approved", "rejected", "pending", "expired", "withdrawn")
 KINDS = tuple(kind.value for kind in SignatureKind)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the queue: `asking` says whether among those who answered a question, who come first."""
+
+    asking: str
+    id: int
+
+    def __str__(self) -> str:
+        """As an address has it: 17, or a17 among those who answered."""
+        return f"a{self.id}" if self.asking == Asking.ANSWERED else str(self.id)
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,14 @@ def row_id(text: str) -> int | None:
     """The number of a row from an address, or None for anything that cannot be one."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
     return number if 0 < number < ROW_LIMIT else None
+
+
+def place_of(text: str) -> Place | None:
+    """The place of the queue from an address, or None for anything that cannot be one."""
+    number = row_id(text.removeprefix("a"))
+    if number is None:
+        return None
+    return Place((Asking.ANSWERED if text.startswith("a") else Asking.NONE).value, number)
 
 
 def name_range(prefix: str) -> tuple[bytes, bytes]:

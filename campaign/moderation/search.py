@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, union
 from sqlalchemy.orm import joinedload
 
+from campaign.choices import Asking
 from campaign.extensions import db
 from campaign.lib.names import words
 from campaign.models import SearchWord, Signature
@@ -23,6 +24,8 @@ def in_state(state: str) -> ColumnElement[bool]:
     """The condition of a state as the desk names it (`rules.STATES`)."""
     if state == "pending":
         return IS_PENDING
+    if state == "asked":
+        return and_(IS_UNDECIDED, Signature.asking == Asking.ASKED.value)
     if state == "expired":
         return _unmerged(Signature.verification == "expired")
     if state == "withdrawn":

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from campaign.sentences import board, deliveries, editions, exporting, press, rights, updates, versions
+from campaign.sentences import board, deliveries, editions, exporting, holding, press, rights, updates, versions
 from campaign.sentences.errors import ERRORS, OWN_SIGNATURE
 from campaign.sentences.imports import IMPORTS
 from campaign.sentences.jobs import JOBS
-from campaign.sentences.letters import LETTER_KINDS, LETTER_STATES, ROLES
+from campaign.sentences.letters import LETTER_KINDS, LETTER_STATES, PUBLICATION_MODES, ROLES
 from campaign.sentences.refusals import REASONS as OLDER
 from campaign.sentences.signatures import (
     ACTS,
@@ -31,6 +31,7 @@ REASONS: dict[str, Any] = {
     **updates.REFUSALS,
     **press.REFUSALS,
     **rights.REFUSALS,
+    **holding.REFUSALS,
 }
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "METHODS",
     "ORGANIZATION_TYPES",
     "OWN_SIGNATURE",
+    "PUBLICATION_MODES",
     "REASONS",
     "REJECTIONS",
     "ROLES",

@@ -26,3 +26,10 @@ LETTER_KINDS: dict[str, Any] = {
 }
 
 ROLES: dict[str, Any] = {"owner": lazy("Owner"), "viewer": lazy("Viewer")}
+
+# What happens to a confirmed signature.
+PUBLICATION_MODES: dict[str, Any] = {
+    "hold_risky": lazy("Publish on confirmation, and hold what looks risky"),
+    "review_first": lazy("Review every signature first"),
+    "invitation_only": lazy("By invitation only: nobody signs on the page, invited organizations approve"),
+}

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from campaign.lib.emails import DomainMatch
-from campaign.lib.names import flags, fold
+from campaign.lib.names import BadText, clean_text, flags, fold
 from campaign.states import LetterKind, SignatureKind
 
-# What `lib.names.flags` finds in a name that a person has to look at: of a person, of an organization, which may well
-# be called 350.org, or after a year.
-SUSPECT_FLAGS = (
-    frozenset(("mixed_scripts", "digits", "symbols", "no_letters", "looks_like_formula", "looks_like_link")),
-    frozenset(("mixed_scripts", "looks_like_formula")),
-)
+# A comment with fewer letters shouts at nobody: "YES!"
+SHOUTED = 12
 
 
 @dataclass(frozen=True)
@@ -35,21 +32,24 @@ class Claim:
     match: DomainMatch | None = None
     is_free_mail: bool = False
     signals: frozenset[str] = frozenset()
+    comment: str = ""
 
 
 @dataclass(frozen=True)
 class Watched:
-    """Folded names a letter looks out for: of its addressees, and of its watch list."""
+    """Folded names a letter looks out for: of its addressees, of its watch list, and of who leads its targets."""
 
     addressees: Collection[str] = ()
     names: Collection[str] = ()
+    leaders: Collection[str] = ()
 
 
 @dataclass(frozen=True)
 class HoldRule:
     """One reason to hold. `kinds` of letter it is on for, unless an organizer switches it; empty is every kind.
 
-    `of` are the kinds of signature it looks at, empty for all; `is_fixed` when nobody can switch it off.
+    `of` are the kinds of signature it looks at, empty for all; `is_fixed` when nobody can switch it off. `is_at_stall`
+    when it holds honest people who sign one after the other at one place, so that a mute proposes it.
     """
 
     id: str
@@ -57,6 +57,7 @@ class HoldRule:
     of: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     is_fixed: bool = False
+    is_at_stall: bool = False
 
 
 def _found(signal: str) -> Callable[[Claim, Watched], bool]:
@@ -69,8 +70,9 @@ def _matches(*kinds: DomainMatch) -> Callable[[Claim, Watched], bool]:
     return lambda claim, _watched: claim.match in kinds
 
 
-def _is_suspect(claim: Claim, _watched: Watched) -> bool:
-    return bool(SUSPECT_FLAGS[claim.kind == SignatureKind.ORGANIZATION].intersection(flags(claim.name)))
+def _flagged(flag: str) -> Callable[[Claim, Watched], bool]:
+    """The check of something that `lib.names.flags` finds in a name."""
+    return lambda claim, _watched: flag in flags(claim.name)
 
 
 def _is_addressee(claim: Claim, watched: Watched) -> bool:
@@ -81,20 +83,48 @@ def _is_watched(claim: Claim, watched: Watched) -> bool:
     return _names_one_of(fold(claim.name), watched.names)
 
 
+def _is_leader(claim: Claim, watched: Watched) -> bool:
+    return _names_one_of(fold(claim.name), watched.leaders)
+
+
+def _shouts_or_links(claim: Claim, _watched: Watched) -> bool:
+    """A comment that is all in capitals, or has an address or markup in it."""
+    if sum(map(str.isalpha, claim.comment)) >= SHOUTED and claim.comment.isupper():
+        return True
+    # A full stop without the space after it makes no address: "the police.It was".
+    small = " ".join(word for word in claim.comment.split() if word.islower())
+    if "looks_like_link" in flags(small):
+        return True
+    try:
+        clean_text(claim.comment, len(claim.comment) + 1, allow_breaks=True, refuse_links=True)
+    except BadText as bad:
+        return bad.reason in ("links", "markup")
+    return False
+
+
 def _claims_from_free_mail(claim: Claim, _watched: Watched) -> bool:
     return bool(claim.affiliation) and claim.is_free_mail
 
 
-_PERSON = (SignatureKind.PERSON.value,)
+# Those an import brings are people as well.
+_PERSON = (SignatureKind.PERSON.value, SignatureKind.IMPORTED.value)
 _ORGANIZATION = (SignatureKind.ORGANIZATION.value,)
 
 # In the order in which the desk tells them.
 RULES: tuple[HoldRule, ...] = (
     HoldRule("honeypot", _found("honeypot")),
     HoldRule("addressee", _is_addressee, is_fixed=True),
+    HoldRule("target_leader", _is_leader, is_fixed=True),
     HoldRule("watched_name", _is_watched, is_fixed=True),
-    HoldRule("name_flags", _is_suspect),
     HoldRule("disposable", _found("disposable")),
+    HoldRule("name_mixed_scripts", _flagged("mixed_scripts")),
+    HoldRule("name_formula", _flagged("looks_like_formula")),
+    # An organization may well be called 350.org, or after a year.
+    HoldRule("name_digits", _flagged("digits"), of=_PERSON),
+    HoldRule("name_symbols", _flagged("symbols"), of=_PERSON),
+    HoldRule("name_no_letters", _flagged("no_letters"), of=_PERSON),
+    HoldRule("name_link", _flagged("looks_like_link"), of=_PERSON),
+    HoldRule("shouting_or_links", _shouts_or_links, of=_PERSON),
     HoldRule("free_mail_affiliation", _claims_from_free_mail, of=_PERSON, kinds=(LetterKind.ACADEMICS.value,)),
     HoldRule("free_mail", _matches(DomainMatch.FREE_MAIL), of=_ORGANIZATION, is_fixed=True),
     HoldRule("shared_host", _matches(DomainMatch.SHARED_HOST), of=_ORGANIZATION, is_fixed=True),
@@ -105,10 +135,35 @@ RULES: tuple[HoldRule, ...] = (
     HoldRule("organization_already_signed", _found("organization_already_signed"), of=_ORGANIZATION, is_fixed=True),
 )
 
+EVERY = frozenset(rule.id for rule in RULES)
+FIXED = frozenset(rule.id for rule in RULES if rule.is_fixed)
+
 
 def preset(letter_kind: str) -> frozenset[str]:
     """The ids of the rules that are on for a kind of letter before anybody switches one."""
     return frozenset(rule.id for rule in RULES if not rule.kinds or letter_kind in rule.kinds)
+
+
+def rules_on(letter: Any, at: datetime) -> frozenset[str]:
+    """The ids of the rules that hold at a moment: the preset, as organizers switched it, without what is muted.
+
+    `letter` is from `queries.letter_to_judge`.
+    """
+    on = set(preset(letter.kind))
+    for line in (letter.switches or "").splitlines():
+        rule, _equals, is_on = line.partition("=")
+        (on.add if is_on == "1" else on.discard)(rule)
+    for line in (letter.mutes or "").splitlines():
+        rules, starts_at, ends_at = line.split("|")
+        if _moment(starts_at) <= at < _moment(ends_at):
+            on.difference_update(rules.split(";"))
+    return frozenset(on) | FIXED
+
+
+def _moment(text: str) -> datetime:
+    """A moment as the databases write it: in UTC, which SQLite does not say."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def hold_reasons(claim: Claim, rules_on: Collection[str], watched: Watched) -> list[str]:
@@ -122,8 +177,8 @@ def hold_reasons(claim: Claim, rules_on: Collection[str], watched: Watched) -> l
 
 def watched_by(letter: Any) -> Watched:
     """The folded names a letter looks out for, from `queries.letter_to_judge`."""
-    addressees, watched = letter.addressees or "", letter.watched or ""
-    return Watched(set(map(fold, addressees.splitlines())), set(map(fold, watched.splitlines())))
+    told = (letter.addressees or "", letter.watched or "", letter.leaders or "")
+    return Watched(*(set(map(fold, names.splitlines())) for names in told))
 
 
 def _names_one_of(folded: str, names: Collection[str]) -> bool:

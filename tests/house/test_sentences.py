@@ -98,7 +98,7 @@ def test_every_sentence_has_its_use() -> None:
     ("table", "words"),
     [
         (sentences.LETTER_STATES, set(states.LetterState)),
-        (sentences.SIGNATURE_STATES, {*states.Verification, *states.Moderation, "withdrawn", "merged"}),
+        (sentences.SIGNATURE_STATES, {*states.Verification, *states.Moderation, "asked", "withdrawn", "merged"}),
         (sentences.SIGNATURE_KINDS, set(states.SignatureKind)),
         (sentences.ORGANIZATION_TYPES, set(states.OrganizationType)),
         (sentences.LETTER_KINDS, set(states.LetterKind)),

@@ -12,16 +12,12 @@ from campaign.formbase import options
 from campaign.languages import lazy
 from campaign.letters import rules
 from campaign.letters.forms.fields import TIMES, AddressOrNothing, DeskForm, SaysWhen, StoredForm, area, day, line, slug
-from campaign.sentences import LETTER_KINDS
+from campaign.sentences import LETTER_KINDS, PUBLICATION_MODES
 from campaign.states import LetterKind
 
 NO_TIME = lazy("Write a day and a time as 2026-05-22 18:00, or leave it empty.")
 # Employees need a way to sign of their own, with which nobody is named.
 KINDS = [(kind, words) for kind, words in LETTER_KINDS.items() if kind != LetterKind.EMPLOYEES]
-MODES = [
-    ("hold_risky", lazy("Publish on confirmation, and hold what looks risky")),
-    ("review_first", lazy("Review every signature first")),
-]
 # What can be done instead of rewriting words that somebody accepted, the mildest first (x-S14).
 HOWS = [
     ("note", lazy("Put a status note above the text")),
@@ -140,7 +136,7 @@ class SettingsForm(StoredForm):
     kind = SelectField(lazy("Signed by"), [InputRequired()], choices=options(KINDS))
     accepts_people = BooleanField(lazy("People may sign"))
     accepts_organizations = BooleanField(lazy("Organizations may sign"))
-    mode = RadioField(lazy("What happens to a confirmed signature"), choices=options(MODES))
+    mode = RadioField(lazy("What happens to a confirmed signature"), choices=options(PUBLICATION_MODES.items()))
     asks_title = BooleanField(lazy("Title or role"))
     asks_affiliation = BooleanField(lazy("Affiliation"))
     asks_place = BooleanField(lazy("Place"))

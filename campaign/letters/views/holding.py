@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
 from campaign.extensions import db, read_only
+from campaign.http import refuse
 from campaign.languages import _
 from campaign.letters import operations, queries
 from campaign.letters.forms import HoldForm
-from campaign.letters.views.blueprint import bp, editor_page, refuse
+from campaign.letters.views.blueprint import bp, editor_page
 from campaign.lib import clock
 from campaign.lib.periods import PERIODS
 from campaign.models import Letter

@@ -1,6 +1,14 @@
-"""The verbs of the desk: decide, undo, vouch; import files and take them off again; logos."""
+"""The verbs of the desk: decide, undo, vouch; hold rules; import files and take them off again; logos."""
 
 from campaign.moderation.operations.decide import Outcome, decide, decide_many, undo, undo_many, vouch
+from campaign.moderation.operations.holding import (
+    ask_to_judge,
+    end_mute,
+    judge_held,
+    mute_rules,
+    name_leaders,
+    switch_rule,
+)
 from campaign.moderation.operations.imports import (
     Tallied,
     digest_of,
@@ -15,16 +23,22 @@ from campaign.moderation.operations.logos import remove_logo, set_logo
 __all__ = [
     "Outcome",
     "Tallied",
+    "ask_to_judge",
     "decide",
     "decide_many",
     "digest_of",
+    "end_mute",
     "import_entries",
+    "judge_held",
     "log_import",
+    "mute_rules",
+    "name_leaders",
     "remove_batch",
     "remove_logo",
     "set_logo",
     "sort_out",
     "start_batch",
+    "switch_rule",
     "undo",
     "undo_many",
     "vouch",

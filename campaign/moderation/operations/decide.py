@@ -262,7 +262,11 @@ def _undoable(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDetai
         Decision.signature_id == decision.signature_id, Decision.undoes_id == decision.id
     )
     is_undone = db.session.scalar(undone.limit(1)) is not None
-    if decision.act not in ("approve", "hold", "reject", "vouch") or is_undone or detail.blanked_at is not None:
+    if (
+        decision.act not in ("approve", "hold", "reject", "vouch", "release")
+        or is_undone
+        or detail.blanked_at is not None
+    ):
         raise Refused("nothing_to_undo")
     return decision, detail
 

@@ -18,7 +18,7 @@ from campaign.models import ImportBatch, Letter, Proof, SearchWord, Signature
 from campaign.models.signature import IS_PUBLIC
 from campaign.moderation import queries
 from campaign.moderation.imports import ImportedEntry
-from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
+from campaign.signing.holds import Claim, hold_reasons, rules_on, watched_by
 from campaign.signing.operations import count_fell, left_lists, mark_dirty
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.queries import letter_to_judge
@@ -99,11 +99,12 @@ def import_entries(
     """
     # Two imports at once queue up here, so that neither misses what the other adds.
     lock_chain(letter.id)
-    watched, rules_on = watched_by(letter_to_judge(letter.id)), preset(letter.kind)
+    judged = letter_to_judge(letter.id)
+    watched, on = watched_by(judged), rules_on(judged, now)
     rows = []
     for entry, mailbox in sort_out(letter.id, entries, tallied):
         row = _row(letter, batch.id, entry, mailbox, now)
-        if reasons := hold_reasons(Claim(row.kind, row.name, row.affiliation), rules_on, watched):
+        if reasons := hold_reasons(Claim(row.kind, row.name, row.affiliation), on, watched):
             row.moderation, row.reasons = Moderation.HELD.value, ";".join(reasons)
         rows.append(row)
     if not rows:

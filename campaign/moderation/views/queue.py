@@ -12,7 +12,7 @@ from campaign.lib import clock
 from campaign.models import Letter
 from campaign.moderation import operations, queries
 from campaign.moderation.forms import DecisionForm, UndoForm
-from campaign.moderation.rules import KINDS, PAGE, row_id
+from campaign.moderation.rules import KINDS, PAGE, Place, place_of, row_id
 from campaign.moderation.views.blueprint import announce, bp, one_signature, problem_of, sent_row, settle, undoable
 from campaign.sentences import sentence
 from campaign.states import Refused
@@ -30,7 +30,7 @@ def queue_page(letter: Letter, form: DecisionForm, problem: str = "", status: in
     """The queue around a form, on the page and signature the request names."""
     kind = request.values.get("kind", "")
     kind = kind if kind in KINDS else ""
-    after = row_id(request.values.get("after", "")) or 0
+    after = place_of(request.values.get("after", ""))
     rows = queries.undecided(letter.id, after, kind)
     opened = row_id(request.args.get("at", "")) or sent_row(form, status)
     return private_page(
@@ -41,7 +41,7 @@ def queue_page(letter: Letter, form: DecisionForm, problem: str = "", status: in
         form=form,
         problem=problem,
         rows=rows[:PAGE],
-        next_after=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        next_after=Place(rows[PAGE - 1].asking, rows[PAGE - 1].id) if len(rows) > PAGE else None,
         after=after,
         kind=kind,
         waiting=queries.count_undecided(letter.id),
@@ -61,8 +61,8 @@ def decide(slug: str) -> ResponseReturnValue:
         outcome = settle(letter, form)
     except Refused as refused:
         return queue_page(letter, form, problem=problem_of(letter, form, refused), status=422)
-    kind, after = form.kind.data or "", row_id(form.after.data or "")
-    following = queries.next_undecided(letter.id, max(outcome.signatures, default=after or 0), kind)
+    kind, after = form.kind.data or "", place_of(form.after.data or "")
+    following = queries.next_undecided(letter.id, queries.last_place(outcome.signatures) or after, kind)
     db.session.commit()
     announce(letter, form.ruling.act, outcome)
     target = url_for("moderation.queue", slug=slug, at=following, after=after, kind=kind or None, _anchor="one")

@@ -128,7 +128,9 @@ def with_rules(entry: Entry, letter: LetterLike) -> Entry:
     """The entry with a sentence on who may sign, and how a signature comes onto the list; none once that is over."""
     if letter.state not in (LetterState.OPEN, LetterState.PAUSED):
         return entry
-    if letter.accepts_people and letter.accepts_organizations:
+    if letter.mode == PublicationMode.INVITATION_ONLY:
+        who = _("Only organizations that were invited sign.")
+    elif letter.accepts_people and letter.accepts_organizations:
         who = _("People and organizations may sign.")
     else:
         who = _("People may sign.") if letter.accepts_people else _("Organizations may sign.")

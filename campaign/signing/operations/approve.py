@@ -20,7 +20,7 @@ from campaign.models import Endorsement, Invitation, Letter, Signature, Version
 from campaign.organizations.operations import find_or_add_organization
 from campaign.organizations.operations.answers import owned_invitation, tell_organizers
 from campaign.organizations.rules import folded_name, identifying_domain, speaks_for, takes_answers
-from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
+from campaign.signing.holds import Claim, hold_reasons, rules_on, watched_by
 from campaign.signing.operations.confirm import prove_mailbox
 from campaign.signing.operations.listing import is_public, listing_changed
 from campaign.signing.queries import letter_to_judge, live_signature, public_organization, stands_on
@@ -168,7 +168,8 @@ def _signature(row: Invitation, letter: Letter, version: Version, now: datetime)
     address = parse_address(row.approver_email or "")
     mailbox = mailbox_of(address)
     claim = Claim(SignatureKind.ORGANIZATION, row.line, "")
-    reasons = hold_reasons(claim, preset(letter.kind), watched_by(letter_to_judge(letter.id)))
+    judged = letter_to_judge(letter.id)
+    reasons = hold_reasons(claim, rules_on(judged, now), watched_by(judged))
     moderation = moderation_after(letter.mode, reasons)
     return Signature(
         letter_id=letter.id,

@@ -14,7 +14,8 @@ from campaign.lib.emails import DomainMatch, is_free_mail
 from campaign.mailboxes import Mailbox, is_disposable, keys_of
 from campaign.models import Letter, Signature
 from campaign.organizations.operations import find_or_add_organization, forget_organization
-from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
+from campaign.signing.holds import EVERY, Claim, hold_reasons, rules_on, watched_by
+from campaign.signing.operations.hits import forget_hits, keep_hits
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import ask_again, write_as_much
 from campaign.signing.operations.versions import ask_latecomer
@@ -178,16 +179,27 @@ def judge(signature: Signature, letter: Any, now: datetime) -> None:
     `letter` is from `letter_to_judge`.
     A name or claim changed later comes through here again.
     """
+    forget_hits(signature.id)
+    _judge(signature, letter, now)
+
+
+def _judge(signature: Signature, letter: Any, now: datetime) -> None:
     claim, organization_id = _claim_of(signature, now)
-    wanted, signature.reasons = _ruling(signature, claim, letter)
+    matches = hold_reasons(claim, EVERY, watched_by(letter))
+    wanted, signature.reasons = _ruling(signature, matches, letter, now)
+    keep_hits(signature, matches, signature.reasons.split(";"), now)
     _settle(signature, wanted, organization_id)
 
 
-def _ruling(signature: Signature, claim: Claim, letter: Any) -> tuple[Moderation, str]:
-    """Where a claim goes by the rules of its letter, and why; what an organizer rejected or held stays so."""
+def _ruling(signature: Signature, matches: list[str], letter: Any, now: datetime) -> tuple[Moderation, str]:
+    """Where a signature goes by the rules that match it and are on, and why.
+
+    What an organizer rejected or held stays so.
+    """
     if signature.moderation == Moderation.REJECTED or "held_by_organizer" in signature.reasons.split(";"):
         return Moderation(signature.moderation), signature.reasons
-    reasons = hold_reasons(claim, preset(letter.kind), watched_by(letter))
+    on = rules_on(letter, now)
+    reasons = [rule for rule in matches if rule in on]
     wanted = moderation_after(letter.mode, reasons)
     return wanted, ";".join(reasons) or ("review_first" if wanted == Moderation.WAITING else "")
 
@@ -201,7 +213,8 @@ def _claim_of(signature: Signature, now: datetime) -> tuple[Claim, int | None]:
         signals.add("disposable")
     if signature.endorsement is None:
         free = is_free_mail(domain)
-        return Claim(signature.kind, signature.name, signature.affiliation, None, free, frozenset(signals)), None
+        said = (signature.kind, signature.name, signature.affiliation)
+        return Claim(*said, None, free, frozenset(signals), signature.comment), None
     website = signature.endorsement.website
     organization, clash = find_or_add_organization(signature.name, website, now)
     former = signature.organization_id
@@ -252,15 +265,17 @@ def _moved(moderation: str, wanted: Moderation) -> str:
 def _verify(signature: Signature, letter: Any, imported: int | None, now: datetime) -> None:
     """Confirms what was read, judges it, and lists it. Raises `Refused("entry_changed")` when it changed since."""
     moderation, reasons = signature.moderation, signature.reasons
-    is_person = signature.endorsement is None
+    is_person, matches = signature.endorsement is None, list[str]()
     if is_person:
         # All that is known of a person was read before; an organization may have to be added first.
-        wanted, reasons = _ruling(signature, _claim_of(signature, now)[0], letter)
+        matches = hold_reasons(_claim_of(signature, now)[0], EVERY, watched_by(letter))
+        wanted, reasons = _ruling(signature, matches, letter, now)
         moderation = _moved(moderation, wanted)
     _confirm_as_read(signature, moderation, reasons, now)
     prove_mailbox(signature, now)
+    keep_hits(signature, matches, reasons.split(";"), now)
     if not is_person:
-        judge(signature, letter, now)
+        _judge(signature, letter, now)
     if imported is not None:
         _take_over(imported, signature)
     if signature.version_id != letter.version_id:

@@ -171,7 +171,7 @@ def forget_row(signature: Signature, reason: str, now: datetime) -> None:
 def _judged_words(signature: Signature) -> tuple[str, ...]:
     """What the hold rules look at: a change of it needs a new judgement."""
     website = signature.endorsement.website if signature.endorsement else ""
-    return (signature.name, signature.affiliation, website)
+    return (signature.name, signature.affiliation, signature.comment, website)
 
 
 def _set_consents(signature_id: int, consents: Mapping[str, str], now: datetime) -> None:

@@ -21,7 +21,7 @@ from campaign.mailboxes import Mailbox, mailbox_of
 from campaign.models import Consent, Endorsement, Signature
 from campaign.signing.queries import is_suppressed, letter_to_sign, live_signature, older_signature
 from campaign.signing.rules import SAME_MAIL_PAUSE, may_mail_again, why_not_sign
-from campaign.states import Refused, SignatureKind
+from campaign.states import PublicationMode, Refused, SignatureKind
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,15 @@ def sign_letter(letter_id: int, entry: Entry, now: datetime) -> None:
     """Stores the signature as pending and queues its mail; the caller commits.
 
     A mailbox that signed before gets a mail that says so; a pending one takes the new answers.
-    Raises `Refused` letter_not_open, kind_not_accepted; text_moved when another text was read than stands there now.
+    Raises `Refused` letter_not_open, kind_not_accepted, by_invitation; text_moved when another text was read than
+    stands there now.
     """
     letter = letter_to_sign(letter_id)
     accepts = letter.accepts_organizations if entry.organization else letter.accepts_people
     if reason := why_not_sign(letter.state, letter.closes_at, accepts, now):
         raise Refused(reason)
+    if letter.mode == PublicationMode.INVITATION_ONLY:
+        raise Refused("by_invitation")
     if entry.version_id not in (None, letter.version_id):
         raise Refused("text_moved")
     mailbox = mailbox_of(entry.address)

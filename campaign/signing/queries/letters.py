@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, case, cast, select
 from sqlalchemy.orm import Bundle, defer, joinedload, selectinload
 from sqlalchemy.sql.functions import aggregate_strings
 
 from campaign.extensions import db
-from campaign.models import Addressee, Letter, Tally, Version, WatchName
+from campaign.models import (
+    Addressee,
+    Letter,
+    LetterRule,
+    LetterTarget,
+    RuleMute,
+    Tally,
+    TargetLeader,
+    Version,
+    WatchName,
+)
 
 # What the words of a letter's page depend on; and what its names and counts depend on.
 LETTER_STATE = (Letter.id, Letter.state, Letter.version_id, Letter.closes_at, Letter.changed_at)
@@ -38,11 +48,13 @@ _TO_SIGN = select(
     Letter.closes_at,
     Letter.accepts_people,
     Letter.accepts_organizations,
+    Letter.mode,
 ).where(Letter.id == bindparam("letter"))
 
 
-# What decides whether a signature may be confirmed and whether it is held: columns of the letter, and the names of its
-# addressees and of its watch list, one a line.
+# What decides whether a signature may be confirmed and whether it is held: columns of the letter; the names of its
+# addressees, of its watch list and of who leads its targets, one a line; which rules are switched and muted
+# (`holds.rules_on`).
 JUDGED: Bundle[Any] = Bundle(
     "letter",
     Letter.id,
@@ -60,6 +72,23 @@ JUDGED: Bundle[Any] = Bundle(
     .where(WatchName.letter_id == Letter.id)
     .scalar_subquery()
     .label("watched"),
+    select(aggregate_strings(TargetLeader.name, "\n"))
+    .join(LetterTarget, LetterTarget.target_id == TargetLeader.target_id)
+    .where(LetterTarget.letter_id == Letter.id)
+    .scalar_subquery()
+    .label("leaders"),
+    select(aggregate_strings(LetterRule.rule + case((LetterRule.is_on, "=1"), else_="=0"), "\n"))
+    .where(LetterRule.letter_id == Letter.id)
+    .scalar_subquery()
+    .label("switches"),
+    select(
+        aggregate_strings(
+            RuleMute.rules + "|" + cast(RuleMute.starts_at, String) + "|" + cast(RuleMute.ends_at, String), "\n"
+        )
+    )
+    .where(RuleMute.letter_id == Letter.id)
+    .scalar_subquery()
+    .label("mutes"),
 )
 _TO_JUDGE = select(JUDGED).where(Letter.id == bindparam("letter"))
 

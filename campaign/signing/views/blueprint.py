@@ -19,7 +19,7 @@ from campaign.sentences import sentence
 from campaign.signing.forms import OrganizationForm, SignForm
 from campaign.signing.queries import LETTER_STATE, letter_state, letter_state_by_id, letter_to_show, tally_in
 from campaign.signing.rules import GRACE_AFTER_CLOSING, signed_by
-from campaign.states import LetterState, Refused
+from campaign.states import LetterState, PublicationMode, Refused
 
 bp = Blueprint("signing", __name__)
 # The signed stateless token of `formbase` protects these pages; a session would set cookies on readers.
@@ -104,6 +104,11 @@ def organization_form(letter: Letter, data: dict[str, object] | None = None) -> 
 
 
 def takes_signatures(letter: Letter) -> bool:
+    """Whether anybody may sign on the letter's page now: it is open, and not signed by invitation only."""
+    return is_open_now(letter) and letter.mode != PublicationMode.INVITATION_ONLY
+
+
+def is_open_now(letter: Letter) -> bool:
     """Whether the letter is open and its closing instant has not come."""
     return letter.state == LetterState.OPEN and (letter.closes_at is None or clock.now() < letter.closes_at)
 
@@ -113,7 +118,7 @@ def as_it_stands(letter: Letter) -> Letter:
 
     Only for a letter that is detached: nothing of this is stored.
     """
-    if letter.state == LetterState.OPEN and not takes_signatures(letter):
+    if letter.state == LetterState.OPEN and not is_open_now(letter):
         letter.state, letter.closed_at = LetterState.CLOSED.value, letter.closes_at
     return letter
 
@@ -129,7 +134,8 @@ def confirm_until(letter: Letter) -> datetime | None:
 def unavailable(letter: Letter, counts: Tally | None, status: int, *, typed: bool = False) -> Response:
     """The page of a letter that takes no signatures now (x-S13)."""
     if status != 200 and http.wants_json():
-        reason = "gone" if letter.state == LetterState.REMOVED else "letter_not_open"
+        reason = "by_invitation" if letter.state == LetterState.OPEN else "letter_not_open"
+        reason = "gone" if letter.state == LetterState.REMOVED else reason
         return http.refusal(status, reason, sentence(reason))
     since = {"paused": letter.paused_at, "closed": letter.closed_at, "archived": letter.closed_at}.get(letter.state)
     if letter.state in (LetterState.WITHDRAWN, LetterState.REMOVED):
