@@ -11,3 +11,31 @@ class Asking(StrEnum):
     ANSWERED = "answered"
     ASKED = "asked"
     NONE = "none"
+
+
+class PairState(StrEnum):
+    """What is thought of two signatures that may be one: nothing yet, that they are, or that they are not."""
+
+    SUGGESTED = "suggested"
+    MERGED = "merged"
+    NOT_THE_SAME = "not_the_same"
+
+
+class ComplaintKind(StrEnum):
+    """What somebody complains about."""
+
+    NOT_ME = "not_me"
+    NAMED_FALSELY = "named_falsely"
+    OTHER = "other"
+
+
+class ComplaintOutcome(StrEnum):
+    """How a complaint ended, in public; the last four dismiss it."""
+
+    NONE = ""
+    REMOVED = "removed"
+    CORRECTED = "corrected"
+    CONFIRMED = "confirmed"
+    NOT_FOUND = "not_found"
+    NO_GROUND = "no_ground"
+    OTHER = "other"

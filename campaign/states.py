@@ -29,6 +29,8 @@ Update::
 
     draft -> scheduled -> sending <-> paused;  draft -> sending;  scheduled -> draft
     sending -> sent;  scheduled, sending, paused -> cancelled
+
+Complaint (`CASE`): open -> answered;  open, answered -> upheld | dismissed;  dismissed -> open (looked at again)
 """
 
 from __future__ import annotations
@@ -271,6 +273,15 @@ class UpdateMailState(StrEnum):
     FAILED = "failed"
 
 
+class CaseState(StrEnum):
+    """Where a complaint stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
 Table = Mapping[tuple[str, str], str]
 
 _D, _S, _O, _P, _C, _A, _W, _R = (state.value for state in LetterState)
@@ -354,6 +365,13 @@ UPDATE: Table = {
     ("scheduled", "cancel"): "cancelled",
     ("sending", "cancel"): "cancelled",
     ("paused", "cancel"): "cancelled",
+}
+
+CASE: Table = {
+    ("open", "answer"): "answered",
+    **{(state, "uphold"): "upheld" for state in ("open", "answered")},
+    **{(state, "dismiss"): "dismissed" for state in ("open", "answered")},
+    ("dismissed", "reopen"): "open",
 }
 
 

@@ -4,9 +4,12 @@ from campaign.models.acceptance import VersionQuestion
 from campaign.models.annex import Evidence, InitialSignatory, TimelineEntry, WatchName
 from campaign.models.asked import Asked
 from campaign.models.campaign import Campaign
+from campaign.models.complaint import Complaint, ComplaintNote
 from campaign.models.decision import Decision, DecisionDetail, LogEntry
 from campaign.models.delivery import CertifiedTotal, Delivery, DeliveryEdition
+from campaign.models.duplicate import NameKey, Pair, PairProgress
 from campaign.models.edition import Attestation, Edition, EditionLeaf, Export
+from campaign.models.figures import Figures
 from campaign.models.hold import LetterRule, RuleHit, RuleMute, TargetLeader, WaitingTime
 from campaign.models.import_batch import ImportBatch
 from campaign.models.invitation import Invitation, InvitationNote
@@ -36,6 +39,8 @@ __all__ = [
     "Campaign",
     "CertifiedTotal",
     "Commitment",
+    "Complaint",
+    "ComplaintNote",
     "Consent",
     "Decision",
     "DecisionDetail",
@@ -49,6 +54,7 @@ __all__ = [
     "Endorsement",
     "Evidence",
     "Export",
+    "Figures",
     "Heartbeat",
     "ImportBatch",
     "InitialSignatory",
@@ -63,8 +69,11 @@ __all__ = [
     "LinkRequest",
     "LogEntry",
     "Membership",
+    "NameKey",
     "Organization",
     "Organizer",
+    "Pair",
+    "PairProgress",
     "PreviewLink",
     "Proof",
     "ReplyLink",

@@ -283,6 +283,13 @@ _partial(
     Signature.merged_into_id,
     Signature.asking,
 )
+# Read by: the figures of the method page, which count what was rejected by reason.
+_partial(
+    "ix_signature_rejected",
+    and_(_is(Signature.moderation, "rejected"), Signature.withdrawn_at.is_(None)),
+    Signature.letter_id,
+    Signature.reasons,
+)
 # Read by: expiry and reminders of what was never confirmed.
 _partial("ix_signature_pending", IS_PENDING, Signature.signed_at, Signature.id)
 # Read by: erasing and blanking, which take what was merged into a signature with it.

@@ -77,6 +77,19 @@ class UndoForm(PostedForm):
     )
 
 
+class PairForm(PostedForm):
+    """What two signatures are: `action` is merge:first or merge:second, by which one stays, or apart.
+
+    `at` is the signature that was open in the queue, where it was pressed there.
+    """
+
+    pair = StringField(validators=[InputRequired()])
+    action = StringField(validators=[AnyOf(["merge:first", "merge:second", "apart"])])
+    at = StringField()
+    after = StringField()
+    kind = StringField()
+
+
 class AgainForm(PostedForm):
     """A job to run again."""
 

@@ -1,15 +1,15 @@
-"""The job kinds of the desk: the mails of decisions, and judging the held ones again."""
+"""The job kinds of the desk: mails of decisions, judging the held again, looking for those who may be one."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from campaign.extensions import db
-from campaign.jobs.kinds import Payload, job_kind, mail_kind
+from campaign.extensions import db, read_only
+from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.lib import clock
 from campaign.mail.render import Mail
 from campaign.models import Signature
-from campaign.moderation import messages, operations, queries
+from campaign.moderation import messages, operations, pairs, queries
 from campaign.signing.queries import is_suppressed, letter_by_id
 
 
@@ -53,3 +53,20 @@ def judge_held(payload: Payload) -> None:
 
 mail_kind("moderation.signature_published", build_published)
 mail_kind("moderation.signature_rejected", build_rejected)
+
+
+@job_kind("moderation.look_for_pairs")
+def look_for_pairs(payload: Payload) -> None:
+    """Compares a corrected signature with the others of its letter."""
+    operations.look_for_pairs([payload["signature"]], clock.now())
+    db.session.commit()
+
+
+@timer("moderation-pairs", 5.0)
+def look_on(now: datetime) -> None:
+    """Compares what was confirmed since the last look, a batch in each round."""
+    with read_only():
+        is_due = pairs.has_new_proofs(now)
+    if is_due:
+        operations.look_on(now)
+        db.session.commit()

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from campaign.sentences import board, deliveries, editions, exporting, holding, press, rights, updates, versions
+from campaign.sentences import (
+    board,
+    deliveries,
+    duplicates,
+    editions,
+    exporting,
+    holding,
+    press,
+    rights,
+    updates,
+    versions,
+)
 from campaign.sentences.errors import ERRORS, OWN_SIGNATURE
 from campaign.sentences.imports import IMPORTS
 from campaign.sentences.jobs import JOBS
@@ -32,6 +43,7 @@ REASONS: dict[str, Any] = {
     **press.REFUSALS,
     **rights.REFUSALS,
     **holding.REFUSALS,
+    **duplicates.REFUSALS,
 }
 
 __all__ = [

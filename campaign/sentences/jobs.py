@@ -24,6 +24,7 @@ JOBS: dict[str, Any] = {
     "moderation.signature_published": lazy("Mail that a signature is on the letter"),
     "moderation.signature_rejected": lazy("Mail that a signature is not shown"),
     "moderation.judge_held": lazy("Judging the held signatures again"),
+    "moderation.look_for_pairs": lazy("Comparing a corrected signature with the others"),
     "accounts.sign_in_link": lazy("Mail with a link to sign in"),
     "exports.make": lazy("File of the list"),
     "delivery.freeze": lazy("Freezing of an edition"),

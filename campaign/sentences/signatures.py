@@ -91,4 +91,6 @@ ACTS: dict[str, Any] = {
     "undo": lazy("Undone"),
     "release": lazy("Released: no rule holds it any more"),
     "remove_batch": lazy("Taken off with its import"),
+    "merge": lazy("Merged with another signature"),
+    "not_the_same": lazy("Told apart from another signature"),
 }

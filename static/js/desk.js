@@ -80,8 +80,10 @@
     say(text);
   }
 
+  /* Undo is one for the page, merging one for the open signature; the rest acts on the selected rows too. */
   function press(key) {
-    const button = key === "z" ? document.querySelector("[data-key=z]") : form()?.querySelector(`[data-key=${key}]`);
+    const place = { z: document, m: document.querySelector("[data-one]"), n: document.querySelector("[data-one]") };
+    const button = (key in place ? place[key] : form())?.querySelector(`[data-key=${key}]`);
     if (button) button.click();
     else if (key !== "z") tell(document.querySelector("[data-impossible]")?.dataset.impossible);
   }
@@ -112,6 +114,8 @@
     a: () => press("a"),
     h: () => press("h"),
     r: openMenu,
+    m: () => press("m"),
+    n: () => press("n"),
     z: () => press("z"),
     "/": () => document.querySelector("[data-search]")?.focus(),
     "?": () => {

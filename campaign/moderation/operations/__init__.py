@@ -1,6 +1,7 @@
-"""The verbs of the desk: decide, undo, vouch; hold rules; import files and take them off again; logos."""
+"""The verbs of the desk: decide, undo, vouch, merge, tell apart; hold rules; import files and take them off; logos."""
 
 from campaign.moderation.operations.decide import Outcome, decide, decide_many, undo, undo_many, vouch
+from campaign.moderation.operations.duplicates import look_for_pairs, look_on, merge, tell_apart
 from campaign.moderation.operations.holding import (
     ask_to_judge,
     end_mute,
@@ -31,6 +32,9 @@ __all__ = [
     "import_entries",
     "judge_held",
     "log_import",
+    "look_for_pairs",
+    "look_on",
+    "merge",
     "mute_rules",
     "name_leaders",
     "remove_batch",
@@ -39,6 +43,7 @@ __all__ = [
     "sort_out",
     "start_batch",
     "switch_rule",
+    "tell_apart",
     "undo",
     "undo_many",
     "vouch",

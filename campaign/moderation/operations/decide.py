@@ -19,6 +19,7 @@ from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.models import Decision, DecisionDetail, Signature
 from campaign.moderation import queries, rules
+from campaign.moderation.operations import duplicates
 from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization
 from campaign.signing.operations import count_fell, left_lists, listing_changed
@@ -111,9 +112,12 @@ def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) 
     """Takes back the newest decision on a signature: state and reasons as before, mails not yet sent forgotten.
 
     Raises `Refused`: not_found, nothing_to_undo (undone, or an undoing itself), already_decided (decided
-    again since), already_withdrawn, organization_already_signed.
+    again since), already_withdrawn, organization_already_signed; of a merge also mailbox_signed_again.
     """
     decision, detail = _undoable(letter_id, decision_id)
+    if decision.act in duplicates.ACTS:
+        other_id = detail.after.get("merged_into") or detail.after["other"]
+        return duplicates.take_back(letter_id, decision, other_id, by_id=by_id, now=now)
     signature = _signature(letter_id, decision.signature_id or 0)
     before, after = _state(signature), dict(detail.before)
     if queries.last_decision_id(signature.id) != decision.id or before != detail.after:
@@ -263,7 +267,7 @@ def _undoable(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDetai
     )
     is_undone = db.session.scalar(undone.limit(1)) is not None
     if (
-        decision.act not in ("approve", "hold", "reject", "vouch", "release")
+        decision.act not in ("approve", "hold", "reject", "vouch", "release", *duplicates.ACTS)
         or is_undone
         or detail.blanked_at is not None
     ):

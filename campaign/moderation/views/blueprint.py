@@ -11,7 +11,7 @@ from campaign.extensions import db
 from campaign.languages import _, ngettext
 from campaign.lib import clock
 from campaign.models import Letter
-from campaign.moderation import operations, queries, rules
+from campaign.moderation import operations, pairs, queries, rules
 from campaign.moderation.forms import DecisionForm
 from campaign.moderation.operations import Outcome
 from campaign.sentences import (
@@ -23,6 +23,7 @@ from campaign.sentences import (
     SIGNATURE_STATES,
     sentence,
 )
+from campaign.sentences.duplicates import PAIR_REASONS
 from campaign.states import Refused
 
 bp = Blueprint("moderation", __name__)
@@ -46,6 +47,7 @@ def words_and_rights() -> dict[str, Any]:
         "types": ORGANIZATION_TYPES,
         "acts": ACTS,
         "rejections": REJECTIONS,
+        "pair_reasons": PAIR_REASONS,
     }
 
 
@@ -55,7 +57,7 @@ def one_signature(letter: Letter, signature_id: int | None) -> dict[str, Any]:
     Raises `Refused("not_found")` for a signature of another letter.
     """
     if signature_id is None:
-        return {"one": None, "history": [], "proofs": []}
+        return {"one": None, "history": [], "proofs": [], "two": None}
     signature = queries.signature_of(letter.id, signature_id)
     if signature is None:
         raise Refused("not_found")
@@ -63,6 +65,7 @@ def one_signature(letter: Letter, signature_id: int | None) -> dict[str, Any]:
         "one": signature,
         "history": queries.history_of(signature.id),
         "proofs": queries.proofs_of(signature.id),
+        "two": pairs.suggestion_for(letter.id, signature.id),
     }
 
 
@@ -104,6 +107,8 @@ def told(act: str, number: int) -> str:
         "hold": ngettext("%(num)d signature held.", "%(num)d signatures held.", number),
         "reject": ngettext("%(num)d signature rejected.", "%(num)d signatures rejected.", number),
         "vouch": _("You vouched for this organization. It is on the letter now."),
+        "merge": _("The two are one now. The other is kept, and counted no more."),
+        "not_the_same": _("Remembered: they are not the same, and are not suggested again."),
         "undo": ngettext("%(num)d decision undone.", "%(num)d decisions undone.", number),
     }
     return str(words[act])

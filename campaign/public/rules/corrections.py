@@ -17,6 +17,7 @@ def rule_in_words(rule: str) -> str:
         "erased": _("Erased by the signatory"),
         "not_me": _("Given in somebody else's name, and erased at their word"),
         "held_again": _("Held by a rule after the signatory changed the entry"),
+        "merged": _("Counted with another signature of the same person or organization"),
         "hold": _("Held by an organizer until more is known"),
         "undo": _("Approved by an organizer, who took that back"),
     }

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from campaign import suppressions
+from campaign.choices import PairState
 from campaign.decisions import record_act
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
@@ -22,6 +23,8 @@ from campaign.models import (
     DecisionDetail,
     Endorsement,
     Job,
+    NameKey,
+    Pair,
     Proof,
     Signature,
     Suppression,
@@ -95,11 +98,24 @@ def correct_signature(
         forget_proofs(signature.id, (work_domain.METHOD, invitation.METHOD, vouched.METHOD))
         prove_mailbox(signature, now)
         judge(signature, letter_to_judge(signature.letter_id), now)
+        _look_again(signature, now)
     listing_changed(signature)
     if was_public and not is_public(signature):
         count_fell(signature.letter_id, "held_again", now)
     if was_public and not was_private and (signature.is_private or not is_public(signature)):
         left_lists(signature.letter_id, now)
+
+
+def _look_again(signature: Signature, now: datetime) -> None:
+    """Has the worker compare a corrected entry with the others of its letter."""
+    outbox.enqueue(
+        "moderation.look_for_pairs",
+        f"pairs:{signature.id}:{int(now.timestamp())}",
+        {"signature": signature.id},
+        now=now,
+        prio=outbox.LATE,
+        letter_id=signature.letter_id,
+    )
 
 
 def withdraw_signature(signature: Signature, reason: str, now: datetime) -> None:
@@ -224,8 +240,9 @@ def blank_signature(signature: Signature, now: datetime) -> None:
         forget_organization(organization_id)
     if signature.kind == "organization":
         forget_signatory(signature.id, now)
-    for table in (Consent, Endorsement, Proof, VersionQuestion):
+    for table in (Consent, Endorsement, NameKey, Proof, VersionQuestion):
         db.session.execute(delete(table).where(table.signature_id == signature.id))
+    _forget_pairs(signature.id)
     forget_decided_words(signature.id, now)
 
 
@@ -244,3 +261,10 @@ def forget_decided_words(signature_id: int, now: datetime) -> None:
         .where(DecisionDetail.decision_id.in_(mine))
         .values(reason="", before={}, after={}, salt="", blanked_at=now)
     )
+
+
+def _forget_pairs(signature_id: int) -> None:
+    """Whom an erased signature looked like is forgotten; that it was merged stays, without its mailbox."""
+    names_it = (Pair.first_id == signature_id) | (Pair.second_id == signature_id)
+    db.session.execute(delete(Pair).where(names_it, Pair.state != PairState.MERGED.value))
+    db.session.execute(update(Pair).where(names_it).values(mark=""))

@@ -240,6 +240,8 @@ def standing(signature: Signature, letter: Letter) -> object:
     """Where a signature that was not withdrawn stands, in words."""
     if signature.verification != "verified":
         return SIGNATURE_STATES[signature.verification]
+    if signature.merged_into_id is not None:
+        return SIGNATURE_STATES["merged"]
     if signature.moderation == "approved" and signature.is_private:
         return _("Counted, name hidden")
     if signature.moderation == "approved" and letter.state in NOT_YET_OPEN:
