@@ -16,7 +16,7 @@ from campaign.models import Decision, Letter
 from campaign.moderation import operations, pairs, queries
 from campaign.moderation.forms import DecisionForm, PairForm
 from campaign.moderation.operations import Outcome
-from campaign.moderation.rules import PAGE, row_id
+from campaign.moderation.rules import PAGE, place_of, row_id
 from campaign.moderation.views.blueprint import announce, bp, undoable
 from campaign.moderation.views.queue import queue_page
 from campaign.sentences import sentence
