@@ -19,7 +19,8 @@ from campaign.moderation.rules import Ruling
 from campaign.signing import operations
 from campaign.signing.operations.confirm import digest_of
 from campaign.signing.operations.sign import mailbox_secret
-from campaign.signing.queries import signature_for_change, signature_to_confirm, signatures_to_blank
+from campaign.signing.queries import signature_for_change, signature_to_confirm
+from campaign.signing.queries.retention import CLASSES, signatures_due
 from campaign.states import Refused
 from campaign.verification import email_link
 from tests.delivery.sealed import freeze
@@ -156,8 +157,8 @@ class Lives:
         self.now += timedelta(days=days)
         operations.expire_pending(self.now)
         db.session.commit()
-        for signature_id in signatures_to_blank(self.now, 100):
-            operations.blank_over(signature_id, self.now)
+        for kind in CLASSES:
+            operations.take(kind, signatures_due(kind, self.now, 100), self.now)
         db.session.commit()
 
     def freeze(self) -> None:
