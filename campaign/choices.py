@@ -39,3 +39,10 @@ class ComplaintOutcome(StrEnum):
     NOT_FOUND = "not_found"
     NO_GROUND = "no_ground"
     OTHER = "other"
+
+
+class AskedWay(StrEnum):
+    """Whom a representative's right to sign is asked of; the method that an approval proves."""
+
+    PUBLISHED_CONTACT = "published_contact"
+    SECOND_PERSON = "second_person"

@@ -31,7 +31,8 @@ from campaign.models import (
     Version,
     WatchName,
 )
-from campaign.organizations.operations import find_or_add_organization
+from campaign.organizations.operations import find_or_add_organization, keep_keys
+from campaign.organizations.rules import identifying_domain
 from campaign.signing.operations import Entry, OrganizationClaim, listing_changed
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.verification.operations import record_proof
@@ -167,6 +168,7 @@ def make_invitation(letter: Letter, name: str = "Open Rights", **changes: Any) -
     row = Invitation(letter_id=letter.id, name=name, name_folded=fold(name), **{**values, **changes})
     db.session.add(row)
     db.session.flush()
+    keep_keys(identifying_domain(row.website), invitation_id=row.id)
     return row
 
 

@@ -17,12 +17,11 @@ from campaign.extensions import db, read_only
 from campaign.finding import Place, find_everywhere
 from campaign.jobs import outbox
 from campaign.lib import clock
-from campaign.lib.emails import BadAddress, mailbox_key, parse_address
+from campaign.lib.emails import BadAddress, parse_address
 from campaign.lib.periods import PERIODS
 from campaign.organizations import jobs as organizations
 from campaign.organizations.queries import contacts_over, count_contacts_over
 from campaign.signing import jobs, queries
-from campaign.signing.operations.sign import mailbox_secret
 
 # Letter, class, number, and whether a legal hold keeps it. Letter "" is the whole site.
 Row = tuple[str, str, int, bool]
@@ -114,7 +113,8 @@ def find(address: str, logs: tuple[Path, ...], as_json: bool) -> None:
         parsed = parse_address(typed.strip())
     except BadAddress:
         fail("That is no mail address; give one like ada@example.org, or - to read it from stdin.")
-    words = {"address": typed.strip(), "as kept": parsed.normalized, "key": mailbox_key(mailbox_secret(), parsed)}
+    words = {"address": typed.strip(), "as kept": parsed.normalized}
+    words |= {f"key {number}": key for number, key in enumerate(mailbox_of(parsed).keys, 1)}
     folders = (Path(current_app.config["DATA_DIR"]), *logs)
     places = list(find_everywhere(words, folders))
     if as_json:
@@ -127,5 +127,5 @@ def find(address: str, logs: tuple[Path, ...], as_json: bool) -> None:
 
 def told(place: Place) -> str:
     """One line of the answer."""
-    what = "key of the mailbox" if place.what == "key" else "address"
+    what = "key of the mailbox" if place.what.startswith("key") else "address"
     return f"{place.where}: {what}, {place.times} times"

@@ -11,7 +11,8 @@ def in_five_lines(mode: str, accepts_organizations: bool) -> list[str]:
     if accepts_organizations:
         organizations = _(
             "An organization is listed by itself only when the confirmed address lies exactly on the domain of its own "
-            "website; otherwise an organizer checks first and writes down why."
+            "website, or when the organization itself showed that it signs; otherwise an organizer checks first and "
+            "writes down why."
         )
     else:
         organizations = _("Only people sign this letter; their titles and affiliations are for identification only.")

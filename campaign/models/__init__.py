@@ -3,6 +3,7 @@
 from campaign.models.acceptance import VersionQuestion
 from campaign.models.annex import Evidence, InitialSignatory, TimelineEntry, WatchName
 from campaign.models.asked import Asked
+from campaign.models.authority import AuthorityRequest, DomainCheck
 from campaign.models.campaign import Campaign
 from campaign.models.complaint import Complaint, ComplaintNote
 from campaign.models.decision import Decision, DecisionDetail, LogEntry
@@ -15,7 +16,7 @@ from campaign.models.import_batch import ImportBatch
 from campaign.models.invitation import Invitation, InvitationNote
 from campaign.models.job import Heartbeat, Job, LimitCount
 from campaign.models.letter import Demand, Letter, Version
-from campaign.models.organization import Organization
+from campaign.models.organization import DomainKey, Organization, OrganizationAlias
 from campaign.models.organizer import DeskSession, Membership, Organizer, SignInLink
 from campaign.models.press import PreviewLink
 from campaign.models.response import Commitment, ReplyLink, Response, ResponseDemand
@@ -36,6 +37,7 @@ __all__ = [
     "Addressee",
     "Asked",
     "Attestation",
+    "AuthorityRequest",
     "Campaign",
     "CertifiedTotal",
     "Commitment",
@@ -49,6 +51,8 @@ __all__ = [
     "Demand",
     "DeskSession",
     "DirtyLetter",
+    "DomainCheck",
+    "DomainKey",
     "Edition",
     "EditionLeaf",
     "Endorsement",
@@ -71,6 +75,7 @@ __all__ = [
     "Membership",
     "NameKey",
     "Organization",
+    "OrganizationAlias",
     "Organizer",
     "Pair",
     "PairProgress",

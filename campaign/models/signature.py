@@ -298,5 +298,7 @@ _partial("ix_signature_merged_into_id", Signature.merged_into_id.is_not(None), S
 _partial("ix_signature_left", IS_LEFT, Signature.id)
 # Read by: /my, which finds all signatures of a mailbox; codes; sign-in of a known signatory.
 Index("ix_signature_mailbox_key", Signature.mailbox_key, Signature.letter_id)
+# Read by: taking an organization out of the directory, or into another one.
+_partial("ix_signature_organization_id", Signature.organization_id.is_not(None), Signature.organization_id)
 # Read by: the desk's list of everything, newest first.
 Index("ix_signature_letter_id", Signature.letter_id, Signature.id)

@@ -28,6 +28,8 @@ TONES = {
     "addressee": "bad",
     "watched_name": "bad",
     "honeypot": "bad",
+    "look_alike": "bad",
+    "authority_declined": "bad",
     "impersonation": "bad",
     "abusive": "bad",
     "review_first": "info",

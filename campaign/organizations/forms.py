@@ -7,7 +7,7 @@ from wtforms.validators import Optional
 
 from campaign.formbase import CleanAddress, CleanText, PostedForm
 from campaign.languages import lazy
-from campaign.letters.forms.fields import TIMES, AddressOrNothing, DeskForm, SaysWhen, line
+from campaign.letters.forms.fields import TIMES, AddressOrNothing, DeskForm, SaysWhen, WebsiteOrNothing, line
 
 
 class ListForm(DeskForm):
@@ -53,6 +53,21 @@ class AnswerForm(DeskForm):
 
     text = TextAreaField(
         lazy("Your answer"), [CleanText(5000, breaks=True, links=True, missing=lazy("Write your answer"))]
+    )
+
+
+class AliasForm(DeskForm):
+    """Another name of an organization."""
+
+    name = StringField(
+        lazy("Another name"),
+        [CleanText(200, missing=lazy("Enter the other name"))],
+        description=lazy("As others write it: an abbreviation, a former name, a name in another language."),
+    )
+    website = StringField(
+        lazy("Website under that name"),
+        [WebsiteOrNothing()],
+        description=lazy("Only if it is another one. Whoever signs with it signs for this organization."),
     )
 
 

@@ -13,7 +13,7 @@ from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, mail_kind, timer
 from campaign.mail.render import Mail
 from campaign.models import Invitation, InvitationNote, Letter, Organizer
-from campaign.organizations import messages, operations, queries
+from campaign.organizations import messages, nearness, operations, queries
 from campaign.organizations.operations.answers import NOTICE_SECONDS
 from campaign.organizations.operations.board import call_last, is_waiting
 from campaign.organizations.rules import takes_answers
@@ -88,6 +88,16 @@ def last_call(now: datetime) -> None:
         due = queries.letters_to_call(now)
     for letter_id in due:
         call_last(letter_id, now)
+        db.session.commit()
+
+
+@timer("organizations-keys", 3600.0)
+def keep_keys(now: datetime) -> None:
+    """Makes the domains that were known before findable when another one is near; one commit for all."""
+    with read_only():
+        organizations, invitations = nearness.without_keys()
+    if organizations or invitations:
+        operations.keep_missing_keys(organizations, invitations)
         db.session.commit()
 
 

@@ -10,7 +10,16 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from campaign.extensions import db
-from campaign.models import Invitation, InvitationNote, Letter, Organization, Organizer, Signature, Version
+from campaign.models import (
+    Invitation,
+    InvitationNote,
+    Letter,
+    Organization,
+    OrganizationAlias,
+    Organizer,
+    Signature,
+    Version,
+)
 from campaign.models.retention import letter_ended_at, on_hold
 from campaign.models.signature import IS_PUBLIC
 from campaign.organizations.rules import (
@@ -24,18 +33,30 @@ from campaign.states import InvitationAnswer
 
 
 def organization_by_domain(domain: str) -> Organization | None:
-    """The organization whose website lies on this registrable domain; it stays until the end of the transaction."""
-    return db.session.scalars(_staying().where(Organization.domain == domain)).one_or_none()
+    """The organization whose website, or that of an alias, lies on this registrable domain.
+
+    It stays until the end of the transaction.
+    """
+    own = select(Organization.id).where(Organization.domain == domain)
+    alias = select(OrganizationAlias.organization_id).where(OrganizationAlias.domain == domain)
+    # The row of the domain itself counts, should there be both.
+    found = _staying(own.union_all(alias)).order_by((Organization.domain == domain).desc())
+    return db.session.scalars(found.limit(1)).one_or_none()
 
 
-def organizations_named(folded: str) -> list[Organization]:
-    """All organizations with this folded name; they stay until the end of the transaction."""
-    return list(db.session.scalars(_staying().where(Organization.name_folded == folded)))
+def organizations_known_as(folded: str) -> list[Organization]:
+    """All organizations with this folded name or alias; they stay until the end of the transaction."""
+    own = select(Organization.id).where(Organization.name_folded == folded)
+    alias = select(OrganizationAlias.organization_id).where(OrganizationAlias.name_folded == folded)
+    return list(db.session.scalars(_staying(own.union_all(alias)).order_by(Organization.id)))
 
 
-def _staying() -> Select[Organization]:
-    """Organizations that nobody can take out of the directory before a signature names them."""
-    return select(Organization).with_for_update(read=True, key_share=True)
+def _staying(ids: Any) -> Select[Organization]:
+    """Organizations that nobody can take out of the directory before a signature names them.
+
+    By their ids, so that each part of the question has its index.
+    """
+    return select(Organization).where(Organization.id.in_(ids)).with_for_update(read=True, key_share=True)
 
 
 def board_of(letter_id: int) -> Sequence[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from campaign.letters.rules import NOT_YET_OPEN
 from campaign.lib.emails import Address, DomainMatch, domain_match, is_shared_host, website_domain
@@ -28,6 +29,11 @@ def identifying_domain(website: str) -> str | None:
     """The registrable domain a website identifies its organization by; None on a shared host."""
     domain = website_domain(website)
     return None if domain is None or is_shared_host(domain) else domain
+
+
+def website_host(website: str) -> str:
+    """The host of a website in lower-case ASCII, as `lib.emails.clean_website` stored it; "" for none."""
+    return (urlsplit(website).hostname or "").removeprefix("www.")
 
 
 def folded_name(name: str) -> str:

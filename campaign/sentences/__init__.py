@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from campaign.sentences import (
+    authority,
     board,
     deliveries,
     duplicates,
@@ -34,6 +35,7 @@ from campaign.sentences.versions import ANSWERS, CHANGES
 
 REASONS: dict[str, Any] = {
     **OLDER,
+    **authority.REFUSALS,
     **board.REFUSALS,
     **versions.REFUSALS,
     **exporting.REFUSALS,

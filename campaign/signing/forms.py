@@ -262,6 +262,29 @@ class BoardNoteForm(PublicForm):
     )
 
 
+class ColleagueForm(PublicForm):
+    """A representative names a colleague, who is asked to approve."""
+
+    colleague = StringField(
+        lazy("A colleague's address"),
+        [CleanAddress()],
+        description=lazy("On the domain of your organization's website. We mail one link, and publish nothing of it."),
+    )
+
+
+class ContactForm(PublicForm):
+    """A representative names the contact that the organization publishes; an organizer looks at the page first."""
+
+    contact = StringField(
+        lazy("The address your organization publishes"), [CleanAddress()], description=lazy("Like info@ or press@.")
+    )
+    page = StringField(
+        lazy("The page where it stands"),
+        [InputRequired(lazy("Enter the address of the page where this contact stands")), CleanWebsite()],
+        description=lazy("On your organization's own website."),
+    )
+
+
 class MyPersonForm(SignForm):
     """One's own signature: the same fields, without the address."""
 

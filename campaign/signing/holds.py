@@ -23,6 +23,7 @@ SHOUTED = 12
 class Claim:
     """What the rules look at. `match` only for organizations, `is_free_mail` only for people.
 
+    `is_proven` when an organization itself showed that it signs: then its representative's address says nothing more.
     `signals` are ids of rules whose check needs more than the claim itself: what was found before the rules ran.
     """
 
@@ -33,6 +34,7 @@ class Claim:
     is_free_mail: bool = False
     signals: frozenset[str] = frozenset()
     comment: str = ""
+    is_proven: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def _found(signal: str) -> Callable[[Claim, Watched], bool]:
 
 def _matches(*kinds: DomainMatch) -> Callable[[Claim, Watched], bool]:
     """The check of how an organization's address fits its website."""
-    return lambda claim, _watched: claim.match in kinds
+    return lambda claim, _watched: claim.match in kinds and not claim.is_proven
 
 
 def _flagged(flag: str) -> Callable[[Claim, Watched], bool]:
@@ -131,7 +133,10 @@ RULES: tuple[HoldRule, ...] = (
     HoldRule(
         "address_not_exact", _matches(DomainMatch.DIFFERENT, DomainMatch.NO_SITE), of=_ORGANIZATION, is_fixed=True
     ),
+    HoldRule("look_alike", _found("look_alike"), of=_ORGANIZATION, is_fixed=True),
     HoldRule("name_clash", _found("name_clash"), of=_ORGANIZATION, is_fixed=True),
+    HoldRule("alias_clash", _found("alias_clash"), of=_ORGANIZATION, is_fixed=True),
+    HoldRule("authority_declined", _found("authority_declined"), of=_ORGANIZATION, is_fixed=True),
     HoldRule("organization_already_signed", _found("organization_already_signed"), of=_ORGANIZATION, is_fixed=True),
 )
 

@@ -10,10 +10,12 @@ from campaign.jobs import outbox
 from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.letters import queries as letter_queries
 from campaign.lib import clock
+from campaign.lib.emails import parse_address
 from campaign.mail.render import Mail
-from campaign.mailboxes import keys_of
+from campaign.mailboxes import keys_of, mailbox_of
 from campaign.models import Invitation, Letter, Signature
 from campaign.signing import messages, operations, queries
+from campaign.signing.operations.authority import domain_of, is_over
 from campaign.signing.operations.versions import is_current
 from campaign.signing.queries import (
     is_asked,
@@ -21,12 +23,14 @@ from campaign.signing.queries import (
     letter_by_id,
     question_of,
     signature_behind_link,
+    signature_for_change,
     signature_with_endorsement,
     signatures_of_mailbox,
     version_to_ask_about,
 )
 from campaign.signing.rules import code_address, link_expiry, may_confirm
 from campaign.states import InvitationAnswer, LetterState, VersionAnswer
+from campaign.verification import domain_value
 
 # How many signatures one round of a timer takes.
 BATCH = 500
@@ -120,6 +124,42 @@ def build_invitation_approved(payload: Payload, now: datetime) -> Mail | None:
     return messages.invitation_is_approved(row, signature, letter_by_id(signature.letter_id), version)
 
 
+def build_ask_authority(payload: Payload, now: datetime) -> Mail | None:
+    """Asks somebody at an organization whether it signs; nothing where that is answered, over, or not wanted."""
+    row = queries.request_behind(payload["request"])
+    signature = signature_with_endorsement(row.signature_id) if row is not None else None
+    if (
+        row is None
+        or signature is None
+        or row.generation != payload["generation"]
+        or row.approved_at
+        or row.declined_at
+    ):
+        return None
+    letter = letter_by_id(signature.letter_id)
+    if is_over(row, signature, letter.state, now) or is_suppressed(
+        letter.id, *mailbox_of(parse_address(row.email)).keys
+    ):
+        return None
+    return messages.authority_is_asked(row, signature, letter)
+
+
+@job_kind("signing.check_domain", is_long=True)
+def check_domain(payload: Payload) -> None:
+    """Looks at the domain of an endorsement: what stands is read, then the network is asked, then it is kept."""
+    with read_only():
+        signature = signature_with_endorsement(payload["signature"])
+        domain = domain_of(signature) if signature is not None else ""
+    if not domain:
+        return
+    look = domain_value.look(domain, domain_value.make_value(payload["signature"], domain), domain_value.reach())
+    found = signature_for_change(payload["signature"])
+    if found is not None:
+        operations.note_check(found, domain, look, clock.now())
+        db.session.commit()
+
+
+mail_kind("signing.ask_authority", build_ask_authority)
 mail_kind("signing.invitation_code", build_invitation_code, invitation_code_sent)
 mail_kind("signing.invitation_approved", build_invitation_approved)
 
@@ -184,6 +224,7 @@ def expire(now: datetime) -> None:
         db.session.commit()
     take_over(now)
     operations.drop_old_requests(now)
+    operations.forget_unanswered(now)
     outbox.prune(now)
     limits.prune(now)
     db.session.commit()

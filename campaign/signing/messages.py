@@ -7,7 +7,7 @@ from datetime import datetime
 from campaign.letters.changes import condensed, differences, text_names
 from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
-from campaign.models import Invitation, Letter, Signature, Version
+from campaign.models import AuthorityRequest, Invitation, Letter, Signature, Version
 from campaign.signing.rules import approval_digest, code_address, link_expiry, signed_by
 from campaign.states import LetterState
 from campaign.verification import email_link, invitation
@@ -80,6 +80,20 @@ def invitation_is_approved(row: Invitation, signature: Signature, letter: Letter
         stands_as=stands_as(signature),
         is_public=letter.state == LetterState.OPEN,
         my_url=my_url(signature),
+    )
+
+
+def authority_is_asked(row: AuthorityRequest, signature: Signature, letter: Letter) -> Mail:
+    """Asks somebody at an organization whether it signs; no typed word stands in the subject (T7)."""
+    return render(
+        "signing/authority",
+        to=row.email,
+        language=letter.language,
+        reply_to=letter.campaign.reply_to,
+        letter=letter,
+        row=row,
+        entry=signature,
+        page_url=external("signing.authority", token=make_token("authority", row.id, row.generation)),
     )
 
 

@@ -41,6 +41,32 @@ WATCHED = Watched(
         (Claim("organization", "Open Rights", "", match=DomainMatch.DIFFERENT), "coalition", ["address_not_exact"]),
         (Claim("organization", "Open Rights", "", match=DomainMatch.NO_SITE), "coalition", ["address_not_exact"]),
         (
+            Claim("organization", "Open Rights", "", match=DomainMatch.EXACT, signals=frozenset({"look_alike"})),
+            "coalition",
+            ["look_alike"],
+        ),
+        (
+            Claim("organization", "Open Rights", "", match=DomainMatch.EXACT, signals=frozenset({"alias_clash"})),
+            "coalition",
+            ["alias_clash"],
+        ),
+        (Claim("organization", "Open Rights", "", match=DomainMatch.FREE_MAIL, is_proven=True), "coalition", []),
+        (Claim("organization", "Open Rights", "", match=DomainMatch.SHARED_HOST, is_proven=True), "coalition", []),
+        (Claim("organization", "Open Rights", "", match=DomainMatch.DIFFERENT, is_proven=True), "coalition", []),
+        (Claim("organization", "Open Rights", "", match=DomainMatch.NO_SITE, is_proven=True), "coalition", []),
+        (
+            Claim(
+                "organization",
+                "Cher",
+                "",
+                match=DomainMatch.DIFFERENT,
+                signals=frozenset({"look_alike", "name_clash", "authority_declined"}),
+                is_proven=True,
+            ),
+            "coalition",
+            ["watched_name", "look_alike", "name_clash", "authority_declined"],
+        ),
+        (
             Claim(
                 "organization",
                 "Open Rights",

@@ -97,11 +97,11 @@ def test_same_name_with_another_domain_is_held(session: Session) -> None:
     """T4: a taken name goes to a person, even with an exact address."""
     letter = make_letter()
     confirmed(letter.id, endorsing("Open Rights"))
-    row = confirmed(letter.id, endorsing("OPEN  RIGHTS", email="eve@example.net", website="https://example.net"))
+    row = confirmed(letter.id, endorsing("OPEN  RIGHTS", email="eve@courts.org", website="https://courts.org"))
     assert (row.moderation, row.reasons) == ("held", "name_clash")
     assert session.scalars(select(Organization.domain).order_by(Organization.id)).all() == [
         "example.org",
-        "example.net",
+        "courts.org",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from campaign.lib.tokens import BadToken
 from campaign.links import make_token, read_token
 from campaign.models import Proof
 from campaign.sentences import METHODS as SENTENCES
+from campaign.sentences.authority import LEVELS as SENTENCES_OF_LEVELS
 from campaign.states import Refused
 from campaign.verification import email_link, vouched, work_domain
-from campaign.verification.methods import METHODS
+from campaign.verification.domain_value import make_value
+from campaign.verification.methods import LEVELS, METHODS, OF_CLAIM, authority_level, has_authority
 from campaign.verification.operations import record_proof
 from campaign.verification.queries import methods_of
 from tests.factories import NOW, make_letter, make_organizer, make_signature
@@ -27,7 +30,65 @@ Session = scoped_session[Any]
 def test_table_of_methods_has_a_sentence_for_each() -> None:
     """p-V1: a badge comes from the table, and each method can be said to people."""
     assert set(METHODS) == set(SENTENCES)
-    assert [name for name, method in METHODS.items() if method.shows_badge] == ["work_domain", "invitation", "vouched"]
+    assert [name for name, method in METHODS.items() if method.shows_badge] == [
+        "work_domain",
+        "invitation",
+        "published_contact",
+        "second_person",
+        "dns_txt",
+        "well_known",
+        "vouched",
+    ]
+
+
+def test_only_the_organization_itself_has_authority() -> None:
+    """p-V2: what appears by itself beside an exact address; a mailbox, a word or an import never."""
+    assert [name for name in METHODS if has_authority([name])] == [
+        "invitation",
+        "published_contact",
+        "second_person",
+        "dns_txt",
+        "well_known",
+    ]
+    assert has_authority([]) is False
+    # Whatever shows it goes with the claim it was about.
+    assert {name for name in METHODS if has_authority([name])} < set(OF_CLAIM)
+    assert "mailbox" not in OF_CLAIM
+
+
+@pytest.mark.parametrize(
+    ("methods", "level"),
+    [
+        ([], "claimed"),
+        (["mailbox"], "claimed"),
+        (["imported"], "claimed"),
+        (["mailbox", "vouched"], "vouched"),
+        (["mailbox", "vouched", "work_domain"], "work_address"),
+        (["work_domain", "second_person"], "two_people"),
+        (["second_person", "published_contact"], "contact"),
+        (["invitation"], "contact"),
+        (["invitation", "well_known"], "domain"),
+        (["dns_txt"], "domain"),
+    ],
+)
+def test_strongest_level_is_told(methods: list[str], level: str) -> None:
+    """p-V2: how far an organization's right to sign was shown, in one sentence."""
+    assert authority_level(methods) == level
+    assert set(LEVELS) == set(SENTENCES_OF_LEVELS)
+    assert {method.level for method in METHODS.values()} - {""} <= set(LEVELS)
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_value_is_of_one_signature_and_domain(app: Flask) -> None:
+    """p-V2, D2: derived, the same each time, and of nothing else."""
+    with app.app_context():
+        value = make_value(7, "open-rights.org")
+        assert re.fullmatch(r"undersigned=[a-z2-7]{26}", value)
+        assert make_value(7, "open-rights.org") == value
+        others = {make_value(8, "open-rights.org"), make_value(7, "open-rights.com")}
+        assert value not in others
+        app.config["SECRET_KEY"] = "another" * 10
+        assert make_value(7, "open-rights.org") != value
 
 
 @pytest.mark.parametrize(

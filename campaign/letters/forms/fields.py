@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
-from campaign.formbase import CleanAddress, CleanText, PostedForm
+from campaign.formbase import CleanAddress, CleanText, CleanWebsite, PostedForm
 from campaign.languages import _, lazy
 from campaign.letters import rules
 from campaign.sentences import REASONS, sentence
@@ -146,6 +146,15 @@ class AddressOrNothing:
         field.data = (field.data or "").strip()
         if field.data:
             CleanAddress()(form, field)
+
+
+class WebsiteOrNothing:
+    """One website, or nothing."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        field.data = (field.data or "").strip()
+        if field.data:
+            CleanWebsite()(form, field)
 
 
 def line(label: Any, limit: int, missing: Any = None, hint: Any = "") -> Any:

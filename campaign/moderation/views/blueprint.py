@@ -10,10 +10,11 @@ from campaign.accounts.permissions import current_organizer, may_here
 from campaign.extensions import db
 from campaign.languages import _, ngettext
 from campaign.lib import clock
-from campaign.models import Letter
+from campaign.models import Letter, Signature
 from campaign.moderation import operations, pairs, queries, rules
-from campaign.moderation.forms import DecisionForm
+from campaign.moderation.forms import AskColleagueForm, AskContactForm, DecisionForm
 from campaign.moderation.operations import Outcome
+from campaign.organizations.nearness import near_domains
 from campaign.sentences import (
     ACTS,
     METHODS,
@@ -23,8 +24,15 @@ from campaign.sentences import (
     SIGNATURE_STATES,
     sentence,
 )
+from campaign.sentences.authority import LEVELS, LIKENESS
 from campaign.sentences.duplicates import PAIR_REASONS
+from campaign.signing.operations.authority import domain_of
+from campaign.signing.queries import check_of, requests_of
+from campaign.signing.views.proving import found_on_domain
 from campaign.states import Refused
+from campaign.verification import dns_txt, well_known
+from campaign.verification.domain_value import make_value
+from campaign.verification.methods import authority_level
 
 bp = Blueprint("moderation", __name__)
 # Where the cookie keeps the decisions that one press takes back.
@@ -51,21 +59,47 @@ def words_and_rights() -> dict[str, Any]:
     }
 
 
-def one_signature(letter: Letter, signature_id: int | None) -> dict[str, Any]:
+def one_signature(letter: Letter, signature_id: int | None, asking: Any = None) -> dict[str, Any]:
     """A signature with its evidence and history, for the panel; nothing for None.
 
-    Raises `Refused("not_found")` for a signature of another letter.
+    `asking` is a form about the organization's right to sign that came and cannot be. Raises `Refused("not_found")`
+    for a signature of another letter.
     """
     if signature_id is None:
-        return {"one": None, "history": [], "proofs": [], "two": None}
+        return {"one": None, "history": [], "proofs": [], "two": None, "authority": None}
     signature = queries.signature_of(letter.id, signature_id)
     if signature is None:
         raise Refused("not_found")
     return {
         "one": signature,
         "history": queries.history_of(signature.id),
-        "proofs": queries.proofs_of(signature.id),
         "two": pairs.suggestion_for(letter.id, signature.id),
+        "proofs": (proofs := queries.proofs_of(signature.id)),
+        "authority": authority_of(signature, [proof.method for proof in proofs], asking),
+    }
+
+
+def authority_of(signature: Signature, methods: list[str], asking: Any = None) -> dict[str, Any] | None:
+    """How far an organization's right to sign was shown, what it is near to, and whom one can ask; None for people."""
+    if signature.endorsement is None or signature.kind != "organization":
+        return None
+    website, domain = signature.endorsement.website, domain_of(signature)
+    check = check_of(signature.id)
+    forms: dict[str, Any] = {"contact": AskContactForm(formdata=None), "colleague": AskColleagueForm(formdata=None)}
+    return {
+        "level": LEVELS[authority_level(methods)],
+        "near": near_domains(signature.letter_id, website, signature.organization_id),
+        "likeness": LIKENESS,
+        "domain": domain,
+        "value": make_value(signature.id, domain) if domain else "",
+        "names": dns_txt.places(domain) if domain else (),
+        "file": well_known.address(domain) if domain else "",
+        "check": check,
+        "found": found_on_domain(check),
+        "requests": requests_of(signature.id),
+        "can_ask": signature.verification == "verified" and signature.moderation != "rejected",
+        "forms": {name: asking if asking is not None and name in asking else form for name, form in forms.items()},
+        "sent": asking,
     }
 
 

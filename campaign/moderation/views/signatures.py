@@ -30,8 +30,10 @@ def signatures(slug: str) -> Response:
     return signatures_page(letter_or_refuse(slug, "view"), DecisionForm())
 
 
-def signatures_page(letter: Letter, form: DecisionForm, problem: str = "", status: int = 200) -> Response:
-    """The list around a form, narrowed as the address says."""
+def signatures_page(
+    letter: Letter, form: DecisionForm, problem: str = "", status: int = 200, asking: Any = None
+) -> Response:
+    """The list around a form, narrowed as the address says; `asking` as in `one_signature`."""
     narrowed = {
         "q": request.args.get("q", "").strip()[:SEARCH_LIMIT],
         "kind": request.args.get("kind", "") if request.args.get("kind") in KINDS else "",
@@ -53,7 +55,7 @@ def signatures_page(letter: Letter, form: DecisionForm, problem: str = "", statu
         all_states=STATES,
         all_kinds=KINDS,
         undo=undoable(letter),
-        **one_signature(letter, row_id(request.args.get("at", "")) or sent_row(form, status)),
+        **one_signature(letter, row_id(request.args.get("at", "")) or sent_row(form, status), asking),
     )
 
 

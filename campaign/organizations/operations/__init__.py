@@ -1,5 +1,6 @@
 """The verbs of the coalition: keep the directory, invite organizations, take their answers."""
 
+from campaign.organizations.operations.aliases import add_alias, remove_alias
 from campaign.organizations.operations.answers import (
     add_note,
     consider,
@@ -17,9 +18,16 @@ from campaign.organizations.operations.board import (
     save_board_settings,
     save_contacts,
 )
-from campaign.organizations.operations.directory import find_or_add_organization, forget_organization
+from campaign.organizations.operations.directory import (
+    find_or_add_organization,
+    forget_organization,
+    keep_keys,
+    keep_missing_keys,
+    know_organization,
+)
 
 __all__ = [
+    "add_alias",
     "add_note",
     "add_to_board",
     "answer_note",
@@ -31,7 +39,11 @@ __all__ = [
     "forget_organization",
     "forget_signatory",
     "invite",
+    "keep_keys",
+    "keep_missing_keys",
+    "know_organization",
     "remind",
+    "remove_alias",
     "save_board_settings",
     "save_contacts",
     "signatory_left",

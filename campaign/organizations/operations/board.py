@@ -10,8 +10,9 @@ from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
 from campaign.lib.emails import Address
 from campaign.models import Invitation, InvitationNote, Letter
-from campaign.organizations import queries
+from campaign.organizations import nearness, queries
 from campaign.organizations.lists import Line
+from campaign.organizations.operations.directory import keep_missing_keys
 from campaign.organizations.rules import LAST_CALL, folded_name, may_remind, takes_answers
 from campaign.states import InvitationAnswer, Refused
 
@@ -30,7 +31,6 @@ def add_to_board(letter: Letter, lines: Sequence[Line], *, by_id: int | None, no
             "second_contact": line.second_contact,
             "second_email": line.second_email or None,
             "needs_second": False,
-            "note": "",
             "answer": InvitationAnswer.NONE.value,
             "reason": "",
             "line": "",
@@ -49,6 +49,7 @@ def add_to_board(letter: Letter, lines: Sequence[Line], *, by_id: int | None, no
     ]
     if rows:
         insert_or_skip(Invitation.__table__, rows)  # type: ignore[arg-type]
+        keep_missing_keys((), nearness.board_without_keys(letter.id))
     added = len({row["name_folded"] for row in rows} - before)
     _log("organizations_listed", letter, by_id, now, {"count": added})
     return added

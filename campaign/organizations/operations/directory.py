@@ -2,34 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists
+from sqlalchemy import delete, exists, insert
 from sqlalchemy.exc import IntegrityError
 
 from campaign.extensions import db, insert_or_skip
-from campaign.models import Organization, Signature
-from campaign.organizations.queries import organization_by_domain, organizations_named
+from campaign.lib.lookalikes import known_keys
+from campaign.models import DomainKey, Organization, Signature
+from campaign.organizations.queries import organization_by_domain, organizations_known_as
 from campaign.organizations.rules import folded_name, identifying_domain
+
+
+@dataclass(frozen=True)
+class Known:
+    """An organization of the directory; `clashes` are the hold rules that its name breaks beside others."""
+
+    organization: Organization
+    clashes: frozenset[str]
 
 
 def find_or_add_organization(name: str, website: str, now: datetime) -> tuple[Organization, bool]:
     """The organization by the domain of its website, else by its folded name; added when new.
 
-    The second value is True when another organization in the directory has the same name.
+    The second value is True when another organization in the directory has the same name, or is known by it.
+    """
+    known = know_organization(name, website, now)
+    return known.organization, bool(known.clashes)
+
+
+def know_organization(name: str, website: str, now: datetime) -> Known:
+    """The organization by the domain of its website or of an alias, else by its folded name or an alias; else added.
+
+    A name alone finds who has no domain of its own; an alias alone finds whoever an organizer entered it for.
     """
     domain, folded = identifying_domain(website), folded_name(name)
-    found = _find(domain, folded)
+    named = organizations_known_as(folded)
+    found = _find(domain, folded, named)
     if found is None:
         row = {"name": name, "name_folded": folded, "domain": domain, "created_at": now}
         # Two claims at once: the second finds the first one's row.
         insert_or_skip(Organization.__table__, [row])  # type: ignore[arg-type]
         db.session.flush()
-        found = _find(domain, folded)
+        named = organizations_known_as(folded)
+        found = _find(domain, folded, named)
         if found is None:
             raise LookupError("the organization just written cannot be found")
-    clash = any(other.id != found.id for other in organizations_named(folded))
-    return found, clash
+        keep_keys(found.domain, organization_id=found.id)
+    others = [row for row in named if row.id != found.id]
+    clashes = {"name_clash" if row.name_folded == folded else "alias_clash" for row in others}
+    return Known(found, frozenset(clashes))
+
+
+def keep_keys(domain: str | None, *, organization_id: int | None = None, invitation_id: int | None = None) -> None:
+    """Keeps by what a domain is found when another one is near it; nothing for None."""
+    rows = [
+        {"key": key, "domain": domain, "organization_id": organization_id, "invitation_id": invitation_id}
+        for key in sorted(known_keys(domain) if domain else ())
+    ]
+    if rows:
+        db.session.execute(insert(DomainKey.__table__), rows)  # type: ignore[arg-type]
+
+
+def keep_missing_keys(organizations: Iterable[tuple[int, str]], invitations: Iterable[tuple[int, str]]) -> None:
+    """The same for what has none yet: organizations as id and domain, invitations as id and website."""
+    for organization_id, domain in organizations:
+        keep_keys(domain, organization_id=organization_id)
+    for invitation_id, website in invitations:
+        keep_keys(identifying_domain(website), invitation_id=invitation_id)
 
 
 def forget_organization(organization_id: int) -> None:
@@ -43,7 +85,8 @@ def forget_organization(organization_id: int) -> None:
         return
 
 
-def _find(domain: str | None, folded: str) -> Organization | None:
+def _find(domain: str | None, folded: str, named: Iterable[Organization]) -> Organization | None:
     if domain is not None:
         return organization_by_domain(domain)
-    return next((row for row in organizations_named(folded) if row.domain is None), None)
+    alone = [row for row in named if row.domain is None and row.name_folded == folded]
+    return next(iter(alone or [row for row in named if row.name_folded != folded]), None)

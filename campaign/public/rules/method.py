@@ -15,7 +15,10 @@ _ORGANIZATION_HOLDS: tuple[str, ...] = (
     "address_not_exact",
     "free_mail",
     "shared_host",
+    "look_alike",
     "name_clash",
+    "alias_clash",
+    "authority_declined",
     "organization_already_signed",
 )
 
@@ -43,6 +46,17 @@ def method_lines(numbers: Mapping[str, int]) -> list[tuple[object, str, int]]:
             "The organization was invited by name, and approved with a code that was mailed to the invited address "
             "or to one on its own domain."
         ),
+        "published_contact": _(
+            "An address that the organization publishes on its own website was asked, and whoever reads it approved."
+        ),
+        "second_person": _(
+            "A second person approved, from another mailbox that lies exactly on the domain of the organization's "
+            "own website."
+        ),
+        "dns_txt": _(
+            "A record in the DNS of the organization's own domain holds a value that stands for this signature."
+        ),
+        "well_known": _("A file on the organization's own website holds a value that stands for this signature."),
         "vouched": _("An organizer knows that the organization signed, and wrote down from where."),
         "imported": _(
             "Collected elsewhere, on paper or by others, and brought in with a statement of how consent was given."

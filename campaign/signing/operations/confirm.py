@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.extensions import db
-from campaign.lib.emails import DomainMatch, is_free_mail
+from campaign.lib.emails import is_free_mail
 from campaign.mailboxes import Mailbox, is_disposable, keys_of
 from campaign.models import Letter, Signature
-from campaign.organizations.operations import find_or_add_organization, forget_organization
 from campaign.signing.holds import EVERY, Claim, hold_reasons, rules_on, watched_by
+from campaign.signing.operations.claims import organization_claim
 from campaign.signing.operations.hits import forget_hits, keep_hits
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import ask_again, write_as_much
@@ -24,12 +24,11 @@ from campaign.signing.queries import (
     letter_to_judge,
     live_signature,
     pending_of_mailbox,
-    public_organization,
     signature_for_change,
 )
 from campaign.signing.rules import entry_digest, may_confirm, moderation_after
 from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, Verification, advance
-from campaign.verification import email_link, work_domain
+from campaign.verification import email_link
 from campaign.verification.operations import record_proof
 
 # How long a used code leads to the same page again.
@@ -205,7 +204,7 @@ def _ruling(signature: Signature, matches: list[str], letter: Any, now: datetime
 
 
 def _claim_of(signature: Signature, now: datetime) -> tuple[Claim, int | None]:
-    """What the rules look at, and the organization it names; the proof of the work domain follows the claim."""
+    """What the rules look at, and the organization it names."""
     signals = {"honeypot"}.intersection(signature.reasons.split(";"))
     email = signature.email or ""
     domain = email.rpartition("@")[2]
@@ -214,26 +213,8 @@ def _claim_of(signature: Signature, now: datetime) -> tuple[Claim, int | None]:
     if signature.endorsement is None:
         free = is_free_mail(domain)
         said = (signature.kind, signature.name, signature.affiliation)
-        return Claim(*said, None, free, frozenset(signals), signature.comment), None
-    website = signature.endorsement.website
-    organization, clash = find_or_add_organization(signature.name, website, now)
-    former = signature.organization_id
-    if former is not None and former != organization.id:
-        # Named by this claim alone, it would clash with it for ever.
-        signature.organization_id = None
-        db.session.flush()
-        forget_organization(former)
-        clash = find_or_add_organization(signature.name, website, now)[1]
-    other = public_organization(signature.letter_id, organization.id)
-    match = work_domain.match(email, website)
-    if match is DomainMatch.EXACT:
-        seen = work_domain.seen(email, website)
-        record_proof(signature.id, work_domain.METHOD, seen=seen, by_id=None, now=now)
-    if clash:
-        signals.add("name_clash")
-    if other is not None and other != signature.id:
-        signals.add("organization_already_signed")
-    return Claim(signature.kind, signature.name, "", match, signals=frozenset(signals)), organization.id
+        return Claim(*said, None, free, frozenset(signals), comment=signature.comment), None
+    return organization_claim(signature, signals, now)
 
 
 def _settle(signature: Signature, wanted: Moderation, organization_id: int | None) -> None:

@@ -31,6 +31,7 @@ from campaign.models import (
     VersionQuestion,
 )
 from campaign.organizations.operations import forget_organization, forget_signatory, signatory_left
+from campaign.signing.operations.authority import forget_requests
 from campaign.signing.operations.confirm import judge, prove_mailbox
 from campaign.signing.operations.listing import count_fell, is_public, left_lists, listing_changed
 from campaign.signing.operations.versions import answer_by_withdrawing
@@ -38,7 +39,7 @@ from campaign.signing.queries import letter_to_judge, remains_of, signature_for_
 from campaign.signing.rules import SAME_MAIL_PAUSE
 from campaign.states import Refused
 from campaign.suppressions import Line
-from campaign.verification import invitation, vouched, work_domain
+from campaign.verification.methods import OF_CLAIM
 from campaign.verification.operations import forget_proofs
 
 
@@ -95,7 +96,8 @@ def correct_signature(
     _set_consents(signature.id, consents, now)
     if signature.verification == "verified" and _judged_words(signature) != judged_before:
         # What was seen, and whom an organizer vouched for, was the claim before. Who came to this page has the mailbox.
-        forget_proofs(signature.id, (work_domain.METHOD, invitation.METHOD, vouched.METHOD))
+        forget_proofs(signature.id, OF_CLAIM)
+        forget_requests(signature.id, refusals_too=False)
         prove_mailbox(signature, now)
         judge(signature, letter_to_judge(signature.letter_id), now)
         _look_again(signature, now)
@@ -127,6 +129,7 @@ def withdraw_signature(signature: Signature, reason: str, now: datetime) -> None
         signature.withdraw_reason = one_line(reason).strip()[:500]
         _end_consents(signature.id, now)
         answer_by_withdrawing(signature.id, now)
+        forget_requests(signature.id)
         _forget_mails(signature)
         if signature.kind == "organization":
             signatory_left(signature.id, now)
@@ -240,6 +243,7 @@ def blank_signature(signature: Signature, now: datetime) -> None:
         forget_organization(organization_id)
     if signature.kind == "organization":
         forget_signatory(signature.id, now)
+    forget_requests(signature.id)
     for table in (Consent, Endorsement, NameKey, Proof, VersionQuestion):
         db.session.execute(delete(table).where(table.signature_id == signature.id))
     _forget_pairs(signature.id)

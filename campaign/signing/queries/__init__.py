@@ -1,5 +1,12 @@
 """Named reads of signing."""
 
+from campaign.signing.queries.authority import (
+    check_of,
+    is_declined,
+    request_behind,
+    request_for_change,
+    requests_of,
+)
 from campaign.signing.queries.letters import (
     LETTER_STATE,
     TALLY,
@@ -73,6 +80,7 @@ __all__ = [
     "TALLY",
     "added_up",
     "answers_of",
+    "check_of",
     "consents_of",
     "consents_over",
     "count_by_version",
@@ -83,6 +91,7 @@ __all__ = [
     "has_aged",
     "imported_id",
     "is_asked",
+    "is_declined",
     "is_over",
     "is_suppressed",
     "latest_people",
@@ -106,6 +115,9 @@ __all__ = [
     "public_signatures",
     "question_of",
     "remains_of",
+    "request_behind",
+    "request_for_change",
+    "requests_of",
     "requests_over",
     "signature_behind_link",
     "signature_for_change",

@@ -1,6 +1,14 @@
 """The pages of signatories: the letter, the forms, confirming, one's own signature."""
 
-from campaign.signing.views import confirm, invitation, letter, my, share, sign  # noqa: F401  # each adds its pages to `bp`
+from campaign.signing.views import (  # noqa: F401  # each adds its pages to `bp`
+    authority,
+    confirm,
+    invitation,
+    letter,
+    my,
+    share,
+    sign,
+)
 from campaign.signing.views.blueprint import bp
 
 __all__ = ["bp"]

@@ -27,6 +27,7 @@ from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm
 from campaign.signing.messages import my_url
 from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, shown_entry
 from campaign.signing.views.confirm import erased_by, linked
+from campaign.signing.views.proving import proving
 from campaign.states import Refused
 from campaign.verification.queries import methods_of
 
@@ -188,6 +189,9 @@ SAID = {
     "save": lazy("Your changes are saved."),
     "hide": lazy("Your name is hidden; you are still counted."),
     "keep": lazy("You have signed the new text."),
+    "check": lazy("We look at your domain now. Load this page again in a minute."),
+    "asked": lazy("Your colleague gets a mail with a link."),
+    "named": lazy("An organizer looks at the page; then the address gets a mail with a link."),
     "moved": sentences.REASONS["text_moved_again"],
     "later": lazy("Your signature stays with the text you signed. You can come back to this page whenever you like."),
 }
@@ -217,18 +221,19 @@ def changed(
     return back(token, done)
 
 
-def own_form(signature: Signature, letter: Letter) -> MyForm:
-    """The form of corrections, filled with what is stored or with what was just sent."""
+def own_form(signature: Signature, letter: Letter, is_sent: bool = True) -> MyForm:
+    """The form of corrections, filled with what is stored or, where it `is_sent`, with what was just sent."""
+    given: dict[str, Any] = {} if is_sent else {"formdata": None}
     ticked = dict.fromkeys(queries.consents_of(signature.id), True)
     claim = signature.endorsement
     form: MyForm
     if claim is None:
         stored = {name: getattr(signature, name) for name in ("name", *COLUMNS)}
-        form = MyPersonForm(scope_of(letter), data={**stored, **ticked})
+        form = MyPersonForm(scope_of(letter), data={**stored, **ticked}, **given)
     else:
         stored = {name: getattr(claim, name) for name in CLAIM}
         names = {"organization": signature.name, "name": claim.representative, "country": signature.country}
-        form = MyOrganizationForm(scope_of(letter), data={**stored, **names, **ticked})
+        form = MyOrganizationForm(scope_of(letter), data={**stored, **names, **ticked}, **given)
     form.fit(letter, letter.sender)
     if claim is not None and not claim.website:
         # An organization without a site came by invitation.
@@ -265,19 +270,31 @@ def newer_text(signature: Signature, letter: Letter) -> dict[str, Any] | None:
     }
 
 
-def entry_page(
-    token: str, signature: Signature, letter: Letter, form: MyForm, *, saved: object = "", status: int = 200
-) -> Response:
-    """The page of one's own signature."""
-    if signature.withdrawn_at is not None:
-        return over_page(letter, "withdraw", form=form, token=token, kept_days=PERIODS["withdrawn"].days)
-    facts = [
+def facts_of(signature: Signature, letter: Letter) -> list[tuple[object, object]]:
+    """When it was signed, where it stands, and what verified it."""
+    facts: list[tuple[object, object]] = [
         (_("Signed on"), longdate(signature.signed_at, letter.timezone)),
         (_("State"), standing(signature, letter)),
     ]
     proofs = methods_of([signature.id]).get(signature.id, [])
     if proofs:
         facts.append((_("Verified by"), ", ".join(str(METHODS[method]) for method in proofs)))
+    return facts
+
+
+def entry_page(
+    token: str,
+    signature: Signature,
+    letter: Letter,
+    form: MyForm,
+    *,
+    saved: object = "",
+    status: int = 200,
+    sent: Any = None,
+) -> Response:
+    """The page of one's own signature; `sent` is a form of `proving` that came and cannot be."""
+    if signature.withdrawn_at is not None:
+        return over_page(letter, "withdraw", form=form, token=token, kept_days=PERIODS["withdrawn"].days)
     others = [
         (row.Letter.title, my_url(row.Signature))
         for row in queries.signatures_of_mailbox(*keys_of(signature.mailbox_key, signature.email))
@@ -291,8 +308,10 @@ def entry_page(
         token=token,
         form=form,
         saved=saved,
-        facts=facts,
+        facts=facts_of(signature, letter),
         newer=newer_text(signature, letter),
+        proving=proving(signature, letter, sent),
+        sent=sent,
         can_hide=signature.kind == "person" and not signature.is_private,
         others=others,
         receipts=queries.editions_with(signature.id),
