@@ -19,6 +19,7 @@ from sqlalchemy import func, insert, select
 from campaign.accounts.operations import add_organizer
 from campaign.cli import fail, print_json, with_app
 from campaign.cli.seed_bodies import Body, BodyRows, invented_bodies
+from campaign.cli.seed_claims import add_claims
 from campaign.cli.seed_letters import (
     Plan,
     free_prefix,
@@ -132,6 +133,8 @@ def make_signed_letter(
         db.session.commit()
         done += len(batch)
         click.echo(f"{plan.slug}: {done} signatures", err=True)
+    add_claims(plan, letter, mailbox_secret(), now)
+    db.session.commit()
     # Last: until here nobody else could sign it, and nobody saw half of it.
     lead_through_life(letter, plan, owner.id, now)
     recount_letter(letter.id, now)

@@ -164,6 +164,15 @@ def website_domain(url: str) -> str | None:
     return registrable_domain(_host_of(url))
 
 
+def labels_before(host: str) -> str:
+    """The labels of a host in front of the domain that was registered, be it a provider's: "ngo" of "ngo.github.io"."""
+    ascii_host = _ascii_host(host) or ""
+    registered = _suffixes(only_icann=True).privatesuffix(ascii_host) if ascii_host else None
+    # Of an unknown ending the last two labels are taken for it.
+    base = registered or ".".join(ascii_host.split(".")[-2:])
+    return ascii_host.removesuffix(base).rstrip(".")
+
+
 def is_shared_host(host: str) -> bool:
     """True where many parties have pages under one registered domain, so that the domain names none of them."""
     ascii_host = _ascii_host(host)

@@ -86,14 +86,17 @@ def known_keys(domain: str) -> set[str]:
     return _with_one_less(skeleton(label_of(domain)))
 
 
-def asked_keys(host: str, domain: str) -> set[str]:
-    """The keys under which whatever is near a claimed host and its registrable domain would be kept."""
+def asked_keys(domain: str, before: str = "") -> set[str]:
+    """The keys under which whatever is near a claimed website would be kept.
+
+    `domain` is its registrable domain, "" for none of its own; `before` the labels of its host in front of that.
+    """
     asked = _with_one_less(skeleton(label_of(domain))) if domain else set()
-    return asked | _parts(label_of(domain)) | set(_left_labels(host, domain))
+    return asked | _parts(label_of(domain)) | _before(before)
 
 
-def likeness(host: str, domain: str, known: str) -> Likeness | None:
-    """In what way a claimed host, of this registrable domain ("" for none of its own), is near a known domain."""
+def likeness(domain: str, before: str, known: str) -> Likeness | None:
+    """In what way a claimed website, given as in `asked_keys`, is near a known domain; None where it is not."""
     if domain == known:
         return None
     label, other = label_of(domain), label_of(known)
@@ -104,7 +107,7 @@ def likeness(host: str, domain: str, known: str) -> Likeness | None:
         Likeness.CONFUSABLE: read == known_read,
         Likeness.ONE_EDIT: min(len(read), len(known_read)) >= SHORTEST_EDITED and _one_edit(read, known_read),
         Likeness.SIBLING: known_read in _parts(label),
-        Likeness.SUBDOMAIN: known_read in _left_labels(host, domain),
+        Likeness.SUBDOMAIN: known_read in _before(before),
     }
     return next((kind for kind, is_so in checks.items() if is_so), None)
 
@@ -135,11 +138,10 @@ def _parts(label: str) -> set[str]:
     return {part for part in bounded if len(part) >= SHORTEST_WORDS} | ends
 
 
-def _left_labels(host: str, domain: str) -> list[str]:
-    """The skeletons of the labels that stand before the registrable domain; of all, where there is none."""
-    left = host.removesuffix(domain).rstrip(".") if domain else host
-    found = (skeleton(part) for part in left.split(".") if part != "www")
-    return [part for part in found if len(part) >= SHORTEST_WORDS]
+def _before(labels: str) -> set[str]:
+    """The skeletons of labels that could be somebody's own."""
+    found = (skeleton(label) for label in labels.split("."))
+    return {read for read in found if len(read) >= SHORTEST_WORDS}
 
 
 def _one_edit(one: str, other: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, exists, func, select
 
 from campaign.extensions import db
+from campaign.lib.emails import labels_before
 from campaign.lib.lookalikes import Likeness, asked_keys, likeness
 from campaign.models import DomainKey, Invitation, Letter, Organization, OrganizationAlias, Signature
 from campaign.organizations.rules import folded_name, identifying_domain, website_host
@@ -57,15 +58,15 @@ def near_domains(letter_id: int, website: str, organization_id: int | None) -> l
 
     `organization_id` is whose the website is: its own other domains are not near it.
     """
-    host, domain = website_host(website), identifying_domain(website) or ""
-    keys = sorted(asked_keys(host, domain)) if host else []
+    before, domain = labels_before(website_host(website)), identifying_domain(website) or ""
+    keys = sorted(asked_keys(domain, before))
     if not keys:
         return []
     rows = db.session.execute(_NEAR, {"keys": keys, "domain": domain, "letter": letter_id}).all()
     own = {row.domain for row in rows if row.organization_id == organization_id and organization_id is not None}
     found: dict[str, Near] = {}
     for row in rows:
-        kind = likeness(host, domain, row.domain)
+        kind = likeness(domain, before, row.domain)
         if kind is not None and row.domain not in own:
             found.setdefault(row.domain, Near(row.domain, row.name, kind))
     return list(found.values())

@@ -11,11 +11,12 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, scoped_session
 
+from campaign.cli.seed_claims import CLAIMS
 from campaign.decisions import broken_links
 from campaign.lib import clock
 from campaign.lib.emails import mailbox_key, parse_address
 from campaign.lib.names import fold, index_letter, sort_key
-from campaign.models import Consent, Decision, Letter, Organization, Proof, SearchWord, Signature
+from campaign.models import Consent, Decision, Job, Letter, Organization, Proof, SearchWord, Signature
 from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
@@ -89,6 +90,24 @@ def test_seeded_holds_have_their_reason(app: Flask, session: scoped_session[Any]
         claim = Claim(row.kind, row.name, row.affiliation, signals=frozenset({"honeypot"} & {row.reasons}))
         assert hold_reasons(claim, preset(letter.kind), watched_by(letter_to_judge(letter.id))) == [row.reasons]
     assert {row.reasons for row in held} == {"addressee", "watched_name", "honeypot"}
+
+
+@SQLITE
+def test_seeded_claims_are_held_for_each_reason(app: Flask, session: scoped_session[Any]) -> None:
+    """T4: the desk has an organization for every reason to look at it, as the rules themselves give it."""
+    run(app, "seed", "--size", "400", "--letters", "1")
+    names = {name for name, *_claim in CLAIMS}
+    claims = [row for row in signatures(session) if row.name in names or row.reasons == "name_clash"]
+    assert [(row.moderation, row.reasons) for row in sorted(claims, key=lambda row: row.id)] == [
+        ("held", "look_alike"),
+        ("held", "free_mail"),
+        ("held", "shared_host"),
+        ("held", "name_clash"),
+        ("held", "alias_clash"),
+        ("held", "address_not_exact;authority_declined"),
+        ("held", "address_not_exact"),
+    ]
+    assert session.scalars(select(Job.kind).where(Job.kind == "signing.ask_authority")).all() == []
 
 
 @SQLITE
