@@ -51,6 +51,7 @@ STATUS = {
     "link_unknown": 404,
     "invitation_unknown": 404,
     "gone": 410,
+    "report_gone": 410,
     "already_withdrawn": 410,
     "preview_ended": 410,
     "reply_link_revoked": 410,

@@ -19,7 +19,7 @@ from pathlib import Path
 from flask import current_app
 
 FILE_NAME = "suppressions.log"
-REASONS = ("erased", "not_me")
+REASONS = ("erased", "not_me", "complaint")
 
 log = logging.getLogger("campaign.suppressions")
 

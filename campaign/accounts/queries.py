@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from campaign.accounts.rules import may
 from campaign.extensions import db
 from campaign.models import Campaign, DeskSession, Letter, Membership, Organizer, SignInLink
 
@@ -95,6 +96,11 @@ def team_of(campaign_id: int) -> list[Membership]:
             .order_by(Organizer.email_key)
         )
     )
+
+
+def who_may(campaign_id: int, permission: str) -> list[int]:
+    """The organizers of a campaign whose role includes a permission, by id."""
+    return sorted(member.organizer_id for member in team_of(campaign_id) if may(member.role, permission))
 
 
 def membership(campaign_id: int, organizer_id: int) -> Membership | None:

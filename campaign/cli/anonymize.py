@@ -19,6 +19,7 @@ from campaign.jobs import outbox
 from campaign.lib import clock
 from campaign.lib.emails import BadAddress, parse_address
 from campaign.lib.periods import PERIODS
+from campaign.mailboxes import mailbox_of
 from campaign.organizations import jobs as organizations
 from campaign.organizations.queries import contacts_over, count_contacts_over
 from campaign.signing import jobs, queries

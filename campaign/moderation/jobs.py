@@ -1,16 +1,22 @@
-"""The job kinds of the desk: mails of decisions, judging the held again, looking for those who may be one."""
+"""The job kinds of the desk: mails of decisions and complaints, judging again, looking for those who may be one."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
+from campaign.accounts.queries import who_may
 from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.lib import clock
 from campaign.mail.render import Mail
-from campaign.models import Signature
-from campaign.moderation import messages, operations, pairs, queries
+from campaign.models import Complaint, ComplaintNote, Organizer, Signature
+from campaign.moderation import cases, messages, operations, pairs, queries
+from campaign.moderation.operations.complaints import NOTICE_SECONDS, OPERATOR, operator_mailbox
+from campaign.moderation.rules import outcome_words
 from campaign.signing.queries import is_suppressed, letter_by_id
+
+# How many complaints one round of a timer takes.
+BATCH = 500
 
 
 def _mailable(payload: Payload, state: str) -> Signature | None:
@@ -69,4 +75,78 @@ def look_on(now: datetime) -> None:
         is_due = pairs.has_new_proofs(now)
     if is_due:
         operations.look_on(now)
+        db.session.commit()
+
+
+def _case(payload: Payload) -> Complaint | None:
+    """The complaint of a mail to its author, while there is an address that may be written to."""
+    case = db.session.get(Complaint, payload["complaint"])
+    if case is None or case.email is None:
+        return None
+    return None if is_suppressed(case.letter_id, case.mailbox_key or "") else case
+
+
+def build_received(payload: Payload, now: datetime) -> Mail | None:
+    """The receipt of a complaint."""
+    case = _case(payload)
+    return messages.complaint_received(case, letter_by_id(case.letter_id)) if case else None
+
+
+def build_answered(payload: Payload, now: datetime) -> Mail | None:
+    """An answer that decides nothing yet."""
+    case, note = _case(payload), db.session.get(ComplaintNote, payload["note"])
+    return messages.complaint_answered(case, letter_by_id(case.letter_id), note.text) if case and note else None
+
+
+def build_closed(payload: Payload, now: datetime) -> Mail | None:
+    """The outcome, unless the case is looked at once more."""
+    case = _case(payload)
+    if case is None or not case.outcome:
+        return None
+    outcome = outcome_words(case.outcome, case.outcome_text)
+    return messages.complaint_closed(case, letter_by_id(case.letter_id), outcome)
+
+
+def _owner(campaign_id: int, organizer_id: int) -> str | None:
+    """The address of somebody who still owns the campaign."""
+    organizer = db.session.get(Organizer, organizer_id)
+    return organizer.email if organizer is not None and organizer.id in who_may(campaign_id, "moderate") else None
+
+
+def build_filed(payload: Payload, now: datetime) -> Mail | None:
+    """What was filed within ten minutes, to an owner or to the operator."""
+    letter, is_operator = letter_by_id(payload["letter"]), payload["organizer"] == OPERATOR
+    to = operator_mailbox() if is_operator else _owner(letter.campaign_id, payload["organizer"])
+    since, until = (datetime.fromtimestamp((payload["slot"] + end) * NOTICE_SECONDS, UTC) for end in (0, 1))
+    filed = cases.filed_between(letter.id, since, until)
+    return messages.complaints_filed(letter, to, filed, is_operator=is_operator) if to and filed else None
+
+
+def build_overdue(payload: Payload, now: datetime) -> Mail | None:
+    """That a complaint waits too long, unless it was decided meanwhile."""
+    case = db.session.get(Complaint, payload["complaint"])
+    if case is None or case.state not in cases.UNDECIDED:
+        return None
+    letter = letter_by_id(case.letter_id)
+    to = _owner(letter.campaign_id, payload["organizer"])
+    return messages.complaint_overdue(case, letter, to) if to else None
+
+
+mail_kind("moderation.complaint_received", build_received)
+mail_kind("moderation.complaint_answered", build_answered)
+mail_kind("moderation.complaint_closed", build_closed)
+mail_kind("moderation.complaints_filed", build_filed)
+mail_kind("moderation.complaint_overdue", build_overdue)
+
+
+@timer("moderation-complaints", 600.0)
+def mind_complaints(now: datetime) -> None:
+    """Tells owners of overdue complaints, and blanks what was decided long ago; one commit each."""
+    with read_only():
+        late, old = cases.overdue(now, BATCH), cases.cases_to_blank(now, BATCH)
+    for case_id, letter_id in late:
+        operations.tell_overdue(letter_id, case_id, now)
+        db.session.commit()
+    for case_id, letter_id in old:
+        operations.blank_case(letter_id, case_id, now)
         db.session.commit()

@@ -1,11 +1,14 @@
-"""The mails of decisions."""
+"""The mails of decisions, and of complaints."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from campaign.links import external
 from campaign.mail.render import Mail, render
-from campaign.models import Letter, Signature
+from campaign.models import Complaint, Letter, Signature
 from campaign.sentences import REJECTIONS
+from campaign.sentences.complaints import COMPLAINT_KINDS
 from campaign.signing.messages import my_url
 
 
@@ -36,5 +39,56 @@ def _about(template: str, signature: Signature, letter: Letter, **values: object
         signature=signature,
         letter_url=external("signing.letter", slug=letter.slug),
         my_url=my_url(signature),
+        **values,
+    )
+
+
+def complaint_received(case: Complaint, letter: Letter) -> Mail:
+    """The number and the deadline of a case; nothing that was typed, because nobody proved the address."""
+    return _to_complainant("moderation/complaint_received", case, letter)
+
+
+def complaint_answered(case: Complaint, letter: Letter, text: str) -> Mail:
+    """What the organizers answer before they decide."""
+    return _to_complainant("moderation/complaint_answered", case, letter, text=text)
+
+
+def complaint_closed(case: Complaint, letter: Letter, outcome: str) -> Mail:
+    """How a case ended, in the words that everybody reads."""
+    return _to_complainant("moderation/complaint_closed", case, letter, outcome=outcome)
+
+
+def complaints_filed(letter: Letter, to: str, filed: Sequence[Complaint], *, is_operator: bool) -> Mail:
+    """Tells an owner, or the operator, which complaints came; who complained of whom is read at the desk."""
+    url = external("public.corrections", slug=letter.slug)
+    return render(
+        "moderation/complaints_filed",
+        to=to,
+        language=letter.language,
+        letter=letter,
+        filed=filed,
+        kinds=COMPLAINT_KINDS,
+        is_operator=is_operator,
+        url=url if is_operator else external("moderation.complaints", slug=letter.slug),
+    )
+
+
+def complaint_overdue(case: Complaint, letter: Letter, to: str) -> Mail:
+    """Tells an owner that a complaint was not decided by its deadline."""
+    url = external("moderation.complaint", slug=letter.slug, case_id=case.id)
+    return render(
+        "moderation/complaint_overdue", to=to, language=letter.language, letter=letter, complaint=case, url=url
+    )
+
+
+def _to_complainant(template: str, case: Complaint, letter: Letter, **values: object) -> Mail:
+    return render(
+        template,
+        to=case.email or "",
+        language=case.language,
+        reply_to=letter.campaign.reply_to,
+        letter=letter,
+        complaint=case,
+        case_url=external("public.report", slug=letter.slug, case=case.number),
         **values,
     )

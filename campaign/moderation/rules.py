@@ -9,6 +9,7 @@ from typing import Protocol
 from campaign.choices import Asking
 from campaign.lib.names import sort_key
 from campaign.sentences import HOLDS, REJECTIONS
+from campaign.sentences.complaints import OUTCOMES
 from campaign.states import MODERATION, Moderation, Refused, SignatureKind, Verification
 
 PAGE = 50
@@ -112,6 +113,11 @@ def reason_words(text: str, state: str) -> list[tuple[str, str]]:
     """Why a signature is where it is, as sentences with their tone; a waiting one without reasons is reviewed first."""
     keys = reasons_of(text) or (["review_first"] if state == Moderation.WAITING else [])
     return [(str(HOLDS.get(key) or REJECTIONS.get(key) or key), TONES.get(key, "warn")) for key in keys]
+
+
+def outcome_words(outcome: str, own: str) -> str:
+    """How a complaint ended, as everybody reads it; `own` are an organizer's words."""
+    return str(OUTCOMES[outcome]) % {"words": own} if outcome == "other" else str(OUTCOMES[outcome])
 
 
 def may_vouch(kind: str, verification: str, moderation: str) -> bool:

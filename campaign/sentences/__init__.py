@@ -7,6 +7,7 @@ from typing import Any
 from campaign.sentences import (
     authority,
     board,
+    complaints,
     deliveries,
     duplicates,
     editions,
@@ -46,6 +47,7 @@ REASONS: dict[str, Any] = {
     **rights.REFUSALS,
     **holding.REFUSALS,
     **duplicates.REFUSALS,
+    **complaints.REFUSALS,
 }
 
 __all__ = [

@@ -45,6 +45,7 @@ REJECTIONS: dict[str, Any] = {
     "duplicate": lazy("The same person or organization twice"),
     "abusive": lazy("Abusive or advertising words"),
     "other": lazy("Another reason, given in the note"),
+    "complaint": lazy("A complaint about it was upheld"),
 }
 
 METHODS: dict[str, Any] = {
@@ -99,5 +100,7 @@ ACTS: dict[str, Any] = {
     "release": lazy("Released: no rule holds it any more"),
     "remove_batch": lazy("Taken off with its import"),
     "merge": lazy("Merged with another signature"),
+    "complaint": lazy("Removed after a complaint"),
+    "correct": lazy("Corrected after a complaint"),
     "not_the_same": lazy("Told apart from another signature"),
 }

@@ -202,7 +202,7 @@ def test_find_names_every_place(app: Flask, session: Session, tmp_path: Path) ->
     found = {(place["where"], place["what"]): place["times"] for place in json.loads(answer.stdout)}
     assert found == {
         ("signature.email", "address"): 1,
-        ("signature.mailbox_key", "key"): 1,
+        ("signature.mailbox_key", "key 1"): 1,
         ("decision_detail.after", "address"): 1,
         (str(folder / "list.csv"), "address"): 2,
         (str(folder / "package.zip"), "address"): 1,

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from campaign import limits
-from campaign.accounts.queries import team_of
-from campaign.accounts.rules import may
+from campaign.accounts.queries import who_may
 from campaign.decisions import record_act
 from campaign.delivery import queries
 from campaign.delivery.operations.responses import Answer, new_response
@@ -156,11 +155,10 @@ def take_reply(campaign: Campaign, delivery: Delivery, link_id: int, said: Reply
 
 def _tell_organizers(row: Response, now: datetime) -> None:
     """A mail to everybody who may publish the answer (x-O11)."""
-    for member in team_of(row.campaign_id):
-        if may(member.role, "deliver"):
-            payload = {"response": row.id, "organizer": member.organizer_id}
-            key = f"response_received:{row.id}:{member.organizer_id}"
-            outbox.enqueue("delivery.response_received", key, payload, now=now)
+    for organizer_id in who_may(row.campaign_id, "deliver"):
+        payload = {"response": row.id, "organizer": organizer_id}
+        key = f"response_received:{row.id}:{organizer_id}"
+        outbox.enqueue("delivery.response_received", key, payload, now=now)
 
 
 def _locked(link_id: int) -> ReplyLink:

@@ -1,5 +1,16 @@
-"""The verbs of the desk: decide, undo, vouch, merge, tell apart; hold rules; import files and take them off; logos."""
+"""The verbs of the desk: decide, merge, tell apart; hold rules; complaints; files brought in and taken off; logos."""
 
+from campaign.moderation.operations.complaints import (
+    add_note,
+    answer,
+    blank_case,
+    correct,
+    dismiss,
+    file_complaint,
+    remove,
+    reopen,
+    tell_overdue,
+)
 from campaign.moderation.operations.decide import Outcome, decide, decide_many, undo, undo_many, vouch
 from campaign.moderation.operations.duplicates import look_for_pairs, look_on, merge, tell_apart
 from campaign.moderation.operations.holding import (
@@ -24,11 +35,17 @@ from campaign.moderation.operations.logos import remove_logo, set_logo
 __all__ = [
     "Outcome",
     "Tallied",
+    "add_note",
+    "answer",
     "ask_to_judge",
+    "blank_case",
+    "correct",
     "decide",
     "decide_many",
     "digest_of",
+    "dismiss",
     "end_mute",
+    "file_complaint",
     "import_entries",
     "judge_held",
     "log_import",
@@ -37,13 +54,16 @@ __all__ = [
     "merge",
     "mute_rules",
     "name_leaders",
+    "remove",
     "remove_batch",
     "remove_logo",
+    "reopen",
     "set_logo",
     "sort_out",
     "start_batch",
     "switch_rule",
     "tell_apart",
+    "tell_overdue",
     "undo",
     "undo_many",
     "vouch",

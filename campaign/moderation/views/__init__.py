@@ -1,7 +1,8 @@
-"""Pages of the desk: overview, queue, rules, signatures, duplicates, imports, logos, mails that failed."""
+"""Pages of the desk: overview, queue, rules, duplicates, complaints, imports, logos, mails that failed."""
 
 from campaign.moderation.views import (
     authority,
+    complaints,
     duplicates,
     holding,
     imports,
@@ -13,4 +14,16 @@ from campaign.moderation.views import (
 )
 from campaign.moderation.views.blueprint import bp
 
-__all__ = ["authority", "bp", "duplicates", "holding", "imports", "logos", "mail", "overview", "queue", "signatures"]
+__all__ = [
+    "authority",
+    "bp",
+    "complaints",
+    "duplicates",
+    "holding",
+    "imports",
+    "logos",
+    "mail",
+    "overview",
+    "queue",
+    "signatures",
+]

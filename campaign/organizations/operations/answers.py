@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete
 
 from campaign import limits
-from campaign.accounts.queries import team_of
-from campaign.accounts.rules import may
+from campaign.accounts.queries import who_may
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.models import Invitation, InvitationNote, Letter
@@ -78,11 +77,10 @@ def tell_organizers(letter: Letter, now: datetime) -> None:
     """Mails everybody who may answer on the board what came in, in one mail for ten minutes."""
     slot = int(now.timestamp()) // NOTICE_SECONDS
     leaves_at = datetime.fromtimestamp((slot + 1) * NOTICE_SECONDS, now.tzinfo)
-    for member in team_of(letter.campaign_id):
-        if may(member.role, "edit"):
-            payload = {"letter": letter.id, "organizer": member.organizer_id, "slot": slot}
-            key = f"board-notice:{letter.id}:{member.organizer_id}:{slot}"
-            outbox.enqueue("organizations.notice", key, payload, now=now, run_at=leaves_at, letter_id=letter.id)
+    for organizer_id in who_may(letter.campaign_id, "edit"):
+        payload = {"letter": letter.id, "organizer": organizer_id, "slot": slot}
+        key = f"board-notice:{letter.id}:{organizer_id}:{slot}"
+        outbox.enqueue("organizations.notice", key, payload, now=now, run_at=leaves_at, letter_id=letter.id)
 
 
 def signatory_left(signature_id: int, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The pages that only read."""
+"""The pages that only read, and the form of those who complain."""
 
 from campaign.public.views import (  # noqa: F401  # each adds its pages to `bp`
     changes,
@@ -10,6 +10,7 @@ from campaign.public.views import (  # noqa: F401  # each adds its pages to `bp`
     letters,
     names,
     press,
+    report,
     site,
 )
 from campaign.public.views.blueprint import (

@@ -153,6 +153,12 @@ def refuse_signature(signature: Signature, now: datetime) -> None:
         _erase(row, "not_me", now)
 
 
+def remove_signature(signature: Signature, now: datetime) -> None:
+    """The same at an organizer's word, after somebody complained that they did not sign."""
+    for row in (signature, *remains_of(signature, *keys_of(signature.mailbox_key, signature.email))):
+        _erase(row, "complaint", now)
+
+
 def suppress(signature: Signature, reason: str, now: datetime) -> None:
     """Remembers by its keyed hash alone why a mailbox gets no mails of a letter; twice is harmless.
 
