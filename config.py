@@ -231,6 +231,7 @@ class Settings:
 
     def to_flask(self) -> dict[str, Any]:
         """The mapping for `app.config`: each setting without prefix, and what Flask and its extensions read."""
+        is_https = self.base_url.startswith("https://")
         return {
             **{item.name.upper(): getattr(self, item.name) for item in fields(self)},
             **relay_options(self.mail_url),
@@ -242,8 +243,9 @@ class Settings:
             # An error's message would repeat names and addresses. A connection for each thread and a few to spare: what
             # comes above is opened and closed for one use, which cost a fifth of all signings.
             "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_size": 10},
-            "SESSION_COOKIE_NAME": "undersigned",
-            "SESSION_COOKIE_SECURE": self.base_url.startswith("https://"),
+            # A browser takes a cookie of this name from this very host alone, over https (ASVS 3.3.1).
+            "SESSION_COOKIE_NAME": "__Host-undersigned" if is_https else "undersigned",
+            "SESSION_COOKIE_SECURE": is_https,
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             # Else an organizer's visit would put the cookie on public pages, which caches share.

@@ -13,8 +13,9 @@ from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_domain, get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext as ngettext
+from flask_babel.speaklater import LazyString
+from markupsafe import escape
 
 from campaign.lib import countries
 
@@ -22,6 +23,19 @@ __all__ = ["_", "current_locale", "force_locale", "lazy", "ngettext", "speak"]
 
 SHIPPED = ("en",)
 _babel = Babel()
+
+
+class Words(LazyString):  # type: ignore[misc]  # the library has no types
+    """A text that is put into words where it is read. A page escapes it like any other: names may stand in it."""
+
+    def __html__(self) -> str:
+        """The text as HTML; that of the library would be taken for markup as it stands."""
+        return str(escape(str(self)))
+
+
+def lazy(message: str, **values: object) -> Words:
+    """A text that is translated when it is read, not when it is written down."""
+    return Words(_, message, **values)
 
 
 def speak(language: str) -> None:

@@ -152,8 +152,11 @@ def test_production_refuses_what_is_for_development(change: dict[str, str], word
 
 
 def test_flask_gets_cookies_that_fit_the_address() -> None:
-    """Section 6 of the stack: Secure but on loopback, HttpOnly, Lax."""
+    """ASVS 3.3: Secure but on loopback, HttpOnly, Lax, and by its name for this host alone."""
     production, development = Settings.load(PRODUCTION).to_flask(), Settings.load(DEVELOPMENT).to_flask()
+    names = [found["SESSION_COOKIE_NAME"] for found in (production, development)]
+    assert names == ["__Host-undersigned", "undersigned"]
+    assert not production.get("SESSION_COOKIE_DOMAIN")
     assert (production["SESSION_COOKIE_SECURE"], development["SESSION_COOKIE_SECURE"]) == (True, False)
     assert (production["SESSION_COOKIE_HTTPONLY"], production["SESSION_COOKIE_SAMESITE"]) == (True, "Lax")
     assert production["TRUSTED_HOSTS"] == ["letters.example.org"]

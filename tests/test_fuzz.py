@@ -70,7 +70,7 @@ def known_values(places: Mapping[str, str]) -> dict[str, dict[str, list[str]]]:
 
 def cookie_of(client: FlaskClient) -> str:
     """The cookie of a browser's session."""
-    found = client.get_cookie("undersigned", domain="localhost") or client.get_cookie("undersigned", domain="127.0.0.1")
+    found = client.get_cookie("undersigned", domain="localhost")
     assert found is not None
     return found.value
 
