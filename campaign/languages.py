@@ -26,11 +26,15 @@ _babel = Babel()
 
 
 class Words(LazyString):  # type: ignore[misc]  # the library has no types
-    """A text that is put into words where it is read. A page escapes it like any other: names may stand in it."""
+    """A text that is translated where it is read. What is filled into it is escaped by pages like any other value."""
 
     def __html__(self) -> str:
-        """The text as HTML; that of the library would be taken for markup as it stands."""
-        return str(escape(str(self)))
+        """The text as HTML; that of the library would let names that stand in it be markup."""
+        return str(self._func(*self._args, **{name: _escaped(value) for name, value in self._kwargs.items()}))
+
+
+def _escaped(value: object) -> object:
+    return escape(value) if isinstance(value, str | LazyString) else value
 
 
 def lazy(message: str, **values: object) -> Words:
