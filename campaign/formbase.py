@@ -208,6 +208,7 @@ def country_options(locale: str, chosen: str) -> Markup:
 class HasLetterSwitches(Protocol):
     """What decides which fields a letter asks for."""
 
+    kind: str
     asks_title: bool
     asks_affiliation: bool
     asks_place: bool

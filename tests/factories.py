@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from campaign.delivery.operations import Handover, hand_over, prepare_delivery
 from campaign.extensions import db
 from campaign.lib import emails, markup
-from campaign.lib.names import fold, index_letter, sort_key
+from campaign.lib.names import fold, index_letter, plain_form, sort_key
 from campaign.models import (
     Addressee,
     Campaign,
@@ -20,6 +21,7 @@ from campaign.models import (
     Demand,
     Edition,
     Endorsement,
+    Institution,
     Invitation,
     Letter,
     LetterTarget,
@@ -31,7 +33,9 @@ from campaign.models import (
     Version,
     WatchName,
 )
+from campaign.organizations.institution_lists import InstitutionLine
 from campaign.organizations.operations import find_or_add_organization, keep_keys
+from campaign.organizations.operations.institutions import add_institutions
 from campaign.organizations.rules import identifying_domain
 from campaign.signing.operations import Entry, OrganizationClaim, listing_changed
 from campaign.signing.operations.sign import mailbox_secret
@@ -270,3 +274,13 @@ def make_update(
     db.session.add(update)
     db.session.flush()
     return update
+
+
+def make_institution(name: str, aliases: Sequence[str] = (), country: str = "", website: str = "") -> Institution:
+    """An institution of the directory, found by its name and aliases."""
+    line = InstitutionLine(1, (), name, tuple(aliases), country, website)
+    add_institutions([line], NOW)
+    plain = plain_form(name)
+    return db.session.scalars(
+        select(Institution).where(Institution.name_plain == plain, Institution.country == country)
+    ).one()

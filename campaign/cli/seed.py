@@ -6,7 +6,7 @@ The one place that inserts signatures in bulk; its test proves that rules and de
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -20,6 +20,7 @@ from campaign.accounts.operations import add_organizer
 from campaign.cli import fail, print_json, with_app
 from campaign.cli.seed_bodies import Body, BodyRows, invented_bodies
 from campaign.cli.seed_claims import add_claims
+from campaign.cli.seed_institutions import load_directory
 from campaign.cli.seed_letters import (
     Plan,
     free_prefix,
@@ -96,10 +97,12 @@ def make_world(plans: list[Plan], source: random.Random, now: datetime) -> None:
     """Makes every letter with its signatures; commits after each batch."""
     owner = add_organizer(ORGANIZER, now)
     campaign = make_campaign(plans[0].slug.rpartition("-")[0], owner.id, now)
+    institutions = load_directory(campaign, owner.id, now)
     db.session.commit()
     bodies = {kind: find_bodies(plans, source, kind, now) for kind in ("investors", "public")}
     for plan in plans:
-        make_signed_letter(campaign, plan, bodies["investors" if plan.kind == "investors" else "public"], source, now)
+        invited = bodies["investors" if plan.kind == "investors" else "public"]
+        make_signed_letter(campaign, plan, invited, institutions, source, now)
 
 
 def find_bodies(plans: list[Plan], source: random.Random, kind: str, now: datetime) -> list[Body]:
@@ -116,7 +119,12 @@ def find_bodies(plans: list[Plan], source: random.Random, kind: str, now: dateti
 
 
 def make_signed_letter(
-    campaign: Campaign, plan: Plan, bodies: list[Body], source: random.Random, now: datetime
+    campaign: Campaign,
+    plan: Plan,
+    bodies: list[Body],
+    institutions: Mapping[str, int],
+    source: random.Random,
+    now: datetime,
 ) -> None:
     """Makes one letter, leads it into its state, and gives it its signatures."""
     owner = add_organizer(ORGANIZER, now)
@@ -125,7 +133,9 @@ def make_signed_letter(
     given = (plan, letter, mailbox_secret(), source, now)
     done = 0
     endorsements = sorted(BodyRows(*given).endorsements(bodies), key=signing_moment)
-    for batch in batches(merge(endorsements, PeopleRows(*given).people(), key=signing_moment)):
+    people = PeopleRows(*given)
+    people.institutions = institutions
+    for batch in batches(merge(endorsements, people.people(), key=signing_moment)):
         ids = insert_batch(letter.id, batch)
         for signature_id, made in zip(ids, batch, strict=True):
             if made.is_rejected:

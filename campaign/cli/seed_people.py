@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ REVIEWED = 40
 MOST_REJECTED = 40
 PRIVATE = 0.04
 PINNED = 5
+# Where the address itself is the reason; nobody is ever written to there.
+HELD_HOSTS = {"free_mail_affiliation": "freemail.example", "disposable": "inbox.mailinator.com"}
 WEIGHTS = [group.weight for group in made_up.PEOPLE]
 
 
@@ -25,6 +27,8 @@ class PeopleRows(Rows):
     """Makes the people of one letter, in the order they came."""
 
     pinned = 0
+    # The ids of the schools in the directory, by name.
+    institutions: Mapping[str, int] = {}
 
     def people(self) -> Iterator[Made]:
         """Every person, public or not."""
@@ -57,9 +61,13 @@ class PeopleRows(Rows):
         group = self.random.choices(made_up.PEOPLE, WEIGHTS)[0]
         given = self.random.choice(group.given)
         row = {**BLANK, **self.typed(group, given)}
+        if self.plan.kind == "academics" and row["affiliation"] in self.institutions:
+            row["institution_id"] = self.institutions[row["affiliation"]]
+            aliases = made_up.SCHOOL_ALIASES.get(row["affiliation"], ())
+            row["affiliation_typed"] = self.random.choice((row["affiliation"], *aliases))
         reason = self.reason(row) if fate in ("held", "rejected") else ""
         local = fold(given) if given.isascii() else "reader"
-        host = "freemail.example" if reason == "free_mail_affiliation" else self.random.choice(made_up.MAIL_HOSTS)
+        host = HELD_HOSTS.get(reason) or self.random.choice(made_up.MAIL_HOSTS)
         made = Made(self.signed(row, f"{local}.{number}", host))
         self.live(made, fate, came, reason)
         if row["verified_at"] is not None:
@@ -94,7 +102,7 @@ class PeopleRows(Rows):
         """Why a rule held this person, who then really gives the reason."""
         if self.plan.kind == "academics" and row["affiliation"]:
             return "free_mail_affiliation"
-        reason = self.random.choice(("addressee", "watched_name", "honeypot"))
-        if reason != "honeypot":
+        reason = self.random.choice(("addressee", "watched_name", "honeypot", "disposable"))
+        if reason in ("addressee", "watched_name"):
             row["name"] = CHIEF if reason == "addressee" else WATCHED[0].name
         return reason

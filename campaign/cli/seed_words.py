@@ -197,6 +197,14 @@ SCHOOLS = (
     "Universitatea Valea Albă",
     "River Delta Polytechnic",
 )
+# What some of them are also called, and typed as.
+SCHOOL_ALIASES = {
+    "University of Westmoor": ("Westmoor University", "UoW"),
+    "Université de Valombre": ("University of Valombre",),
+    "Universität Lindenau am See": ("Uni Lindenau", "Lindenau University"),
+    "青葉台大学": ("Aobadai University",),
+    "جامعة الوادي الأخضر": ("Green Valley University",),
+}
 WORKPLACES = (
     *SCHOOLS[:6],
     "Harbour District Hospital",

@@ -114,6 +114,12 @@ def words(text: str) -> list[str]:
     return list(found)[:WORDS_PER_TEXT]
 
 
+def plain_form(text: str) -> str:
+    """The words of a name alone, folded, without signs between them and a leading "the": one form for one name."""
+    tokens = unicodedata.normalize("NFC", text.translate(_FOLDED)).replace("'", "").translate(_WORD_SIGNS).split()
+    return " ".join(tokens[1:] if tokens[:1] == ["the"] and len(tokens) > 1 else tokens) or fold(text)
+
+
 def sort_key(text: str, ignore_article: bool = False) -> bytes:
     """The place of a name in the order of UTS 10 (root collation), at most 255 bytes; compare as bytes.
 

@@ -13,6 +13,7 @@ from campaign.models.edition import Attestation, Edition, EditionLeaf, Export
 from campaign.models.figures import Figures
 from campaign.models.hold import LetterRule, RuleHit, RuleMute, TargetLeader, WaitingTime
 from campaign.models.import_batch import ImportBatch
+from campaign.models.institution import Institution, InstitutionName, InstitutionWord
 from campaign.models.invitation import Invitation, InvitationNote
 from campaign.models.job import Heartbeat, Job, LimitCount
 from campaign.models.letter import Demand, Letter, Version
@@ -62,6 +63,9 @@ __all__ = [
     "Heartbeat",
     "ImportBatch",
     "InitialSignatory",
+    "Institution",
+    "InstitutionName",
+    "InstitutionWord",
     "Invitation",
     "InvitationNote",
     "Job",

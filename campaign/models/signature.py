@@ -34,7 +34,8 @@ class Signature(Base, kw_only=True):
 
     `mailbox_key` finds duplicates and outlives `email`; `generation` is part of every mailed link,
     so raising it makes older links worthless; `expires_at` is the end of the confirmation link;
-    `answers_count` is how often its answers were given before it was confirmed.
+    `answers_count` is how often its answers were given before it was confirmed; `affiliation` is the
+    name of its institution, where it has one, and `affiliation_typed` what the person wrote.
     """
 
     __tablename__ = "signature"
@@ -49,6 +50,8 @@ class Signature(Base, kw_only=True):
     index_letter: Mapped[str] = mapped_column(String(1))
     title: Mapped[str] = mapped_column(String(200), default="")
     affiliation: Mapped[str] = mapped_column(String(200), default="")
+    affiliation_typed: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), default=None)
     place: Mapped[str] = mapped_column(String(120), default="")
     country: Mapped[str] = mapped_column(String(2), default="")
     comment: Mapped[str] = mapped_column(Text, default="")
@@ -262,6 +265,16 @@ _partial(
     Signature.letter_id,
     Signature.kind,
     Signature.pinned_position,
+    Signature.id,
+)
+# Read by: the change of an institution's name, which every signature that names it follows.
+_partial("ix_signature_institution_id", Signature.institution_id.is_not(None), Signature.institution_id, Signature.id)
+# Read by: the page of an institution, its public names in order.
+_partial(
+    "ix_signature_institution_names",
+    and_(IS_LISTED, Signature.institution_id.is_not(None)),
+    Signature.institution_id,
+    Signature.sort_key,
     Signature.id,
 )
 # Read by: the tally, which counts public signatures by kind, privacy and accepted version.

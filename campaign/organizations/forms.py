@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import BooleanField, DateTimeLocalField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from campaign.formbase import CleanAddress, CleanText, PostedForm
+from campaign.formbase import CleanAddress, CleanCountry, CleanText, CleanWebsite, CountrySelect, PostedForm
 from campaign.languages import lazy
 from campaign.letters.forms.fields import TIMES, AddressOrNothing, DeskForm, SaysWhen, WebsiteOrNothing, line
 
@@ -73,3 +75,43 @@ class AliasForm(DeskForm):
 
 class PressForm(PostedForm):
     """A button that acts."""
+
+
+class InstitutionListForm(DeskForm):
+    """A list of institutions that was looked at, to be added."""
+
+    listed = TextAreaField()
+
+
+class InstitutionForm(DeskForm):
+    """What is known of an institution."""
+
+    name = StringField(
+        lazy("Name"),
+        [CleanText(200, missing=lazy("Enter the name of the institution"))],
+        description=lazy("As it stands beside every signatory who names it."),
+    )
+    country = StringField(lazy("Country"), [CleanCountry()], widget=CountrySelect())
+    website = StringField(lazy("Website"))
+
+    def validate_website(self, field: Any) -> None:
+        """A website may be missing."""
+        field.data = (field.data or "").strip()
+        if field.data:
+            CleanWebsite()(self, field)
+
+
+class InstitutionAliasForm(DeskForm):
+    """One more name."""
+
+    alias = StringField(lazy("Another name"), [CleanText(200, missing=lazy("Enter the other name"))])
+
+
+class MergeForm(DeskForm):
+    """The institution that another one is part of."""
+
+    into = StringField(
+        lazy("The institution that stays"),
+        [CleanText(400, links=True, missing=lazy("Enter the name of the institution that stays"))],
+        description=lazy("Its name, or the address of its page."),
+    )

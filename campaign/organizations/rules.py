@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from campaign.letters.rules import NOT_YET_OPEN
 from campaign.lib.emails import Address, DomainMatch, domain_match, is_shared_host, website_domain
-from campaign.lib.names import fold
+from campaign.lib.names import fold, plain_form
 from campaign.lib.periods import PERIODS
 from campaign.states import LetterState
 
@@ -74,3 +76,11 @@ def masked(email: str) -> str:
     """An address as it is shown to whoever has the link: r…@example.org."""
     local, _at, domain = email.rpartition("@")
     return f"{local[:1]}…@{domain}"
+
+
+def slug_choices(name: str, country: str) -> tuple[str, str, str]:
+    """The addresses an institution may have, the plainest first; the last one is its own whatever the others are."""
+    words = re.sub(r"[^a-z0-9]+", "-", plain_form(name).encode("ascii", "ignore").decode()).strip("-")[:80].strip("-")
+    own = hashlib.sha256(f"{plain_form(name)}|{country}".encode()).hexdigest()[:8]
+    base = words or "institution"
+    return (words or f"institution-{own}", f"{base}-{country.lower() or own}", f"{base}-{own}")

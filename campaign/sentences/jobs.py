@@ -19,6 +19,7 @@ JOBS: dict[str, Any] = {
     "signing.invitation_approved": lazy("Thanks for an approval"),
     "signing.ask_authority": lazy("Mail that asks whether an organization signs"),
     "signing.check_domain": lazy("Look at an organization's domain"),
+    "signing.follow_institution": lazy("Putting the right name of an institution on signatures"),
     "signing.my_links": lazy("Mail with the links to somebody's signatures"),
     "signing.ask_about_text": lazy("Putting a new text to those who signed"),
     "signing.text_changed": lazy("Mail that asks a signatory about a new text"),

@@ -20,6 +20,7 @@ from campaign.formbase import (
 from campaign.languages import lazy
 from campaign.letters.forms.fields import SaysWhen
 from campaign.sentences import ORGANIZATION_TYPES
+from campaign.states import LetterKind
 
 CONSENTS = ("wants_results", "wants_updates")
 WAYS = {"person": lazy("As myself"), "organization": lazy("For an organization")}
@@ -73,6 +74,8 @@ class SignForm(WantedNews):
     )
     title = StringField(lazy("Title or role"), [CleanText(200)], description=lazy("Shown for identification only."))
     affiliation = StringField(lazy("Affiliation"), [CleanText(200)], description=lazy("Shown for identification only."))
+    # Asked only where several institutions have the name that was typed.
+    institution = RadioField(lazy("Which one do you mean?"), choices=[], validate_choice=False)
     place = StringField(lazy("Place"), [CleanText(120)])
     country = StringField(lazy("Country"), [CleanCountry()], widget=CountrySelect())
     comment = TextAreaField(
@@ -88,6 +91,7 @@ class SignForm(WantedNews):
             {
                 "title": letter.asks_title,
                 "affiliation": letter.asks_affiliation,
+                "institution": letter.asks_affiliation and letter.kind == LetterKind.ACADEMICS,
                 "place": letter.asks_place,
                 "country": letter.asks_country,
                 "comment": letter.asks_comment,

@@ -187,6 +187,14 @@ def ask_about_text(payload: Payload) -> None:
     db.session.commit()
 
 
+@job_kind("signing.follow_institution")
+def follow_institution(payload: Payload) -> None:
+    """Brings every signature of an institution under its present name, one commit for each part."""
+    while operations.follow_institution(payload["institution"]):
+        db.session.commit()
+    db.session.commit()
+
+
 mail_kind("signing.text_changed", build_question, crash="park")
 mail_kind("signing.confirm", build_confirmation, confirmation_sent)
 mail_kind("signing.remind", build_reminder)

@@ -87,9 +87,11 @@ def test_seeded_holds_have_their_reason(app: Flask, session: scoped_session[Any]
     letter = session.scalars(select(Letter)).one()
     held = [row for row in signatures(session) if row.moderation == "held" and row.kind == "person"]
     for row in held:
-        claim = Claim(row.kind, row.name, row.affiliation, signals=frozenset({"honeypot"} & {row.reasons}))
+        claim = Claim(
+            row.kind, row.name, row.affiliation, signals=frozenset({"honeypot", "disposable"} & {row.reasons})
+        )
         assert hold_reasons(claim, preset(letter.kind), watched_by(letter_to_judge(letter.id))) == [row.reasons]
-    assert {row.reasons for row in held} == {"addressee", "watched_name", "honeypot"}
+    assert {row.reasons for row in held} == {"addressee", "watched_name", "honeypot", "disposable"}
 
 
 @SQLITE

@@ -25,14 +25,24 @@ from campaign.organizations.operations.directory import (
     keep_missing_keys,
     know_organization,
 )
+from campaign.organizations.operations.institutions import (
+    add_institution_alias,
+    correct_institution,
+    load_institutions,
+    merge_institutions,
+    plan_loading,
+    remove_institution_alias,
+)
 
 __all__ = [
     "add_alias",
+    "add_institution_alias",
     "add_note",
     "add_to_board",
     "answer_note",
     "cancel_invitation",
     "consider",
+    "correct_institution",
     "decline",
     "find_or_add_organization",
     "forget_contacts",
@@ -42,8 +52,12 @@ __all__ = [
     "keep_keys",
     "keep_missing_keys",
     "know_organization",
+    "load_institutions",
+    "merge_institutions",
+    "plan_loading",
     "remind",
     "remove_alias",
+    "remove_institution_alias",
     "save_board_settings",
     "save_contacts",
     "signatory_left",

@@ -7,6 +7,7 @@ from campaign.public.views import (  # noqa: F401  # each adds its pages to `bp`
     editions,
     feed,
     health,
+    institutions,
     letters,
     names,
     press,

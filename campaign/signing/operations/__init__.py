@@ -23,6 +23,7 @@ from campaign.signing.operations.confirm import (
 from campaign.signing.operations.endorse import (
     vouch_endorsement,
 )
+from campaign.signing.operations.institutions import follow_institution
 from campaign.signing.operations.listing import (
     count_fell,
     left_lists,
@@ -90,6 +91,7 @@ __all__ = [
     "erase_again",
     "erase_signature",
     "expire_pending",
+    "follow_institution",
     "forget_unanswered",
     "left_lists",
     "lines_not_in_database",

@@ -34,6 +34,7 @@ from campaign.organizations.operations import forget_organization, forget_signat
 from campaign.signing.operations.authority import forget_requests
 from campaign.signing.operations.confirm import judge, prove_mailbox
 from campaign.signing.operations.listing import count_fell, is_public, left_lists, listing_changed
+from campaign.signing.operations.sign import affiliation_columns
 from campaign.signing.operations.versions import answer_by_withdrawing
 from campaign.signing.queries import letter_to_judge, remains_of, signature_for_change, signatures_of_mailbox
 from campaign.signing.rules import SAME_MAIL_PAUSE
@@ -41,6 +42,12 @@ from campaign.states import Refused
 from campaign.suppressions import Line
 from campaign.verification.methods import OF_CLAIM
 from campaign.verification.operations import forget_proofs
+
+# What a row holds of a person's own words; erasure leaves none of it.
+TYPED = (
+    *("name", "name_typed", "title", "affiliation", "affiliation_typed", "place", "country", "comment"),
+    "withdraw_reason",
+)
 
 
 def ask_for_my_links(address: Address, now: datetime) -> None:
@@ -71,22 +78,23 @@ def owned_signature(signature_id: int, generation: int) -> Signature:
 
 def correct_signature(
     signature: Signature,
-    changes: Mapping[str, str | bool],
+    changes: Mapping[str, str | bool | int | None],
     claim: Mapping[str, str | bool],
     consents: Mapping[str, str],
     now: datetime,
 ) -> None:
     """Takes the signatory's new answers; a changed name or claim goes through the hold rules again.
 
-    `changes` are columns of the signature, `claim` those of its endorsement, `consents` what is
-    ticked now with its sentence. Raises `Refused` already_withdrawn, never_private for an organization.
+    `changes` are columns of the signature, `affiliation` as it was typed; `claim` those of its endorsement;
+    `consents` what is ticked now with its sentence. Raises `Refused` already_withdrawn; never_private for
+    an organization.
     """
     if signature.withdrawn_at is not None:
         raise Refused("already_withdrawn")
     if signature.kind == "organization" and changes.get("is_private"):
         raise Refused("never_private")
     judged_before, was_public, was_private = _judged_words(signature), is_public(signature), signature.is_private
-    for name, value in changes.items():
+    for name, value in {**changes, **_affiliation(changes)}.items():
         setattr(signature, name, value)
     if signature.endorsement is not None:
         for name, value in claim.items():
@@ -193,6 +201,14 @@ def forget_row(signature: Signature, reason: str, now: datetime) -> None:
     record_act("signature_erased", now=now, letter_id=signature.letter_id, detail={"signature": signature.id})
 
 
+def _affiliation(changes: Mapping[str, str | bool | int | None]) -> dict[str, object]:
+    """The columns of an affiliation that was given anew; none where it was not asked for."""
+    if "affiliation" not in changes:
+        return {}
+    institution = changes.get("institution_id")
+    return affiliation_columns(str(changes["affiliation"]), int(institution) if institution is not None else None)
+
+
 def _judged_words(signature: Signature) -> tuple[str, ...]:
     """What the hold rules look at: a change of it needs a new judgement."""
     website = signature.endorsement.website if signature.endorsement else ""
@@ -258,8 +274,9 @@ def blank_signature(signature: Signature, now: datetime) -> None:
 
 def blank_words(signature: Signature) -> None:
     """Empties what was typed into a row."""
-    for column in ("name", "name_typed", "title", "affiliation", "place", "country", "comment", "withdraw_reason"):
+    for column in TYPED:
         setattr(signature, column, "")
+    signature.institution_id = None
     signature.sort_key, signature.index_letter = b"", "*"
 
 

@@ -19,6 +19,7 @@ from campaign.lib.emails import Address
 from campaign.lib.names import index_letter, sort_key
 from campaign.mailboxes import Mailbox, mailbox_of
 from campaign.models import Consent, Endorsement, Signature
+from campaign.organizations.institutions import institution_to_name
 from campaign.signing.queries import is_suppressed, letter_to_sign, live_signature, older_signature
 from campaign.signing.rules import SAME_MAIL_PAUSE, may_mail_again, why_not_sign
 from campaign.states import PublicationMode, Refused, SignatureKind
@@ -38,12 +39,16 @@ class OrganizationClaim:
 
 @dataclass(frozen=True)
 class Entry:
-    """A signature as typed, checked for shape. `consents` maps a box's name to its exact sentence."""
+    """A signature as typed, checked for shape. `consents` maps a box's name to its exact sentence.
+
+    `affiliation` is what was typed; with an `institution_id` it stands under the name of that institution.
+    """
 
     name: str
     address: Address
     title: str = ""
     affiliation: str = ""
+    institution_id: int | None = None
     place: str = ""
     country: str = ""
     comment: str = ""
@@ -125,11 +130,21 @@ def shown_columns(entry: Entry) -> dict[str, Any]:
         "sort_key": sort_key(entry.name, ignore_article=entry.organization is not None),
         "index_letter": index_letter(entry.name, ignore_article=entry.organization is not None),
         "title": entry.title,
-        "affiliation": entry.affiliation,
+        **affiliation_columns(entry.affiliation, entry.institution_id),
         "place": entry.place,
         "country": entry.country,
         "comment": entry.comment,
         "is_private": entry.is_private,
+    }
+
+
+def affiliation_columns(typed: str, institution_id: int | None) -> dict[str, Any]:
+    """The columns of where somebody works or studies: the name of the institution as it is now, and what was typed."""
+    institution = institution_to_name(institution_id) if institution_id is not None else None
+    return {
+        "affiliation": institution.name if institution else typed,
+        "affiliation_typed": typed,
+        "institution_id": institution.id if institution else None,
     }
 
 

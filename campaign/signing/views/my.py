@@ -25,6 +25,7 @@ from campaign.sentences import METHODS, SIGNATURE_STATES
 from campaign.signing import operations, queries
 from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm, version_id_of
 from campaign.signing.messages import my_url
+from campaign.signing.views.affiliation import Named, settle
 from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, shown_entry
 from campaign.signing.views.confirm import erased_by, linked
 from campaign.signing.views.proving import proving
@@ -89,7 +90,12 @@ def save(token: str, signature: Signature, letter: Letter, form: MyForm) -> Resp
     """Takes the corrections."""
     if not form.validate():
         return entry_page(token, signature, letter, form, status=422)
+    named = settle(form, standing_line(signature)) if isinstance(form, MyPersonForm) else Named()
+    if named is None:
+        return entry_page(token, signature, letter, form, status=422)
     changes = {name: form[name].data for name in COLUMNS if name in form}
+    if "affiliation" in form:
+        changes.update(affiliation=named.typed, institution_id=named.institution_id)
     claim = {name: form[name].data for name in CLAIM if name in form}
     if isinstance(form, MyOrganizationForm):
         changes["name"] = form.organization.data
@@ -97,6 +103,11 @@ def save(token: str, signature: Signature, letter: Letter, form: MyForm) -> Resp
     else:
         changes["name"] = form.name.data
     return changed(token, signature, "save", changes, claim, form.consents())
+
+
+def standing_line(signature: Signature) -> Named:
+    """The affiliation as it stands, so that whoever leaves it keeps the institution it means."""
+    return Named(signature.affiliation_typed, signature.institution_id, signature.affiliation)
 
 
 def hide(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:

@@ -22,6 +22,7 @@ from campaign.signing import operations
 from campaign.signing.forms import AddressForm, CodeForm, OrganizationForm, SignForm, WayForm
 from campaign.signing.operations import Entry, OrganizationClaim
 from campaign.signing.rules import milestone
+from campaign.signing.views.affiliation import Named, settle
 from campaign.signing.views.blueprint import (
     as_it_stands,
     bp,
@@ -37,7 +38,7 @@ from campaign.signing.views.blueprint import (
     visible_letter,
     words_of,
 )
-from campaign.states import Refused
+from campaign.states import LetterKind, Refused
 
 # What a form takes at most (x-S8); a longer answer is not carried along.
 LONGEST_ANSWER = 500
@@ -55,8 +56,11 @@ def sign(slug: str) -> AnyResponse:
     if is_first_visit(answers):
         return empty_page("signing/sign.html", letter, counts, lambda: person_form(letter))
     form = person_form(letter, answers)
-    if form.validate_on_submit():
-        return store(letter, form, person_entry(letter, form))
+    if form.validate_on_submit() and (named := settle(form)):
+        return store(letter, form, person_entry(letter, form, named), named)
+    if request.method == "GET" and "institution" in form and form.institution.data:
+        # Carried along from before: what was asked then stands there again, with the answer.
+        settle(form)
     return form_page("signing/sign.html", letter, counts, form)
 
 
@@ -143,7 +147,7 @@ def resend(slug: str) -> AnyResponse:
     return redirect(url_for("signing.sent", slug=slug, s=sealed, resent=1), 303)
 
 
-def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry) -> AnyResponse:
+def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry, named: Named | None = None) -> AnyResponse:
     """Stores the signature and its mail in one commit, then shows "check your email"."""
     try:
         operations.sign_letter(letter.id, entry, clock.now())
@@ -157,17 +161,19 @@ def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry) -> An
             return form_page(FORMS[entry.kind], current, counts, form)
         return unavailable(current, counts, 422, typed=True)
     db.session.commit()
-    sealed = seal_answers(entry.kind, typed_answers(form))
+    sealed = seal_answers(entry.kind, {**typed_answers(form), **({"shown": named.shown} if named else {})})
     return redirect(url_for("signing.sent", slug=letter.slug, s=sealed), 303)
 
 
-def person_entry(letter: Letter, form: SignForm) -> Entry:
+def person_entry(letter: Letter, form: SignForm, named: Named) -> Entry:
     """What a person typed, by the fields this letter asks for."""
-    optional = ("title", "affiliation", "place", "country", "comment")
+    optional = ("title", "place", "country", "comment")
     given: dict[str, Any] = {name: form[name].data or "" for name in optional if name in form}
     return Entry(
         name=form.name.data or "",
         address=form.email.address,  # type: ignore[attr-defined]
+        affiliation=named.typed,
+        institution_id=named.institution_id,
         is_private=bool(form.is_private.data),
         consents=form.consents(),
         language=letter.language,
@@ -257,6 +263,14 @@ def closed_page(letter: Letter, counts: Tally) -> Response:
     return unavailable(as_it_stands(letter), counts, 422 if typed else 200, typed=typed)
 
 
+def entry_as_typed(letter: Letter, answers: dict[str, object]) -> dict[str, object] | None:
+    """The line of an academic as it will print, from the sealed answers alone: nothing of it was looked up (T8)."""
+    if letter.kind != LetterKind.ACADEMICS or answers.get("kind") != "person" or answers.get("is_private"):
+        return None
+    affiliation = answers.get("shown") or answers.get("affiliation")
+    return {"name": answers.get("name"), "title": answers.get("title"), "affiliation": affiliation}
+
+
 def sent_page(letter: Letter, address: str, sealed: str, form: object, status: int = 200) -> Response:
     """The page "check your email"; without an address it asks for one."""
     if not address and not isinstance(form, AddressForm):
@@ -269,5 +283,6 @@ def sent_page(letter: Letter, address: str, sealed: str, form: object, status: i
         s=sealed,
         subject=_("Confirm your signature: %(title)s", title=letter.title),
         form=form,
+        entry=entry_as_typed(letter, open_answers(sealed)),
         resent="resent" in request.args,
     )
