@@ -8,16 +8,39 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import scoped_session
 
 from campaign.decisions import record_act, record_decision
 from campaign.extensions import db
-from campaign.models import Consent, Edition, Export, Job, Letter, LimitCount, Organization, Signature, Suppression
+from campaign.models import (
+    AuthorityRequest,
+    Consent,
+    DomainCheck,
+    DomainKey,
+    Edition,
+    Export,
+    Job,
+    Letter,
+    LimitCount,
+    Organization,
+    Signature,
+    Suppression,
+)
+from campaign.organizations.operations import add_alias
 from campaign.signing import operations
 from campaign.states import EditionState, JobState, LetterState, Moderation, SignatureKind, Verification
-from tests.factories import NOW, entry, make_campaign, make_letter, make_organizer, make_signature, watch
+from tests.factories import (
+    NOW,
+    entry,
+    make_campaign,
+    make_invitation,
+    make_letter,
+    make_organizer,
+    make_signature,
+    watch,
+)
 from tests.support.runs import run
 from tests.support.tables import everything
 
@@ -49,6 +72,14 @@ def fill() -> None:
     operations.sign_letter(letter.id, entry(consents={"wants_results": "Tell me"}), NOW)
     operations.recount_letter(letter.id, NOW)
     record_act("letter_opened", now=NOW, by_id=owner.id, letter_id=letter.id, detail={"before": "draft"})
+    make_invitation(letter)
+    organization = db.session.scalars(select(Organization)).first()
+    assert organization is not None
+    add_alias(letter, organization, name="ORG", website="https://open-rights.net", by_id=owner.id, now=NOW)
+    endorsed = make_signature(letter, "Bay Tenants", website="https://bay-tenants.org", moderation="held")
+    way = {"way": "published_contact", "email": "office@bay-tenants.org", "generation": 7, "created_at": NOW}
+    db.session.add(AuthorityRequest(signature_id=endorsed.id, asked_at=NOW, approved_at=NOW, **way))
+    db.session.add(DomainCheck(signature_id=endorsed.id, asked_count=1, asked_at=NOW, outcome="away;away"))
     db.session.add(Suppression(mailbox_key="k" * 64, letter_id=None, reason="bounce", created_at=NOW))
     db.session.add(LimitCount(bucket="b", window_at=NOW, count=3))
     edition(letter, EditionState.FROZEN, frozen_at=NOW)
@@ -151,6 +182,13 @@ IMPOSSIBLE: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "ck_job_sending_has_time": (Job, {"state": "sending", "lease_until": None}),
     "ck_job_done_has_time": (Job, {"state": "done", "done_at": None}),
     "ck_export_state": (Export, {"state": "lost"}),
+    "ck_authority_request_way": (AuthorityRequest, {"way": "vouched"}),
+    "ck_authority_request_approved_was_asked": (AuthorityRequest, {"approved_at": NOW}),
+    "ck_authority_request_one_answer": (
+        AuthorityRequest,
+        {"asked_at": NOW, "approved_at": NOW, "declined_at": NOW},
+    ),
+    "ck_domain_key_of_one": (DomainKey, {"organization_id": None}),
 }
 
 
@@ -158,8 +196,14 @@ IMPOSSIBLE: dict[str, tuple[type[Any], dict[str, Any]]] = {
 def test_database_keeps_its_rules(session: Session, name: str) -> None:
     """House 5: what the code refuses, the database refuses, under a name that says what."""
     letter = make_letter()
-    make_signature(letter, verification="pending")
-    session.add(Organization(name="Open Rights", name_folded="open rights", created_at=NOW))
+    row = make_signature(letter, verification="pending")
+    organization = Organization(name="Open Rights", name_folded="open rights", created_at=NOW)
+    session.add(organization)
+    session.flush()
+    session.add(DomainKey(key="wwf", domain="wwf.org", organization_id=organization.id))
+    session.add(
+        AuthorityRequest(signature_id=row.id, way="second_person", email="a@b.org", generation=1, created_at=NOW)
+    )
     session.add(Job(kind="k", key="k", payload={}, run_at=NOW, created_at=NOW))
     session.add(Export(letter_id=letter.id, format="csv", purpose="press", created_at=NOW))
     session.commit()
