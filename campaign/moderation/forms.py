@@ -19,7 +19,7 @@ from campaign.formbase import CleanAddress, CleanText, CleanWebsite, PostedForm,
 from campaign.languages import lazy
 from campaign.letters.forms.fields import SaysWhen
 from campaign.letters.rules import moment_in
-from campaign.moderation.rules import NOTE_LIMIT, PAGE, ROW_LIMIT, Ruling
+from campaign.moderation.rules import NOTE_LIMIT, PAGE, QUESTION_LIMIT, ROW_LIMIT, Question, Ruling
 
 NO_TIME = lazy("Write a day and a time as 2026-05-22 18:00.")
 # As browsers send a time, and without seconds.
@@ -42,7 +42,7 @@ def read_id(text: str | None) -> int:
 
 
 class DecisionForm(PostedForm):
-    """One act on the rows named: `action` is approve, hold, vouch, or reject with a reason, `reject:duplicate`."""
+    """One act on the rows named: `action` is approve, hold, vouch, reject with a reason, `reject:duplicate`, or ask."""
 
     row = SelectMultipleField(
         coerce=read_row,
@@ -59,6 +59,11 @@ class DecisionForm(PostedForm):
         description=lazy("Kept with the decision. The signatory sees it only if you tell them of a rejection."),
     )
     tell = BooleanField(lazy("Tell the person, with the reason"))
+    question = TextAreaField(
+        lazy("Your own question"),
+        [CleanText(QUESTION_LIMIT, breaks=True, links=True)],
+        description=lazy("Mailed to the person as you write it. Do not name others in it."),
+    )
     after = StringField()
     kind = StringField()
 
@@ -67,6 +72,12 @@ class DecisionForm(PostedForm):
         """The decision that was pressed."""
         act, _, reason = (self.action.data or "").partition(":")
         return Ruling(act, reason, (self.note.data or "").strip(), bool(self.tell.data))
+
+    @property
+    def asked(self) -> Question:
+        """The question that was pressed: a ready one, `ask:affiliation`, or the organizer's own, `ask`."""
+        ready = (self.action.data or "").partition(":")[2]
+        return Question(ready=ready) if ready else Question(words=self.question.data or "")
 
 
 class AskContactForm(PostedForm):

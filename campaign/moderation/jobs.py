@@ -1,4 +1,4 @@
-"""The job kinds of the desk: mails of decisions and complaints, judging again, looking for those who may be one."""
+"""The job kinds of the desk: mails of decisions, questions and complaints, judging again, looking for pairs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.lib import clock
 from campaign.mail.render import Mail
-from campaign.models import Complaint, ComplaintNote, Organizer, Signature
-from campaign.moderation import cases, messages, operations, pairs, queries
+from campaign.models import Asked, Complaint, ComplaintNote, Letter, Organizer, Signature
+from campaign.moderation import cases, messages, operations, pairs, queries, rules
 from campaign.moderation.operations.complaints import NOTICE_SECONDS, OPERATOR, operator_mailbox
 from campaign.moderation.rules import outcome_words
-from campaign.signing.queries import is_suppressed, letter_by_id
+from campaign.signing.queries import is_suppressed, letter_by_id, signature_with_endorsement
+from campaign.signing.queries.asked import asked_by_id, questions_due
 
-# How many complaints one round of a timer takes.
+# How many complaints or questions one round of a timer takes.
 BATCH = 500
 
 
@@ -57,6 +58,55 @@ def judge_held(payload: Payload) -> None:
     db.session.commit()
 
 
+def _question(payload: Payload) -> tuple[Asked, Signature, Letter] | None:
+    """A question that waits for its answer, with its signature and letter; None once it needs none."""
+    asked = asked_by_id(payload["asked"])
+    signature = queries.signature_by_id(asked.signature_id) if asked else None
+    if asked is None or signature is None or not signature.email or not rules.may_lapse(asked, signature):
+        return None
+    if is_suppressed(signature.letter_id, signature.mailbox_key or ""):
+        return None
+    # The mail shows the entry, with who signed for an organization.
+    return asked, signature_with_endorsement(signature.id) or signature, letter_by_id(signature.letter_id)
+
+
+def build_asked(payload: Payload, now: datetime) -> Mail | None:
+    """The mail with a question."""
+    found = _question(payload)
+    return messages.question_asked(*found) if found else None
+
+
+def build_asked_again(payload: Payload, now: datetime) -> Mail | None:
+    """The same a week later."""
+    found = _question(payload)
+    return messages.question_asked(*found, again=True) if found else None
+
+
+@timer("moderation-questions", 300.0)
+def follow_questions(now: datetime) -> None:
+    """Reminds who has not answered for a week, and goes on without an answer after two; one commit each."""
+    with read_only():
+        ended = questions_due(now - operations.LAPSE_AFTER, is_reminded=True, most=BATCH)
+        reminded = questions_due(now - operations.REMIND_AFTER, is_reminded=False, most=BATCH)
+    for asked_id in ended:
+        operations.end_unanswered(asked_id, now)
+        db.session.commit()
+    for asked_id in reminded:
+        operations.remind_asked(asked_id, now)
+        db.session.commit()
+    operations.forget_unproven(now)
+    db.session.commit()
+
+
+@timer("moderation-waiting", 3600.0)
+def measure_waits(now: datetime) -> None:
+    """Measures how long those who are held wait, for what they are told."""
+    operations.measure_waits(now)
+    db.session.commit()
+
+
+mail_kind("moderation.asked", build_asked)
+mail_kind("moderation.asked_again", build_asked_again)
 mail_kind("moderation.signature_published", build_published)
 mail_kind("moderation.signature_rejected", build_rejected)
 

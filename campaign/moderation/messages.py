@@ -1,15 +1,17 @@
-"""The mails of decisions, and of complaints."""
+"""The mails of decisions, of questions and of complaints."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from campaign.links import external
+from campaign.languages import force_locale
+from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
-from campaign.models import Complaint, Letter, Signature
-from campaign.sentences import REJECTIONS
+from campaign.models import Asked, Complaint, Letter, Signature
+from campaign.sentences import QUESTIONS, REJECTIONS
 from campaign.sentences.complaints import COMPLAINT_KINDS
-from campaign.signing.messages import my_url
+from campaign.signing.messages import my_url, stands_as
+from campaign.states import PublicationMode
 
 
 def signature_published(signature: Signature, letter: Letter) -> Mail:
@@ -26,6 +28,25 @@ def signature_rejected(signature: Signature, letter: Letter, reason: str, note: 
         letter,
         reason="" if reason == "other" else REJECTIONS.get(reason, ""),
         note=note,
+    )
+
+
+def question_asked(asked: Asked, signature: Signature, letter: Letter, *, again: bool = False) -> Mail:
+    """Asks a held signatory something, with the link to the page where they answer; `again` is the reminder."""
+    with force_locale(signature.language):
+        question = asked.words or str(QUESTIONS[asked.ready])
+    return _about(
+        "moderation/asked",
+        signature,
+        letter,
+        again=again,
+        question=question,
+        stands_as=stands_as(signature),
+        # Where every signature is reviewed, it goes back to the organizers.
+        is_only_affiliation=signature.reasons == "free_mail_affiliation"
+        and letter.mode != PublicationMode.REVIEW_FIRST,
+        asked_url=external("signing.asked", token=make_token("asked", asked.id, signature.generation)),
+        not_me_url=external("signing.not_me", token=make_token("not_me", signature.id, signature.generation)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, not_, select, tuple_
@@ -18,6 +18,7 @@ from campaign.models import (
     Endorsement,
     ImportBatch,
     Job,
+    Letter,
     Organizer,
     Proof,
     Signature,
@@ -166,6 +167,36 @@ def decision_of(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDet
 def last_decision_id(signature_id: int) -> int | None:
     """The newest decision on a signature."""
     return db.session.scalar(select(func.max(Decision.id)).where(Decision.signature_id == signature_id))
+
+
+def letters_that_decide() -> Sequence[int]:
+    """The ids of letters on which somebody may wait for a decision."""
+    return db.session.scalars(
+        select(Letter.id).where(Letter.state.in_(("open", "paused", "closed"))).order_by(Letter.id)
+    ).all()
+
+
+def waits_of(letter_id: int, since: datetime) -> list[timedelta]:
+    """How long those waited whom an organizer approved or rejected since then, of the newest thousand decisions."""
+    newest = (
+        select(Decision.id, Decision.signature_id, Decision.act, Decision.decided_at)
+        .where(Decision.letter_id == letter_id)
+        .order_by(Decision.sequence.desc())
+        .limit(1000)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(newest.c.decided_at, Signature.verified_at, DecisionDetail.before)
+        .join(Signature, Signature.id == newest.c.signature_id)
+        .join(DecisionDetail, DecisionDetail.decision_id == newest.c.id)
+        .where(newest.c.act.in_(("approve", "reject")), newest.c.decided_at >= since, Signature.kind != "imported")
+    )
+    waited = ("waiting", "held")
+    return [
+        max(decided_at - verified_at, timedelta(0))
+        for decided_at, verified_at, before in rows
+        if verified_at is not None and before.get("moderation") in waited
+    ]
 
 
 def failed_jobs(letter_id: int, before_id: int | None = None) -> list[Job]:

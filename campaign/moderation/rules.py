@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from campaign.choices import Asking
 from campaign.lib.names import sort_key
-from campaign.sentences import HOLDS, REJECTIONS
+from campaign.sentences import HOLDS, QUESTIONS, REJECTIONS
 from campaign.sentences.complaints import OUTCOMES
 from campaign.states import MODERATION, Moderation, Refused, SignatureKind, Verification
 
 PAGE = 50
 NOTE_LIMIT = 500
+QUESTION_LIMIT = 1000
 # Mails of a decision leave this much later, so that undoing is real.
 MAIL_DELAY = timedelta(minutes=2)
 ROW_LIMIT = 2**31
+# From so many decisions on, what was measured is told.
+FEWEST_WAITS = 5
 # The move that leads to a state, for undoing.
 MOVE_TO = {
     Moderation.WAITING.value: "reset",
@@ -55,12 +60,42 @@ class Place:
 
 @dataclass(frozen=True)
 class Ruling:
-    """What an organizer decided: `act` approve, hold or reject, with a key of REJECTIONS and own words."""
+    """What an organizer decided: `act` approve, hold or reject, with a key of REJECTIONS and own words.
+
+    `act` may also be vouch or ask, which have operations of their own.
+    """
 
     act: str
     reason: str = ""
     note: str = ""
     tell: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a held signatory is asked: `ready` is a key of QUESTIONS, or `words` are the organizer's own."""
+
+    ready: str = ""
+    words: str = ""
+
+
+class Askable(Protocol):
+    """The columns that say whether somebody can be asked."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def verification(self) -> str: ...
+    @property
+    def moderation(self) -> str: ...
+    @property
+    def asking(self) -> str: ...
+    @property
+    def withdrawn_at(self) -> object: ...
+    @property
+    def merged_into_id(self) -> int | None: ...
 
 
 class Recorded(Protocol):
@@ -86,6 +121,26 @@ def check_ruling(ruling: Ruling) -> None:
         raise Refused("needs_reason")
 
 
+def check_question(question: Question) -> None:
+    """A ready question that is known, or words. Raises `Refused("needs_question")`."""
+    if question.ready not in QUESTIONS and not (question.words and not question.ready):
+        raise Refused("needs_question")
+
+
+def may_ask(signature: Askable) -> bool:
+    """Whether somebody can be asked: proven, undecided, reachable, and not asked something already."""
+    waits = standing(signature) in (Moderation.WAITING, Moderation.HELD)
+    is_own = signature.kind in (SignatureKind.PERSON, SignatureKind.ORGANIZATION)
+    return waits and is_own and bool(signature.email) and signature.asking != Asking.ASKED
+
+
+def may_lapse(asked: Any, signature: Askable) -> bool:
+    """Whether a question that nobody answered can come to its end: neither it nor its signature moved meanwhile."""
+    is_open = asked.ended_at is None and asked.answered_at is None
+    waits = standing(signature) in (Moderation.WAITING, Moderation.HELD)
+    return is_open and waits and signature.asking == Asking.ASKED
+
+
 def standing(signature: Recorded) -> str:
     """The one word for where a signature stands, a key of SIGNATURE_STATES."""
     if signature.withdrawn_at is not None:
@@ -102,6 +157,14 @@ def possible_acts(signature: Recorded) -> list[str]:
     if standing(signature) not in MOVE_TO:
         return []
     return [act for act in ("approve", "hold", "reject") if (signature.moderation, act) in MODERATION]
+
+
+def hours_of(waits: Sequence[timedelta]) -> int | None:
+    """In how many whole hours nine of ten waits ended, at least one; None where there are too few to say."""
+    if len(waits) < FEWEST_WAITS:
+        return None
+    nine_of_ten = sorted(waits)[math.ceil(len(waits) * 0.9) - 1]
+    return max(1, math.ceil(nine_of_ten / timedelta(hours=1)))
 
 
 def reasons_of(text: str) -> list[str]:

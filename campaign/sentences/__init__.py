@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from campaign.sentences import (
+    asking,
     authority,
     board,
     complaints,
@@ -19,6 +20,7 @@ from campaign.sentences import (
     updates,
     versions,
 )
+from campaign.sentences.asking import QUESTIONS
 from campaign.sentences.errors import ERRORS, OWN_SIGNATURE
 from campaign.sentences.imports import IMPORTS
 from campaign.sentences.jobs import JOBS
@@ -47,6 +49,7 @@ REASONS: dict[str, Any] = {
     **updates.REFUSALS,
     **press.REFUSALS,
     **rights.REFUSALS,
+    **asking.REFUSALS,
     **holding.REFUSALS,
     **duplicates.REFUSALS,
     **complaints.REFUSALS,
@@ -66,6 +69,7 @@ __all__ = [
     "ORGANIZATION_TYPES",
     "OWN_SIGNATURE",
     "PUBLICATION_MODES",
+    "QUESTIONS",
     "REASONS",
     "REJECTIONS",
     "ROLES",

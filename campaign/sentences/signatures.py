@@ -58,6 +58,7 @@ METHODS: dict[str, Any] = {
     "well_known": lazy("File on the organization's own website"),
     "vouched": lazy("Vouched for by an organizer"),
     "imported": lazy("Imported with its own basis of consent"),
+    "second_address": lazy("A second address confirmed"),
 }
 
 SIGNATURE_STATES: dict[str, Any] = {
@@ -97,6 +98,9 @@ ACTS: dict[str, Any] = {
     "reject": lazy("Rejected"),
     "vouch": lazy("Vouched for"),
     "undo": lazy("Undone"),
+    "ask": lazy("Asked"),
+    "publish_without_affiliation": lazy("No answer in 14 days: shown without the affiliation"),
+    "question_lapsed": lazy("No answer in 14 days: back in the queue"),
     "release": lazy("Released: no rule holds it any more"),
     "remove_batch": lazy("Taken off with its import"),
     "merge": lazy("Merged with another signature"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from campaign.formbase import (
     CleanAddress,
@@ -18,7 +18,7 @@ from campaign.formbase import (
     options,
 )
 from campaign.languages import lazy
-from campaign.letters.forms.fields import SaysWhen
+from campaign.letters.forms.fields import SaysWhen, WebAddress
 from campaign.sentences import ORGANIZATION_TYPES
 from campaign.states import LetterKind
 
@@ -170,6 +170,16 @@ class CodeForm(PublicForm):
         field.data = "".join(character for character in field.data or "" if character.isalnum())
 
 
+class AskedCodeForm(PublicForm):
+    """The six digits that another address of somebody who was asked got."""
+
+    code = StringField(lazy("Six-digit code from the mail"), [CleanText(20, missing=lazy("Enter the six digits"))])
+
+    def validate_code(self, field: Any) -> None:
+        """Spaces and hyphens between the digits are fine."""
+        field.data = "".join(character for character in field.data or "" if character.isalnum())
+
+
 class AddressForm(PublicForm):
     """Only an address: for a new mail, or for one's own links."""
 
@@ -286,6 +296,38 @@ class ContactForm(PublicForm):
         lazy("The page where it stands"),
         [InputRequired(lazy("Enter the address of the page where this contact stands")), CleanWebsite()],
         description=lazy("On your organization's own website."),
+    )
+
+
+class AnswerForm(PublicForm):
+    """What somebody answers who was asked: a page that shows it, a note, or both."""
+
+    page = StringField(
+        lazy("A page that shows it"),
+        [WebAddress()],
+        description=lazy("Its full web address. Only the organizers see it."),
+    )
+    note = TextAreaField(
+        lazy("A note"),
+        [CleanText(1000, breaks=True, links=True)],
+        description=lazy("At most 1,000 characters. Only the organizers see it."),
+    )
+
+    def validate_note(self, field: Any) -> None:
+        """One of the two is needed."""
+        if not field.data and not self.page.data:
+            raise ValidationError(lazy("Give a page, or write a note"))
+
+
+class SecondAddressForm(PublicForm):
+    """Another address of one's own."""
+
+    email = StringField(
+        lazy("Another address of yours"),
+        [CleanAddress()],
+        description=lazy(
+            "For example at work. Never published; we mail a code there, and keep only what follows the @."
+        ),
     )
 
 

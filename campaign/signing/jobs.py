@@ -28,6 +28,7 @@ from campaign.signing.queries import (
     signatures_of_mailbox,
     version_to_ask_about,
 )
+from campaign.signing.queries.asked import asked_by_id
 from campaign.signing.rules import code_address, link_expiry, may_confirm
 from campaign.states import InvitationAnswer, LetterState, VersionAnswer
 from campaign.verification import domain_value
@@ -160,6 +161,24 @@ def check_domain(payload: Payload) -> None:
 
 
 mail_kind("signing.ask_authority", build_ask_authority)
+
+
+def build_asked_code(payload: Payload, now: datetime) -> Mail | None:
+    """The code that proves a second address, unless a newer one was asked for, or it is proven."""
+    asked = asked_by_id(payload["asked"])
+    if asked is None or asked.codes_asked != payload["number"] or not asked.address:
+        return None
+    return messages.second_address_needs_code(asked, letter_by_id(asked.letter_id))
+
+
+def asked_code_sent(payload: Payload, now: datetime) -> None:
+    """The tries of a code begin when its mail leaves."""
+    asked = asked_by_id(payload["asked"])
+    if asked is not None and asked.codes_asked == payload["number"]:
+        asked.code_tries = 0
+
+
+mail_kind("signing.asked_code", build_asked_code, asked_code_sent)
 mail_kind("signing.invitation_code", build_invitation_code, invitation_code_sent)
 mail_kind("signing.invitation_approved", build_invitation_approved)
 

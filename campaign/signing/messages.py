@@ -7,10 +7,10 @@ from datetime import datetime
 from campaign.letters.changes import condensed, differences, text_names
 from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
-from campaign.models import AuthorityRequest, Invitation, Letter, Signature, Version
+from campaign.models import Asked, AuthorityRequest, Invitation, Letter, Signature, Version
 from campaign.signing.rules import approval_digest, code_address, link_expiry, signed_by
 from campaign.states import LetterState
-from campaign.verification import email_link, invitation
+from campaign.verification import email_link, invitation, second_address
 
 # In characters; a longer difference stands on the page alone, so that the mail stays under 30 kB.
 LONGEST_DIFFERENCE = 6000
@@ -64,6 +64,18 @@ def invitation_needs_code(row: Invitation, letter: Letter, version: Version) -> 
         is_second=row.first_approved_at is not None,
         code=invitation.make_code(row.id, row.codes_asked, approval_digest(row, version)),
         page_url=external("signing.invitation", token=make_token(invitation.METHOD, row.id, row.generation)),
+    )
+
+
+def second_address_needs_code(asked: Asked, letter: Letter) -> Mail:
+    """The six digits that prove another address of somebody who was asked; it names nobody."""
+    return render(
+        "signing/asked_code",
+        to=asked.address or "",
+        language=letter.language,
+        reply_to=letter.campaign.reply_to,
+        letter=letter,
+        code=second_address.make_code(asked.id, asked.codes_asked),
     )
 
 

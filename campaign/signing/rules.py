@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from campaign.lib.periods import PERIODS
-from campaign.states import LetterState, Moderation, PublicationMode, SignatureKind
+from campaign.states import LetterState, Moderation, PublicationMode, SignatureKind, Verification
 
 LINK_LIFE = timedelta(days=7)
 GRACE_AFTER_CLOSING = timedelta(hours=24)
@@ -158,6 +158,21 @@ def is_second_approval(row: Any, version: Any) -> bool:
 def code_address(row: Any) -> str:
     """Where the newest code of an invitation was mailed."""
     return (row.second_approver_email if row.first_approved_at else row.approver_email) or ""
+
+
+def standing_of_question(asked: Any, signature: Any) -> str:
+    """Where a question stands: open, answered, or why it needs no answer: withdrawn, shown, decided, over."""
+    if signature.withdrawn_at is not None:
+        return "withdrawn"
+    if signature.verification != Verification.VERIFIED or signature.merged_into_id is not None:
+        return "over"
+    if signature.moderation == Moderation.APPROVED:
+        return "shown"
+    if signature.moderation == Moderation.REJECTED:
+        return "decided"
+    if asked.ended_at is not None:
+        return "over"
+    return "answered" if asked.answered_at is not None else "open"
 
 
 def milestone(total: int) -> int:

@@ -34,6 +34,7 @@ METHODS = {
         Method("well_known", shows_badge=True, of_claim=True, has_authority=True, level="domain"),
         Method("vouched", shows_badge=True, of_claim=True, level="vouched"),
         Method("imported", shows_badge=False),
+        Method("second_address", shows_badge=False),
     )
 }
 

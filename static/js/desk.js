@@ -88,15 +88,19 @@
     else if (key !== "z") tell(document.querySelector("[data-impossible]")?.dataset.impossible);
   }
 
-  function openMenu() {
-    const menu = form()?.querySelector("[data-reject]");
-    if (!menu) return;
+  function openMenu(name) {
+    const menu = form()?.querySelector(name);
+    if (!menu) {
+      tell(document.querySelector("[data-impossible]")?.dataset.impossible);
+      return;
+    }
+    for (const other of all("[data-reject][open], [data-ask][open]")) other.open = other === menu;
     menu.open = true;
     menu.querySelector(".menu-list button").focus();
   }
 
   function pressReason(number) {
-    const menu = document.querySelector("[data-reject][open]");
+    const menu = document.querySelector("[data-reject][open], [data-ask][open]");
     menu?.querySelectorAll(".menu-list button")[number - 1]?.click();
   }
 
@@ -113,7 +117,8 @@
     x: () => current()?.querySelector("input[type=checkbox]")?.click(),
     a: () => press("a"),
     h: () => press("h"),
-    r: openMenu,
+    r: () => openMenu("[data-reject]"),
+    q: () => openMenu("[data-ask]"),
     m: () => press("m"),
     n: () => press("n"),
     z: () => press("z"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -158,3 +159,20 @@ def test_name_range(prefix: str, name: str, is_found: bool) -> None:
 def test_may_vouch(kind: str, verification: str, moderation: str, may: bool) -> None:
     """Only organizations that wait for somebody's judgement."""
     assert rules.may_vouch(kind, verification, moderation) is may
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        ([], None),
+        ([1, 1, 1, 1], None),
+        ([0, 0, 0, 0, 0], 1),
+        ([1, 2, 3, 4, 5, 6, 7, 8, 9, 90], 9),
+        ([0.2] * 9 + [50], 1),
+        ([1.1] * 20, 2),
+        ([3] * 5 + [40] * 5, 40),
+    ],
+)
+def test_hours_are_those_of_nine_in_ten(hours: list[float], told: int | None) -> None:
+    """x-S15: the 90th percentile in whole hours, rounded up; nothing is told of too few."""
+    assert rules.hours_of([timedelta(hours=number) for number in hours]) == told

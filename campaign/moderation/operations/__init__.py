@@ -1,5 +1,14 @@
-"""The verbs of the desk: decide, merge, tell apart; hold rules; complaints; files brought in and taken off; logos."""
+"""The verbs of the desk: decide, ask, merge, tell apart; hold rules; complaints; files brought in; logos."""
 
+from campaign.moderation.operations.asking import (
+    LAPSE_AFTER,
+    REMIND_AFTER,
+    ask,
+    ask_many,
+    end_unanswered,
+    forget_unproven,
+    remind_asked,
+)
 from campaign.moderation.operations.complaints import (
     add_note,
     answer,
@@ -31,12 +40,17 @@ from campaign.moderation.operations.imports import (
     start_batch,
 )
 from campaign.moderation.operations.logos import remove_logo, set_logo
+from campaign.moderation.operations.waiting import measure_waits
 
 __all__ = [
+    "LAPSE_AFTER",
+    "REMIND_AFTER",
     "Outcome",
     "Tallied",
     "add_note",
     "answer",
+    "ask",
+    "ask_many",
     "ask_to_judge",
     "blank_case",
     "correct",
@@ -45,15 +59,19 @@ __all__ = [
     "digest_of",
     "dismiss",
     "end_mute",
+    "end_unanswered",
     "file_complaint",
+    "forget_unproven",
     "import_entries",
     "judge_held",
     "log_import",
     "look_for_pairs",
     "look_on",
+    "measure_waits",
     "merge",
     "mute_rules",
     "name_leaders",
+    "remind_asked",
     "remove",
     "remove_batch",
     "remove_logo",

@@ -26,6 +26,7 @@ from campaign.signing.operations import count_fell, left_lists, listing_changed
 from campaign.signing.operations.confirm import judge
 from campaign.signing.operations.sign import ask_again
 from campaign.signing.queries import letter_to_judge
+from campaign.signing.queries.asked import last_asked
 from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, Verification, advance
 from campaign.verification import email_link, vouched
 from campaign.verification.operations import forget_proofs, record_proof
@@ -119,6 +120,8 @@ def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) 
         other_id = detail.after.get("merged_into") or detail.after["other"]
         return duplicates.take_back(letter_id, decision, other_id, by_id=by_id, now=now)
     signature = _signature(letter_id, decision.signature_id or 0)
+    if decision.act == "ask":
+        return _take_back(signature, decision, detail, by_id=by_id, now=now)
     before, after = _state(signature), dict(detail.before)
     if queries.last_decision_id(signature.id) != decision.id or before != detail.after:
         raise Refused("already_decided")
@@ -256,6 +259,30 @@ def _mail_keys(decision_id: int) -> tuple[str, str]:
     return f"rejected:{decision_id}", f"published:{decision_id}"
 
 
+def question_key(kind: str, asked_id: int) -> str:
+    """The key of a mail about a question."""
+    return f"{kind}:{asked_id}"
+
+
+def _take_back(
+    signature: Signature, decision: Decision, detail: DecisionDetail, *, by_id: int | None, now: datetime
+) -> Decision:
+    """Takes a question back: the row stands where it stood, and a mail that has not left does not leave.
+
+    Raises `Refused`: already_decided (decided since, or over), already_answered.
+    """
+    asked = last_asked(signature.id)
+    if queries.last_decision_id(signature.id) != decision.id or asked is None or asked.ended_at is not None:
+        raise Refused("already_decided")
+    if asked.answered_at is not None:
+        raise Refused("already_answered")
+    before = {**_state(signature), "asking": signature.asking}
+    signature.asking, asked.ended_at, asked.address = str(detail.before["asking"]), now, None
+    outbox.forget_ready(question_key("moderation.asked", asked.id))
+    after = {**_state(signature), "asking": signature.asking}
+    return _record(signature, "undo", "", before, after, by_id=by_id, now=now, undoes_id=decision.id)
+
+
 def _undoable(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDetail]:
     """A decision that has something to go back to. Raises `Refused` not_found, nothing_to_undo."""
     found = queries.decision_of(letter_id, decision_id)
@@ -267,7 +294,7 @@ def _undoable(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDetai
     )
     is_undone = db.session.scalar(undone.limit(1)) is not None
     if (
-        decision.act not in ("approve", "hold", "reject", "vouch", "release", *duplicates.ACTS)
+        decision.act not in ("approve", "hold", "reject", "vouch", "release", "ask", *duplicates.ACTS)
         or is_undone
         or detail.blanked_at is not None
     ):

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, session
 
 from campaign.accounts.permissions import current_organizer, may_here
+from campaign.choices import Asking
 from campaign.extensions import db
 from campaign.languages import _, ngettext
 from campaign.lib import clock
@@ -19,6 +20,7 @@ from campaign.sentences import (
     ACTS,
     METHODS,
     ORGANIZATION_TYPES,
+    QUESTIONS,
     REJECTIONS,
     SIGNATURE_KINDS,
     SIGNATURE_STATES,
@@ -28,6 +30,7 @@ from campaign.sentences.authority import LEVELS, LIKENESS
 from campaign.sentences.duplicates import PAIR_REASONS
 from campaign.signing.operations.authority import domain_of
 from campaign.signing.queries import check_of, requests_of
+from campaign.signing.queries.asked import last_asked
 from campaign.signing.views.proving import found_on_domain
 from campaign.states import Refused
 from campaign.verification import dns_txt, well_known
@@ -48,6 +51,8 @@ def words_and_rights() -> dict[str, Any]:
         "standing": rules.standing,
         "possible_acts": rules.possible_acts,
         "may_vouch": rules.may_vouch,
+        "may_ask": rules.may_ask,
+        "questions": QUESTIONS,
         "reason_words": rules.reason_words,
         "states": SIGNATURE_STATES,
         "kinds": SIGNATURE_KINDS,
@@ -66,7 +71,7 @@ def one_signature(letter: Letter, signature_id: int | None, asking: Any = None) 
     for a signature of another letter.
     """
     if signature_id is None:
-        return {"one": None, "history": [], "proofs": [], "two": None, "authority": None}
+        return {"one": None, "history": [], "proofs": [], "two": None, "authority": None, "asked": None}
     signature = queries.signature_of(letter.id, signature_id)
     if signature is None:
         raise Refused("not_found")
@@ -74,6 +79,8 @@ def one_signature(letter: Letter, signature_id: int | None, asking: Any = None) 
         "one": signature,
         "history": queries.history_of(signature.id),
         "two": pairs.suggestion_for(letter.id, signature.id),
+        # Most were never asked anything, and the row itself says so.
+        "asked": last_asked(signature.id) if signature.asking != Asking.NONE else None,
         "proofs": (proofs := queries.proofs_of(signature.id)),
         "authority": authority_of(signature, [proof.method for proof in proofs], asking),
     }
@@ -111,12 +118,16 @@ def sent_row(form: DecisionForm, status: int) -> int | None:
 def settle(letter: Letter, form: DecisionForm) -> Outcome:
     """Does what the form says. One row that refuses raises `Refused`; of several, the others stand."""
     rows, ruling, now, by_id = form.row.data or [], form.ruling, clock.now(), current_organizer().id
+    if len(rows) > 1 and ruling.act == "ask":
+        return operations.ask_many(letter.id, rows, form.asked, by_id=by_id, now=now)
     if len(rows) > 1:
         return operations.decide_many(letter.id, rows, ruling, by_id=by_id, now=now)
     signature_id, seen = rows[0]
     outcome = Outcome()
     if ruling.act == "vouch":
         outcome.note(operations.vouch(letter.id, signature_id, seen, ruling.note, by_id=by_id, now=now))
+    elif ruling.act == "ask":
+        outcome.note(operations.ask(letter.id, signature_id, seen, form.asked, by_id=by_id, now=now))
     else:
         outcome.note(operations.decide(letter.id, signature_id, seen, ruling, by_id=by_id, now=now))
     return outcome
@@ -143,6 +154,11 @@ def told(act: str, number: int) -> str:
         "vouch": _("You vouched for this organization. It is on the letter now."),
         "merge": _("The two are one now. The other is kept, and counted no more."),
         "not_the_same": _("Remembered: they are not the same, and are not suggested again."),
+        "ask": ngettext(
+            "%(num)d person is asked. The mail leaves in two minutes.",
+            "%(num)d people are asked. The mails leave in two minutes.",
+            number,
+        ),
         "undo": ngettext("%(num)d decision undone.", "%(num)d decisions undone.", number),
     }
     return str(words[act])

@@ -1,5 +1,14 @@
 """The verbs of signing, by what they do: sign, confirm, manage one's own, list and count, keep up."""
 
+from campaign.signing.operations.answer import (
+    answer_question,
+    ask_for_address_code,
+    correct_when_asked,
+    drop_affiliation,
+    owned_question,
+    prove_address,
+    withdraw_when_asked,
+)
 from campaign.signing.operations.approve import (
     Approval,
     approve,
@@ -74,18 +83,22 @@ __all__ = [
     "Entry",
     "OrganizationClaim",
     "accept_text",
+    "answer_question",
     "answer_request",
     "approve",
     "ask_about_text",
     "ask_check",
+    "ask_for_address_code",
     "ask_for_code",
     "ask_for_my_links",
     "blank_over",
     "confirm_by_code",
     "confirm_signature",
     "correct_signature",
+    "correct_when_asked",
     "count_fell",
     "decide_later",
+    "drop_affiliation",
     "drop_old_consents",
     "drop_old_requests",
     "erase_again",
@@ -103,7 +116,9 @@ __all__ = [
     "name_contact",
     "note_check",
     "numbers_by_letter",
+    "owned_question",
     "owned_signature",
+    "prove_address",
     "recount_letter",
     "recount_marked",
     "refuse_signature",
@@ -116,4 +131,5 @@ __all__ = [
     "take",
     "vouch_endorsement",
     "withdraw_signature",
+    "withdraw_when_asked",
 ]

@@ -18,6 +18,7 @@ from campaign.lib.printable import one_line
 from campaign.limits import add, is_on
 from campaign.mailboxes import keys_of, mailbox_of
 from campaign.models import (
+    Asked,
     Consent,
     Decision,
     DecisionDetail,
@@ -26,6 +27,7 @@ from campaign.models import (
     NameKey,
     Pair,
     Proof,
+    RuleHit,
     Signature,
     Suppression,
     VersionQuestion,
@@ -266,7 +268,7 @@ def blank_signature(signature: Signature, now: datetime) -> None:
     if signature.kind == "organization":
         forget_signatory(signature.id, now)
     forget_requests(signature.id)
-    for table in (Consent, Endorsement, NameKey, Proof, VersionQuestion):
+    for table in (Asked, Consent, Endorsement, NameKey, Proof, RuleHit, VersionQuestion):
         db.session.execute(delete(table).where(table.signature_id == signature.id))
     _forget_pairs(signature.id)
     forget_decided_words(signature.id, now)

@@ -18,6 +18,7 @@ from campaign.signing.queries.letters import (
     letter_to_show,
     letter_to_sign,
     tally_in,
+    waiting_hours,
 )
 from campaign.signing.queries.listing import (
     FACE,
@@ -132,4 +133,5 @@ __all__ = [
     "tally_of",
     "version_number",
     "version_to_ask_about",
+    "waiting_hours",
 ]

@@ -19,6 +19,7 @@ from campaign.models import (
     Tally,
     TargetLeader,
     Version,
+    WaitingTime,
     WatchName,
 )
 
@@ -96,6 +97,11 @@ _TO_JUDGE = select(JUDGED).where(Letter.id == bindparam("letter"))
 def letter_to_judge(letter_id: int) -> Any:
     """JUDGED of a letter."""
     return db.session.scalars(_TO_JUDGE, {"letter": letter_id}).one()
+
+
+def waiting_hours(letter_id: int) -> int | None:
+    """In how many hours those who are held were usually decided on, as the worker measured; None where unknown."""
+    return db.session.scalar(select(WaitingTime.hours).where(WaitingTime.letter_id == letter_id))
 
 
 def letter_to_sign(letter_id: int) -> Any:

@@ -1,6 +1,7 @@
-"""The pages of signatories: the letter, the forms, confirming, one's own signature."""
+"""The pages of signatories: the letter, the forms, confirming, one's own signature, a question."""
 
 from campaign.signing.views import (  # noqa: F401  # each adds its pages to `bp`
+    asked,
     authority,
     confirm,
     invitation,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from campaign import http
 from campaign.extensions import db, read_ahead, read_only
 from campaign.formbase import form_key
-from campaign.languages import _, current_locale, longdate, speak, when
+from campaign.languages import _, current_locale, longdate, ngettext, speak, when
 from campaign.lib import clock, tokens
 from campaign.links import read_token
 from campaign.mail.dev import forget_mails
@@ -25,6 +25,7 @@ from campaign.signing.queries import (
     signature_with_endorsement,
     tally_of,
     version_number,
+    waiting_hours,
 )
 from campaign.signing.rules import may_confirm
 from campaign.signing.views.blueprint import (
@@ -38,6 +39,9 @@ from campaign.signing.views.blueprint import (
 )
 from campaign.signing.views.share import share_links, share_url
 from campaign.states import Refused
+
+# From more hours on, a wait is told in days.
+HOURS_TOLD = 72
 
 
 def read_link(purpose: str, token: str) -> tuple[int, int]:
@@ -242,12 +246,31 @@ def signed_page(signature: Signature, letter: Letter) -> Response:
         entry=shown_entry(signature),
         number=counts.total + (1 if newer else 0) if is_shown else None,
         held=not is_shown,
+        wait="" if is_shown else in_words(waiting_hours(letter.id)),
         moved_on=changed_on(letter) if has_moved(signature, letter) else "",
         my_url=my_url(signature),
         share_url=share_url(letter),
         links=share_links(letter),
         share_form=ServerForm(scope_of(letter), formdata=None),
         events=events,
+    )
+
+
+def in_words(hours: int | None) -> object:
+    """When a held signature is usually added: in hours up to three days, then in days; as measured, or roughly."""
+    if hours is None:
+        return _("It is added after a check, usually within a few days.")
+    if hours <= HOURS_TOLD:
+        return ngettext(
+            "It is added after a check, usually within %(num)d hour.",
+            "It is added after a check, usually within %(num)d hours.",
+            hours,
+        )
+    days = -(-hours // 24)
+    return ngettext(
+        "It is added after a check, usually within %(num)d day.",
+        "It is added after a check, usually within %(num)d days.",
+        days,
     )
 
 

@@ -90,9 +90,20 @@ def save(token: str, signature: Signature, letter: Letter, form: MyForm) -> Resp
     """Takes the corrections."""
     if not form.validate():
         return entry_page(token, signature, letter, form, status=422)
+    found = entered(form, signature)
+    if found is None:
+        return entry_page(token, signature, letter, form, status=422)
+    return changed(token, signature, "save", *found, form.consents())
+
+
+def entered(form: MyForm, signature: Signature) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """What a valid form of corrections holds: columns of the signature, and those of its endorsement.
+
+    None when the form has to ask first which institution is meant, and now does.
+    """
     named = settle(form, standing_line(signature)) if isinstance(form, MyPersonForm) else Named()
     if named is None:
-        return entry_page(token, signature, letter, form, status=422)
+        return None
     changes = {name: form[name].data for name in COLUMNS if name in form}
     if "affiliation" in form:
         changes.update(affiliation=named.typed, institution_id=named.institution_id)
@@ -102,7 +113,7 @@ def save(token: str, signature: Signature, letter: Letter, form: MyForm) -> Resp
         claim["representative"] = form.name.data
     else:
         changes["name"] = form.name.data
-    return changed(token, signature, "save", changes, claim, form.consents())
+    return changes, claim
 
 
 def standing_line(signature: Signature) -> Named:
@@ -232,19 +243,22 @@ def changed(
     return back(token, done)
 
 
-def own_form(signature: Signature, letter: Letter, is_sent: bool = True) -> MyForm:
-    """The form of corrections, filled with what is stored or, where it `is_sent`, with what was just sent."""
+def own_form(signature: Signature, letter: Letter, scope: str = "", *, is_sent: bool = True) -> MyForm:
+    """The form of corrections, filled with what is stored, or with what was just sent to this page.
+
+    Its token is bound to `scope`, else to the letter.
+    """
     given: dict[str, Any] = {} if is_sent else {"formdata": None}
     ticked = dict.fromkeys(queries.consents_of(signature.id), True)
     claim = signature.endorsement
     form: MyForm
     if claim is None:
         stored = {name: getattr(signature, name) for name in ("name", *COLUMNS)}
-        form = MyPersonForm(scope_of(letter), data={**stored, **ticked}, **given)
+        form = MyPersonForm(scope or scope_of(letter), data={**stored, **ticked}, **given)
     else:
         stored = {name: getattr(claim, name) for name in CLAIM}
         names = {"organization": signature.name, "name": claim.representative, "country": signature.country}
-        form = MyOrganizationForm(scope_of(letter), data={**stored, **names, **ticked}, **given)
+        form = MyOrganizationForm(scope or scope_of(letter), data={**stored, **names, **ticked}, **given)
     form.fit(letter, letter.sender)
     if claim is not None and not claim.website:
         # An organization without a site came by invitation.

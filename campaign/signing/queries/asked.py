@@ -1,0 +1,51 @@
+"""Reads of the questions that organizers ask those who are held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from campaign.choices import Asking
+from campaign.extensions import db
+from campaign.models import Asked, Organization, Signature
+from campaign.models.signature import IS_UNDECIDED
+
+
+def asked_by_id(asked_id: int) -> Asked | None:
+    """A question, as it is stored now."""
+    return db.session.get(Asked, asked_id)
+
+
+def locked_question(asked_id: int) -> Asked | None:
+    """The same, locked until the transaction ends; lock its signature first."""
+    return db.session.scalars(
+        select(Asked).where(Asked.id == asked_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def last_asked(signature_id: int) -> Asked | None:
+    """The newest question to a signatory."""
+    found = select(Asked).where(Asked.signature_id == signature_id).order_by(Asked.id.desc())
+    return db.session.scalars(found.limit(1)).first()
+
+
+def questions_due(before: datetime, is_reminded: bool, most: int) -> Sequence[int]:
+    """The ids of open questions to whoever still waits, asked or reminded before a moment. Reads ix_asked_due."""
+    due = Asked.reminded_at <= before if is_reminded else Asked.reminded_at.is_(None) & (Asked.asked_at <= before)
+    return db.session.scalars(
+        select(Asked.id)
+        .join(Signature, Signature.id == Asked.signature_id)
+        .where(Asked.ended_at.is_(None), Asked.answered_at.is_(None), due)
+        .where(IS_UNDECIDED, Signature.asking == Asking.ASKED.value)
+        .order_by(Asked.asked_at, Asked.id)
+        .limit(most)
+    ).all()
+
+
+def domain_of_name(folded: str) -> str | None:
+    """The domain of the one known organization that is called so; None where there is none, or several."""
+    found = select(Organization.domain).where(Organization.name_folded == folded, Organization.domain.is_not(None))
+    domains = db.session.scalars(found.limit(2)).all()
+    return domains[0] if len(domains) == 1 else None
