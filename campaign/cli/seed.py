@@ -20,6 +20,7 @@ from campaign.accounts.operations import add_organizer
 from campaign.cli import fail, print_json, with_app
 from campaign.cli.seed_bodies import Body, BodyRows, invented_bodies
 from campaign.cli.seed_claims import add_claims
+from campaign.cli.seed_holds import show_holds
 from campaign.cli.seed_institutions import load_directory
 from campaign.cli.seed_letters import (
     Plan,
@@ -35,10 +36,11 @@ from campaign.cli.seed_words import CONSENTS
 from campaign.cli.serve import prepare_database
 from campaign.extensions import db, read_only
 from campaign.lib import clock
-from campaign.models import Campaign, Consent, Endorsement, Letter, Proof, SearchWord, Signature
+from campaign.models import Campaign, Consent, Endorsement, Letter, Proof, RuleHit, SearchWord, Signature
 from campaign.moderation.operations import decide
 from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization
+from campaign.signing.holds import EVERY
 from campaign.signing.operations import recount_letter
 from campaign.signing.operations.sign import mailbox_secret
 
@@ -149,6 +151,8 @@ def make_signed_letter(
     lead_through_life(letter, plan, owner.id, now)
     recount_letter(letter.id, now)
     db.session.commit()
+    if plan.is_largest:
+        show_holds(letter, owner.id, now)
 
 
 def signing_moment(made: Made) -> datetime:
@@ -186,6 +190,7 @@ def insert_batch(letter_id: int, batch: list[Made]) -> list[int]:
             for method, seen in made.proofs
         ],
     )
+    insert_rows(RuleHit, [hit for id_, made in pairs for hit in hits(id_, made.row)])
     insert_rows(Consent, [consent(id_, kind, made.row) for id_, made in pairs for kind in made.consents])
     # In the order of the index they go into.
     found = sorted((word, id_) for id_, made in pairs for word in made.words)
@@ -197,6 +202,19 @@ def insert_rows(model: type[Any], rows: list[dict[str, Any]]) -> None:
     """Inserts rows of a table, if there are any."""
     if rows:
         db.session.execute(insert(model.__table__), rows)
+
+
+def hits(signature_id: int, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What the rules that held a signature leave of it."""
+    if row["verified_at"] is not None:
+        for rule in EVERY.intersection(row["reasons"].split(";")):
+            yield {
+                "signature_id": signature_id,
+                "rule": rule,
+                "letter_id": row["letter_id"],
+                "day": row["verified_at"].date(),
+                "is_held": True,
+            }
 
 
 def consent(signature_id: int, kind: str, row: dict[str, Any]) -> dict[str, Any]:

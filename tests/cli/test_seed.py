@@ -16,7 +16,21 @@ from campaign.decisions import broken_links
 from campaign.lib import clock
 from campaign.lib.emails import mailbox_key, parse_address
 from campaign.lib.names import fold, index_letter, sort_key
-from campaign.models import Consent, Decision, Job, Letter, Organization, Proof, SearchWord, Signature
+from campaign.models import (
+    Asked,
+    Consent,
+    Decision,
+    Job,
+    Letter,
+    LetterRule,
+    Organization,
+    Proof,
+    RuleHit,
+    RuleMute,
+    SearchWord,
+    Signature,
+    TargetLeader,
+)
 from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
@@ -77,7 +91,9 @@ def test_seed_makes_as_many_public_signatures_as_asked(app: Flask, session: scop
     assert session.scalar(select(func.count()).select_from(Consent)) > 0
     assert {proof.method for proof in session.scalars(select(Proof))} == {"mailbox", "vouched", "work_domain"}
     rejected = [row.id for row in rows if row.moderation == "rejected"]
-    assert [row.signature_id for row in session.scalars(select(Decision))] == rejected
+    acts = [(row.act, row.signature_id) for row in session.scalars(select(Decision))]
+    assert [signature_id for act, signature_id in acts if act == "reject"] == rejected
+    assert {act for act, _signature_id in acts} == {"reject", "ask"}
 
 
 @SQLITE
@@ -180,3 +196,18 @@ def test_seed_stays_away_from_a_real_site(app: Flask, session: scoped_session[An
 def test_seed_refuses_a_size_that_is_none(app: Flask, size: str) -> None:
     """Wrong usage leaves with 2."""
     assert run(app, "seed", "--size", size).exit_code == 2
+
+
+@SQLITE
+def test_seed_shows_hold_rules_and_questions(app: Flask, session: scoped_session[Any]) -> None:
+    """x-S15: a switch, a mute, leaders, and three who were asked, two of whom answered; no mail waits."""
+    run(app, "seed", "--size", "400", "--letters", "1")
+    asked = list(session.scalars(select(Asked).order_by(Asked.id)))
+    assert [bool(row.answered_at) for row in asked] == [True, True, False]
+    states = [session.get_one(Signature, row.signature_id).asking for row in asked]
+    assert states == ["answered", "answered", "asked"]
+    assert len(list(session.scalars(select(TargetLeader)))) == 3
+    assert [row.rule for row in session.scalars(select(LetterRule))] == ["name_digits"]
+    assert [row.rules for row in session.scalars(select(RuleMute))] == ["honeypot"]
+    assert {row.rule for row in session.scalars(select(RuleHit))} >= {"addressee", "watched_name"}
+    assert session.scalar(select(func.count()).where(Job.kind.startswith("moderation."))) == 0

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from campaign.accounts import operations, queries
 from campaign.extensions import db
 from campaign.lib import clock
-from campaign.models import Letter, Signature
+from campaign.models import Asked, Letter, Signature
 from tests.factories import DAY, make_campaign, make_letter, make_organizer, make_signature
 from tests.journeys.conftest import Watched, World
 
@@ -95,6 +95,25 @@ def test_keys_move_select_reject_and_undo(world: World, queue: Page, slug: str) 
     with queue.expect_navigation():
         queue.keyboard.press("z")
     assert states(world, slug) == {"held": WAITING}
+
+
+def test_q_and_a_number_ask(world: World, queue: Page, slug: str) -> None:
+    """x-O1: `Q` opens the questions, a number asks one, the next row opens, `Z` takes it back."""
+    queue.keyboard.press("q")
+    expect(queue.locator("[data-decide=one] [data-ask]")).to_have_attribute("open", "")
+    queue.keyboard.press("2")
+    expect(queue.locator(".toast > span")).to_contain_text("1 person is asked.")
+    expect(queue.locator("[data-row][aria-current] [data-open]")).to_have_text("Person 01")
+    with world.app.app_context():
+        letter = db.session.scalars(select(Letter.id).where(Letter.slug == slug)).one()
+        assert [row.ready for row in db.session.scalars(select(Asked).where(Asked.letter_id == letter))] == ["identity"]
+    queue.keyboard.press("z")
+    expect(queue.locator(".toast > span")).to_contain_text("1 decision undone.")
+    queue.keyboard.press("x")
+    queue.keyboard.press("q")
+    expect(queue.locator("[data-decide=bulk] [data-ask]")).to_have_attribute("open", "")
+    queue.keyboard.press("Escape")
+    expect(queue.locator("[data-decide=bulk] [data-ask]")).not_to_have_attribute("open", "")
 
 
 def test_key_without_effect_says_so(world: World, queue: Page, slug: str) -> None:

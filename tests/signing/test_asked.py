@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from campaign.moderation.rules import Question
 from campaign.organizations.rules import folded_name
 from campaign.signing.operations import erase_signature, owned_signature
 from tests.factories import NOW, make_letter, make_signature
-from tests.signing.acts import code, errors
+from tests.signing.acts import code, errors, my_path, press
 from tests.support.pages import Page
 
 Session = scoped_session[Any]
@@ -303,6 +304,19 @@ def test_erased_and_forged_links_are_unknown(client: FlaskClient, session: Sessi
     session.commit()
     assert client.get(path).status_code == 404
     assert client.post(path, data={"action": "withdraw"}).status_code == 404
+
+
+def test_export_of_my_data_holds_questions_and_answers(client: FlaskClient, session: Session, letter: Letter) -> None:
+    """T23: what somebody was asked and answered is theirs, too."""
+    number, path = asked(letter)
+    send(client, path, "answer", note=NOTE, page="")
+    row = session.get_one(Signature, number)
+    copy = json.loads(press(client, my_path(row), "export").data)
+    question = "You gave an affiliation, and signed from a private address."
+    assert copy["questions"][0].pop("question").startswith(question)
+    moment = "2026-06-18T17:00:00Z"
+    kept = {"asked_at": moment, "answered_at": moment, "page": "", "note": NOTE, "second_address": ""}
+    assert copy["questions"] == [kept]
 
 
 @pytest.mark.parametrize("action", [*ACTS, "", "approve"])

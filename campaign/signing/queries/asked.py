@@ -31,6 +31,11 @@ def last_asked(signature_id: int) -> Asked | None:
     return db.session.scalars(found.limit(1)).first()
 
 
+def questions_to(signature_id: int) -> Sequence[Asked]:
+    """Everything a signatory was asked, the oldest first."""
+    return db.session.scalars(select(Asked).where(Asked.signature_id == signature_id).order_by(Asked.id)).all()
+
+
 def questions_due(before: datetime, is_reminded: bool, most: int) -> Sequence[int]:
     """The ids of open questions to whoever still waits, asked or reminded before a moment. Reads ix_asked_due."""
     due = Asked.reminded_at <= before if is_reminded else Asked.reminded_at.is_(None) & (Asked.asked_at <= before)

@@ -21,10 +21,11 @@ from campaign.lib.periods import PERIODS
 from campaign.mail.dev import forget_mails
 from campaign.mailboxes import keys_of
 from campaign.models import Letter, Signature
-from campaign.sentences import METHODS, SIGNATURE_STATES
+from campaign.sentences import METHODS, QUESTIONS, SIGNATURE_STATES
 from campaign.signing import operations, queries
 from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm, version_id_of
 from campaign.signing.messages import my_url
+from campaign.signing.queries.asked import questions_to
 from campaign.signing.views.affiliation import Named, settle
 from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, shown_entry
 from campaign.signing.views.confirm import erased_by, linked
@@ -185,6 +186,17 @@ def export(token: str, signature: Signature, letter: Letter, form: MyForm) -> Re
                 "answered_at": rfc3339(row.answered_at) if row.answered_at else None,
             }
             for row in queries.answers_of(signature.id)
+        ],
+        "questions": [
+            {
+                "question": row.words or str(QUESTIONS[row.ready]),
+                "asked_at": rfc3339(row.asked_at),
+                "answered_at": rfc3339(row.answered_at) if row.answered_at else None,
+                "page": row.page,
+                "note": row.note,
+                "second_address": row.address or row.proved_domain,
+            }
+            for row in questions_to(signature.id)
         ],
         "entry": {**shown_entry(signature), "email": signature.email},
         "organization": {name: getattr(claim, name) for name in (*CLAIM, "representative")} if claim else None,
