@@ -191,9 +191,9 @@ class Settings:
     operator_name: str | None = optional(line, example="The Example Foundation")
     # Where the operator can be reached, by post or mail, on one line; production does not start without.
     operator_address: str | None = optional(line, example="1 Example Street, Springfield; hello@example.org")
-    # Not part of this version: a relay of its own for codes to work addresses.
+    # A relay of its own for codes to work addresses, used for nothing else; without it work mail cannot be offered.
     employee_mail_url: str | None = optional(relay, example="smtps://user:password@relay.example:465", secret=True)
-    # Not part of this version: the sender of those codes, on a domain that does not name the campaign.
+    # The sender of those codes, on a domain of its own that names neither the campaign nor this site.
     employee_mail_from: str | None = optional(sender, example="codes@relay.example")
     # Tests only, refused in production: seconds added to the clock.
     test_clock_offset: int = setting(whole_number(-(10**9), 10**9), "0", example="172800")

@@ -46,3 +46,11 @@ class AskedWay(StrEnum):
 
     PUBLISHED_CONTACT = "published_contact"
     SECOND_PERSON = "second_person"
+
+
+class EmployeeMethod(StrEnum):
+    """How an employee of the target was checked, the safest first; names of `verification.METHODS`."""
+
+    CODE = "employee_code"
+    PERSON = "personal_proof"
+    WORK_MAIL = "work_mail"

@@ -181,6 +181,39 @@ def increment(table: Table, row: Mapping[str, Any], key: Sequence[str], counter:
     return int(db.session.execute(statement.returning(table.c[counter] + plus)).scalar_one())
 
 
+def empty_log() -> bool:
+    """Moves SQLite's write-ahead log, where what was erased still lies, into the database file, and cuts it to nothing.
+
+    False while somebody reads it. PostgreSQL recycles its log by itself.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    connection = db.engine.raw_connection()
+    raw: Any = connection.driver_connection
+    try:
+        raw.execute("PRAGMA busy_timeout=500")
+        row = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        raw.execute(_PATIENT)
+        connection.close()
+    return row is not None and row[0] == 0
+
+
+def rewrite_in_order(table: Table) -> None:
+    """Writes a table of PostgreSQL anew in the order of its key, so that neither place nor age of a row tells anything.
+
+    What was deleted from it goes with its old file. SQLite keeps such tables in that order by itself.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return
+    db.session.execute(text("SET LOCAL lock_timeout = '5s'"))
+    db.session.execute(text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
+    rows = [dict(row) for row in db.session.execute(table.select().order_by(*table.primary_key)).mappings()]
+    db.session.execute(text(f"TRUNCATE {table.name}"))
+    if rows:
+        db.session.execute(table.insert(), rows)
+
+
 def _writes() -> bool:
     """Whether the transaction being opened may write: everything but GET, HEAD and OPTIONS."""
     if _reading.get():
@@ -190,11 +223,11 @@ def _writes() -> bool:
 
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
-    """WAL, full durability, waiting instead of failing, foreign keys; BEGIN is ours (below)."""
+    """WAL, full durability, deleted bytes overwritten, waiting instead of failing, foreign keys; BEGIN is ours."""
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(_PATIENT)
 

@@ -50,6 +50,7 @@ STATUS = {
     "not_found": 404,
     "link_unknown": 404,
     "invitation_unknown": 404,
+    "employees_not_offered": 404,
     "gone": 410,
     "report_gone": 410,
     "already_withdrawn": 410,

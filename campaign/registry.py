@@ -15,6 +15,7 @@ PAGES = (
     "campaign.letters.views",
     "campaign.organizations.views",
     "campaign.signing.views",
+    "campaign.signing.views.employees_desk",
     "campaign.moderation.views",
     "campaign.exports.views",
     "campaign.delivery.views",

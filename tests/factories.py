@@ -20,6 +20,7 @@ from campaign.models import (
     Delivery,
     Demand,
     Edition,
+    EmployeeSigning,
     Endorsement,
     Institution,
     Invitation,
@@ -37,7 +38,7 @@ from campaign.organizations.institution_lists import InstitutionLine
 from campaign.organizations.operations import find_or_add_organization, keep_keys
 from campaign.organizations.operations.institutions import add_institutions
 from campaign.organizations.rules import identifying_domain
-from campaign.signing.operations import Entry, OrganizationClaim, listing_changed
+from campaign.signing.operations import Entry, OrganizationClaim, listing_changed, mark_dirty
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.verification.operations import record_proof
 
@@ -158,6 +159,17 @@ def make_signature(letter: Letter, name: str = "Ada Lovelace", email: str = "", 
         record_proof(signature.id, "mailbox", seen=domain, by_id=None, now=signature.verified_at or signed_at)
     listing_changed(signature, is_new=True)
     return signature
+
+
+def show_employees(letter: Letter, number: int = 142, **ways: int) -> EmployeeSigning:
+    """A letter that shows a number of employees, each checked by a colleague's code unless `ways` says how."""
+    row = EmployeeSigning(
+        letter_id=letter.id, number=number, ways=ways or {"employee_code": number}, changed_on=NOW.date()
+    )
+    db.session.add(row)
+    mark_dirty(letter.id)
+    db.session.flush()
+    return row
 
 
 def make_invitation(letter: Letter, name: str = "Open Rights", **changes: Any) -> Invitation:

@@ -13,6 +13,7 @@ from sqlalchemy import func, inspect, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.cli.db import pending_revisions
+from campaign.cli.employee_checks import employee_keys, employee_relay
 from campaign.cli.findings import Finding, fail, ok, warn
 from campaign.cli.mailbox_checks import mailbox_rules
 from campaign.decisions import broken_links
@@ -265,7 +266,17 @@ BEFORE_DATABASE: tuple[Check, ...] = (
     writable,
     database,
 )
-WITH_DATABASE: tuple[Check, ...] = (disk, indexes, worker, outbox, time_of_day, decisions, mailbox_rules)
+WITH_DATABASE: tuple[Check, ...] = (
+    disk,
+    indexes,
+    worker,
+    outbox,
+    time_of_day,
+    decisions,
+    mailbox_rules,
+    employee_relay,
+    employee_keys,
+)
 
 
 def examine(app: Flask, to: str | None) -> Iterator[Finding]:

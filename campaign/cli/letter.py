@@ -15,12 +15,12 @@ from campaign.cli.copy import copy
 from campaign.cli.letter_csv import ORGANIZATIONS, TIMELINE, OrganizationRow, ResponseRow
 from campaign.cli.letter_files import LetterFiles, read_letter
 from campaign.cli.letter_toml import NAME, BadFile, CertifiedEntry
-from campaign.extensions import db
+from campaign.extensions import db, empty_log
 from campaign.letters import operations, queries
 from campaign.lib import clock
 from campaign.models import Campaign, Letter
 from campaign.sentences import sentence
-from campaign.signing.operations import vouch_endorsement
+from campaign.signing.operations import end_and_forget, vouch_endorsement
 from campaign.states import LetterState, Refused
 
 EVIDENCE = "evidence"
@@ -217,6 +217,21 @@ def archive(slug: str) -> None:
     found = letter_or_fail(slug)
     operations.archive_letter(found, by_id=None, now=clock.now())
     finish(found)
+
+
+@letter.command("forget-employees")
+@click.argument("slug")
+@with_app
+def forget_employees(slug: str) -> None:
+    """Destroy the key of the employees of the letter SLUG: none can sign, leave or be found, all stay counted.
+
+    Example: undersigned letter forget-employees rekognition-2018-employees
+    """
+    found = letter_or_fail(slug)
+    is_new = end_and_forget(found, by_id=None, now=clock.now())
+    db.session.commit()
+    empty_log()
+    click.echo(f"{slug}: the key is destroyed" if is_new else f"{slug} has no key of employees")
 
 
 @letter.command()

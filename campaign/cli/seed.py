@@ -20,6 +20,7 @@ from campaign.accounts.operations import add_organizer
 from campaign.cli import fail, print_json, with_app
 from campaign.cli.seed_bodies import Body, BodyRows, invented_bodies
 from campaign.cli.seed_claims import add_claims
+from campaign.cli.seed_employees import make_employees
 from campaign.cli.seed_holds import show_holds
 from campaign.cli.seed_institutions import load_directory
 from campaign.cli.seed_letters import (
@@ -43,6 +44,7 @@ from campaign.organizations.operations import find_or_add_organization
 from campaign.signing.holds import EVERY
 from campaign.signing.operations import recount_letter
 from campaign.signing.operations.sign import mailbox_secret
+from campaign.states import LetterKind
 
 # The demo's organizer owns the campaign, so that its desk can be looked at.
 ORGANIZER = "owner@example.org"
@@ -61,7 +63,7 @@ LARGEST = 2_000_000
 @click.option(
     "--letters",
     type=click.IntRange(1, 500),
-    default=10,
+    default=11,
     show_default=True,
     help="How many letters, of all kinds and in all states.",
 )
@@ -147,6 +149,8 @@ def make_signed_letter(
         click.echo(f"{plan.slug}: {done} signatures", err=True)
     add_claims(plan, letter, mailbox_secret(), now)
     db.session.commit()
+    if plan.kind == LetterKind.EMPLOYEES:
+        make_employees(letter, owner.id, now)
     # Last: until here nobody else could sign it, and nobody saw half of it.
     lead_through_life(letter, plan, owner.id, now)
     recount_letter(letter.id, now)

@@ -39,9 +39,16 @@ FIRST = (
     (LetterKind.PUBLIC, LetterState.DRAFT),
     (LetterKind.INVESTORS, LetterState.WITHDRAWN),
     (LetterKind.COALITION, LetterState.REMOVED),
+    (LetterKind.EMPLOYEES, LetterState.OPEN),
 )
 # Signatures of a letter that is not the largest, and the part of them that organizations give.
-SIZES = {"public": (2400, 0.05), "coalition": (68, 0.9), "academics": (420, 0.0), "investors": (19, 1.0)}
+SIZES = {
+    "public": (2400, 0.05),
+    "coalition": (68, 0.9),
+    "academics": (420, 0.0),
+    "investors": (19, 1.0),
+    "employees": (142, 0.0),
+}
 
 CHIEF, CHAIR = "Marguerite Oldcastle", "Dmitri Valdemarsson"
 TARGET = TargetEntry(
@@ -64,6 +71,7 @@ VOICES = {
     "public": ("Stop watching our streets", "We live, work and walk in the cities where Lookout is being tried."),
     "coalition": ("End the sale of Lookout", "Our organizations defend people whom Lookout was built to follow."),
     "academics": ("Researchers on the errors of Lookout", "We study the methods that Lookout is sold on."),
+    "employees": ("We who build Lookout ask you to stop", "We work for you, and some of us have written its code."),
     "investors": ("Shareholders on the risk of Lookout", "We hold shares in your company on behalf of our members."),
 }
 BODY = """{opening}
@@ -121,7 +129,7 @@ def plan_letters(prefix: str, size: int, count: int) -> list[Plan]:
         largest, share = SIZES[kind]
         total = size if number == 0 else min(size, largest)
         bodies = round(total * share) if number else min(total // 20, 40 + total // 1500)
-        if state in (LetterState.DRAFT, LetterState.SCHEDULED):
+        if state in (LetterState.DRAFT, LetterState.SCHEDULED) or kind == LetterKind.EMPLOYEES:
             total = bodies = 0
         slug = f"{prefix}-{kind}" if number == 0 else f"{prefix}-{kind}-{number + 1}"
         plans.append(Plan(slug, kind, state, total - bodies, bodies, is_largest=number == 0))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 from sqlalchemy import Connection, func, select
 
+from campaign.exports.employees import employees_in
 from campaign.exports.files import write_json
 from campaign.exports.queries import accepted_text
 from campaign.exports.source import Counts, Source
@@ -18,11 +19,12 @@ from campaign.languages import SHIPPED, _, force_locale
 from campaign.models import Attestation, Decision, ImportBatch, Proof, Signature, Version
 from campaign.models.signature import IS_PUBLIC, IS_UNDECIDED
 from campaign.sentences import HOLDS, METHODS, REJECTIONS
+from campaign.signing.employee_numbers import OTHER
 from config import ROOT
 
 FILE_NAME = "integrity.html"
 STYLE = ROOT / "templates" / "exports" / "integrity.css"
-_NAMES = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
+_NAMES = {"person": "people", "organization": "organizations", "imported": "imported"}
 
 
 class Part(NamedTuple):
@@ -43,9 +45,11 @@ def facts_in(connection: Connection, letter_id: int, text_of: int | None = None)
     methods = select(Proof.method, func.count()).join(listed, listed.c.id == Proof.signature_id).group_by(Proof.method)
     rejected = mine & (Signature.moderation == "rejected") & Signature.withdrawn_at.is_(None)
     was_public = mine & (Signature.verification == "verified") & (Signature.moderation == "approved")
+    employees = employees_in(connection, letter_id)
     acts = select(Decision.act, func.count()).where(Decision.letter_id == letter_id).group_by(Decision.act)
     return {
         "methods": _numbers(connection, methods),
+        "employees": dict(employees.ways) if employees.number else {},
         "held": _by_reason(connection, mine & IS_UNDECIDED),
         "rejected": _by_reason(connection, rejected),
         "decisions": _numbers(connection, acts),
@@ -60,7 +64,7 @@ def versions_in(connection: Connection, letter_id: int) -> list[dict[str, int]]:
     rows = connection.execute(
         select(Version.number, Signature.kind, Signature.is_private, func.count())
         .join(Version, Version.id == Signature.version_id)
-        .where(Signature.letter_id == letter_id, IS_PUBLIC)
+        .where(Signature.letter_id == letter_id, Signature.kind != "employee", IS_PUBLIC)
         .group_by(Version.number, Signature.kind, Signature.is_private)
         .order_by(Version.number.desc())
     )
@@ -69,8 +73,14 @@ def versions_in(connection: Connection, letter_id: int) -> list[dict[str, int]]:
         counts = found.setdefault(version, Counter())
         counts[_NAMES[kind]] += number
         counts["private"] += number if kind == "person" and is_private else 0
+    employees = employees_in(connection, letter_id)
+    if employees.number:
+        found.setdefault(employees.version, Counter())["employees"] = employees.number
     names = ("people", "private", "organizations", "employees", "imported")
-    return [{"version": version} | {name: counts[name] for name in names} for version, counts in found.items()]
+    return [
+        {"version": version} | {name: counts[name] for name in names}
+        for version, counts in sorted(found.items(), reverse=True)
+    ]
 
 
 def write(path: Path, facts: Mapping[str, Any]) -> None:
@@ -108,10 +118,15 @@ def _counted(facts: Mapping[str, Any], counts: Counts) -> list[Part]:
         (_("Employees of the company, one number without names"), counts.employees),
     ]
     note = _("One signature may be confirmed in several ways. Nobody is counted who was confirmed in none.")
-    return [
-        Part(_("What is counted"), numbers),
-        Part(_("How they were confirmed"), _told(facts["methods"], METHODS), note),
-    ]
+    confirmed = Part(_("How they were confirmed"), _told(facts["methods"], METHODS), note)
+    return [Part(_("What is counted"), numbers), confirmed, *_employees(facts.get("employees", {}))]
+
+
+def _employees(ways: Mapping[str, int]) -> list[Part]:
+    """How employees were checked, as far as it may be told; nothing where none are counted."""
+    words = {**METHODS, OTHER: _("In other ways, each too few to be told apart")}
+    note = _("Each was checked in one way. No number below ten is told, so that nobody can be made out.")
+    return [Part(_("How employees were checked"), _told(ways, words), note)] if ways else []
 
 
 def _left_out(facts: Mapping[str, Any]) -> list[Part]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from campaign.exports import queries, snapshot
+from campaign.exports.employees import employees_in
 from campaign.exports.source import Facts
 from campaign.models import Endorsement, Proof, Signature, Version
 from campaign.signing.queries import public_signatures
@@ -29,7 +30,7 @@ def facts_in(connection: Connection, letter_id: int, folder: Path, text_of: int 
     texts = (
         select(Version.asked_number, func.count())
         .join(public, public.c.version_id == Version.id)
-        .where(public.c.kind != "imported")
+        .where(public.c.kind.not_in(["imported", "employee"]))
         .group_by(Version.asked_number)
         .order_by(Version.asked_number)
     )
@@ -45,8 +46,11 @@ def facts_in(connection: Connection, letter_id: int, folder: Path, text_of: int 
         .join(Endorsement, Endorsement.signature_id == public.c.id)
         .where(Endorsement.logo_sha256 != "")
     )
+    told, employees = _pairs(connection, texts), employees_in(connection, letter_id)
+    if employees.number:
+        told[employees.asked] = told.get(employees.asked, 0) + employees.number
     return Facts(
-        texts=_pairs(connection, texts),
+        texts=told,
         confirmed=_pairs(connection, methods),
         logos=_by_line(folder, _pairs(connection, pictures)),
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.exports.choosing import STANDING, chosen, in_internal
+from campaign.exports.employees import employees_in
 from campaign.exports.snapshot import Record
 from campaign.exports.source import EVERYTHING, Addressee, Choice, Counts, Document, LetterText, Signer
 from campaign.exports.texts import corrections_of
@@ -114,8 +115,9 @@ def accepted_text(letter_id: int, text_of: int | None) -> Any:
 def counts_in(connection: Connection, letter_id: int, text_of: int | None = None) -> Counts:
     """The counts of public signatures in the snapshot of this connection, by the rule of `count_public`."""
     counts = {"people": 0, "private": 0, "organizations": 0, "employees": 0, "imported": 0}
-    names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
-    public = accepted_text(letter_id, text_of).subquery()
+    counts["employees"] = employees_in(connection, letter_id).number
+    names = {"person": "people", "organization": "organizations", "imported": "imported"}
+    public = accepted_text(letter_id, text_of).where(Signature.kind != "employee").subquery()
     numbers = select(public.c.kind, public.c.is_private, func.count()).group_by(public.c.kind, public.c.is_private)
     for kind, is_private, number in connection.execute(numbers):
         counts[names[kind]] += number

@@ -32,6 +32,7 @@ class Kind:
     `build(payload, now)` returns the mail, or None when there is nothing left to say; `sent(payload,
     now)` runs in the commit that finishes the job, with the same `now`. `build` may raise `MustWait`.
     `ended(payload, end, now)` runs in the commit that settles the job for good, whichever way.
+    A job of a kind that `leaves_no_row` is deleted when it is settled, whichever way (T10).
     A kind that `is_long` may take minutes: each worker process has a thread for those, so that no mail
     waits behind one.
     """
@@ -44,6 +45,7 @@ class Kind:
     ended: Callable[[Payload, End, datetime], None] | None = None
     attempts: int = 12
     is_long: bool = False
+    leaves_no_row: bool = False
 
     @property
     def is_mail(self) -> bool:
@@ -70,12 +72,12 @@ TIMERS: dict[str, Timer] = {}
 
 
 def job_kind(
-    name: str, crash: Crash = "repeat", attempts: int = 5, is_long: bool = False
+    name: str, crash: Crash = "repeat", attempts: int = 5, is_long: bool = False, leaves_no_row: bool = False
 ) -> Callable[[Callable[[Payload], None]], Callable[[Payload], None]]:
     """Registers the decorated function as what runs for jobs of this kind."""
 
     def register(run: Callable[[Payload], None]) -> Callable[[Payload], None]:
-        KINDS[name] = Kind(name, crash, run=run, attempts=attempts, is_long=is_long)
+        KINDS[name] = Kind(name, crash, run=run, attempts=attempts, is_long=is_long, leaves_no_row=leaves_no_row)
         return run
 
     return register

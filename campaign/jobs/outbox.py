@@ -135,7 +135,7 @@ def keep_lease(worker: str, now: datetime) -> None:
 
 def finish(job: Claimed, now: datetime) -> bool:
     """Marks the job done; False when another worker took it over meanwhile."""
-    return _settle(job.id, job.worker, job.attempts, {"state": advance(JOB, "sending", "finish"), "done_at": now})
+    return _end(job, {"state": advance(JOB, "sending", "finish"), "done_at": now})
 
 
 def retry(job: Claimed, now: datetime, error: str) -> None:
@@ -159,14 +159,14 @@ def give_back(job: Claimed, error: str, until: datetime | None = None) -> None:
 def give_up(job: Claimed, error: str, end: End = "dead") -> None:
     """Marks the job dead; the desk shows it with its error."""
     changes = {"state": advance(JOB, "sending", "give_up"), "error": error[:500]}
-    if _settle(job.id, job.worker, job.attempts, changes):
+    if _end(job, changes):
         job.kind.tell(job.payload, end, clock.now())
 
 
 def park(job: Claimed, error: str) -> None:
     """Sets the job aside: it may have happened, and twice would be worse than never."""
     changes = {"state": advance(JOB, "sending", "park"), "error": error[:500]}
-    if _settle(job.id, job.worker, job.attempts, changes):
+    if _end(job, changes):
         job.kind.tell(job.payload, "parked", clock.now())
 
 
@@ -182,11 +182,10 @@ def sweep(now: datetime) -> int:
         again = kind is not None and kind.crash == "repeat" and row.attempts < kind.attempts
         event = "retry" if again else "park" if kind is not None and kind.crash == "park" else "give_up"
         error = "" if again else "sender died while sending; not sent again"
-        settled = db.session.execute(
-            update(Job)
-            .where(Job.id == row.id, Job.state == "sending", Job.attempts == row.attempts)
-            .values(state=advance(JOB, "sending", event), error=error, lease_until=None, worker=None)
-        )
+        own = (Job.id == row.id, Job.state == "sending", Job.attempts == row.attempts)
+        goes = kind is not None and kind.leaves_no_row and not again
+        changes = {"state": advance(JOB, "sending", event), "error": error, "lease_until": None, "worker": None}
+        settled = db.session.execute(delete(Job).where(*own) if goes else update(Job).where(*own).values(**changes))
         if kind is not None and not again and settled.rowcount:  # type: ignore[attr-defined]
             kind.tell(row.payload, "parked" if event == "park" else "dead", now)
     return len(left)
@@ -239,6 +238,15 @@ def _over(before: datetime) -> Iterator[tuple[Any, ...]]:
     given_up = (Job.state.in_(("dead", "parked")), Job.run_at < before)
     yield Job.letter_id.in_(select(Letter.id).where(~on_hold(Letter.id))), *given_up
     yield Job.letter_id.is_(None), *given_up
+
+
+def _end(job: Claimed, changes: dict[str, Any]) -> bool:
+    """Settles a job for good: deletes it where its kind leaves no row, else changes it. False when it is not ours."""
+    if not job.kind.leaves_no_row:
+        return _settle(job.id, job.worker, job.attempts, changes)
+    own = (Job.id == job.id, Job.worker == job.worker, Job.attempts == job.attempts, Job.state == "sending")
+    deleted = db.session.execute(delete(Job).where(*own).execution_options(synchronize_session=False))
+    return bool(deleted.rowcount)  # type: ignore[attr-defined]
 
 
 def _settle(job_id: int, worker: str, attempts: int, changes: dict[str, Any]) -> bool:

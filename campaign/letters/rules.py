@@ -193,12 +193,11 @@ def local_time(moment: datetime, zone: str) -> datetime:
 
 def settings_problem(settings: Settings, state: str, now: datetime) -> str | None:
     """Why a letter in this state cannot have these settings, as a short reason, or None."""
-    opens, closes = settings.opens_at, settings.closes_at
+    opens, closes, by_employees = settings.opens_at, settings.closes_at, settings.kind == LetterKind.EMPLOYEES
     problems = {
-        "employees_unprotected": settings.kind == LetterKind.EMPLOYEES,
         "unknown_zone": settings.timezone not in zones(),
         "unknown_language": not is_language(settings.language),
-        "nobody_may_sign": not (settings.accepts_people or settings.accepts_organizations),
+        "nobody_may_sign": not (settings.accepts_people or settings.accepts_organizations or by_employees),
         "needs_opening_time": state == LetterState.SCHEDULED and opens is None,
         "opens_in_past": state == LetterState.SCHEDULED and opens is not None and opens <= now,
         "closes_in_past": state == LetterState.OPEN and closes is not None and closes <= now,

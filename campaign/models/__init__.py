@@ -10,6 +10,7 @@ from campaign.models.decision import Decision, DecisionDetail, LogEntry
 from campaign.models.delivery import CertifiedTotal, Delivery, DeliveryEdition
 from campaign.models.duplicate import NameKey, Pair, PairProgress
 from campaign.models.edition import Attestation, Edition, EditionLeaf, Export
+from campaign.models.employee import EmployeeBatch, EmployeeCode, EmployeeSignature, EmployeeSigning, EmployeeWaiting
 from campaign.models.figures import Figures
 from campaign.models.hold import LetterRule, RuleHit, RuleMute, TargetLeader, WaitingTime
 from campaign.models.import_batch import ImportBatch
@@ -56,6 +57,11 @@ __all__ = [
     "DomainKey",
     "Edition",
     "EditionLeaf",
+    "EmployeeBatch",
+    "EmployeeCode",
+    "EmployeeSignature",
+    "EmployeeSigning",
+    "EmployeeWaiting",
     "Endorsement",
     "Evidence",
     "Export",

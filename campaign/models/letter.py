@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.extensions import Base
@@ -51,6 +51,8 @@ class Letter(Base, kw_only=True):
     is_reconstruction: Mapped[bool] = mapped_column(default=False)
     accepts_people: Mapped[bool] = mapped_column(default=True)
     accepts_organizations: Mapped[bool] = mapped_column(default=True)
+    # Employees of the target sign on a page of their own, see `models.employee`.
+    accepts_employees: Mapped[bool] = mapped_column(default=False, server_default=false())
     asks_title: Mapped[bool] = mapped_column(default=False)
     asks_affiliation: Mapped[bool] = mapped_column(default=True)
     asks_place: Mapped[bool] = mapped_column(default=False)

@@ -12,6 +12,7 @@ from campaign.sentences import (
     deliveries,
     duplicates,
     editions,
+    employees,
     exporting,
     holding,
     institutions,
@@ -53,6 +54,7 @@ REASONS: dict[str, Any] = {
     **holding.REFUSALS,
     **duplicates.REFUSALS,
     **complaints.REFUSALS,
+    **employees.REFUSALS,
 }
 
 __all__ = [

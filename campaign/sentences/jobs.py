@@ -21,6 +21,8 @@ JOBS: dict[str, Any] = {
     "signing.check_domain": lazy("Look at an organization's domain"),
     "signing.follow_institution": lazy("Putting the right name of an institution on signatures"),
     "signing.my_links": lazy("Mail with the links to somebody's signatures"),
+    "signing.employee_code": lazy("Code to a work address"),
+    "signing.forget_employees": lazy("Destroying the key of a letter's employees"),
     "signing.ask_about_text": lazy("Putting a new text to those who signed"),
     "signing.text_changed": lazy("Mail that asks a signatory about a new text"),
     "signing.anonymize": lazy("Taking addresses and names whose time is over"),

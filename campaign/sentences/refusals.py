@@ -20,7 +20,6 @@ REASONS: dict[str, Any] = {
     ),
     "letter_not_open": lazy("This letter does not take signatures at the moment."),
     "letter_incomplete": lazy("The letter needs a title, a text and at least one target before it can open."),
-    "employees_unprotected": lazy("Letters by employees need protections this version does not have yet."),
     "letter_exists": lazy("There is already a letter with this address. Choose another slug."),
     "slug_taken": lazy("This address is taken. Choose another one."),
     "text_changed": lazy(

@@ -59,6 +59,9 @@ METHODS: dict[str, Any] = {
     "vouched": lazy("Vouched for by an organizer"),
     "imported": lazy("Imported with its own basis of consent"),
     "second_address": lazy("A second address confirmed"),
+    "employee_code": lazy("Single-use code handed on by a colleague"),
+    "personal_proof": lazy("Proof shown to a trusted person, then destroyed"),
+    "work_mail": lazy("Code mailed to a work address"),
 }
 
 SIGNATURE_STATES: dict[str, Any] = {

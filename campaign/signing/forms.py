@@ -23,7 +23,11 @@ from campaign.sentences import ORGANIZATION_TYPES
 from campaign.states import LetterKind
 
 CONSENTS = ("wants_results", "wants_updates")
-WAYS = {"person": lazy("As myself"), "organization": lazy("For an organization")}
+WAYS = {
+    "person": lazy("As myself"),
+    "organization": lazy("For an organization"),
+    "employee": lazy("As an employee of the company, without being named"),
+}
 # The choice of another address on the organization's own domain.
 OWN_DOMAIN = "own"
 ORGANIZATION_CHOICES = options(ORGANIZATION_TYPES.items())

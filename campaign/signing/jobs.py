@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from campaign import limits, suppressions
-from campaign.extensions import db, read_only
+from flask import current_app
+
+from campaign import employeekeys, limits, suppressions
+from campaign.extensions import db, empty_log, read_only
 from campaign.jobs import outbox
 from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.letters import queries as letter_queries
 from campaign.lib import clock
 from campaign.lib.emails import parse_address
+from campaign.mail.quiet import send_quietly
 from campaign.mail.render import Mail
 from campaign.mailboxes import keys_of, mailbox_of
 from campaign.models import Invitation, Letter, Signature
 from campaign.signing import messages, operations, queries
+from campaign.signing.employee_numbers import employee_day, next_change
 from campaign.signing.operations.authority import domain_of, is_over
 from campaign.signing.operations.versions import is_current
 from campaign.signing.queries import (
@@ -31,7 +35,7 @@ from campaign.signing.queries import (
 from campaign.signing.queries.asked import asked_by_id
 from campaign.signing.rules import code_address, link_expiry, may_confirm
 from campaign.states import InvitationAnswer, LetterState, VersionAnswer
-from campaign.verification import domain_value
+from campaign.verification import domain_value, work_mail
 
 # How many signatures one round of a timer takes.
 BATCH = 500
@@ -219,6 +223,46 @@ mail_kind("signing.confirm", build_confirmation, confirmation_sent)
 mail_kind("signing.remind", build_reminder)
 mail_kind("signing.signed_before", build_signed_before)
 mail_kind("signing.my_links", build_my_links)
+
+
+@job_kind("signing.employee_code", attempts=6, leaves_no_row=True)
+def mail_employee_code(payload: Payload) -> None:
+    """Mails a code to a work address, by the relay of its own; nothing where it is over. Nothing is kept of the job."""
+    now = clock.now()
+    with read_only():
+        found = queries.code_to_mail(payload["waiting"], payload["number"])
+        key = employeekeys.read_key(found[1]) if found else None
+        if found is None or key is None:
+            return
+        waiting, _name, language = found
+        code = work_mail.make_code(key, waiting.id, waiting.mails)
+        address = work_mail.open_address(key, waiting.sealed)
+        message = messages.work_address_code(address, code, language, next_change(now))
+    send_quietly(current_app.config, message, now)
+    operations.note_mailed(payload["waiting"])
+    db.session.commit()
+
+
+@job_kind("signing.forget_employees", attempts=12, leaves_no_row=True)
+def forget_employees(payload: Payload) -> None:
+    """Destroys the key of a letter's employees, which ended with it."""
+    operations.forget_employees(payload["letter"], clock.now())
+    db.session.commit()
+    empty_log()
+
+
+@timer("signing-employees", 60.0)
+def change_numbers(now: datetime) -> None:
+    """Once a day lets the numbers of employees change; and keeps the log of the database free of what was erased."""
+    with read_only():
+        due, is_any = queries.numbers_to_change(employee_day(now)), queries.is_signed_by_employees()
+    for letter_id in due:
+        operations.change_number(letter_id, now)
+    if due:
+        operations.rewrite_employees()
+        db.session.commit()
+    if is_any:
+        empty_log()
 
 
 @timer("signing-tally", 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from campaign.languages import _, force_locale, when
 from campaign.letters.changes import condensed, differences, text_names
 from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
@@ -49,6 +50,17 @@ def my_links(signatures: list[tuple[Signature, Letter]]) -> Mail:
         language=first.language,
         entries=[(signature, letter, my_url(signature)) for signature, letter in signatures],
     )
+
+
+def work_address_code(to: str, code: str, language: str, until: datetime) -> Mail:
+    """Six digits to a work address, and nothing that tells what they are for: no link, no name of ours, no letter."""
+    with force_locale(language):
+        words = _(
+            "Your code is %(code)s. It can be used until %(until)s. If you did not ask for it, ignore this mail.",
+            code=code,
+            until=when(until, "UTC"),
+        )
+        return Mail(to=to, subject=_("Your code"), text=f"{words}\n", html="")
 
 
 def invitation_needs_code(row: Invitation, letter: Letter, version: Version) -> Mail:

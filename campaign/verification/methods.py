@@ -35,6 +35,10 @@ METHODS = {
         Method("vouched", shows_badge=True, of_claim=True, level="vouched"),
         Method("imported", shows_badge=False),
         Method("second_address", shows_badge=False),
+        # Employees of the target, who are a number and have no row: safest first.
+        Method("employee_code", shows_badge=False),
+        Method("personal_proof", shows_badge=False),
+        Method("work_mail", shows_badge=False),
     )
 }
 

@@ -35,7 +35,7 @@ from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import count_over, count_public, letter_to_judge, tally_of
-from campaign.states import LetterState
+from campaign.states import LetterKind, LetterState
 from tests.support.runs import run
 
 SQLITE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -130,7 +130,7 @@ def test_seeded_claims_are_held_for_each_reason(app: Flask, session: scoped_sess
 
 @SQLITE
 def test_seed_makes_every_kind_and_state_of_letter(app: Flask, session: scoped_session[Any]) -> None:
-    """Ten letters hold every state and every kind but employees'; nobody signed what never opened."""
+    """Eleven letters hold every state and every kind; nobody signed what never opened."""
     answer = run(app, "seed", "--size", "60", "--json")
     listed = json.loads(answer.stdout)
     letters = {letter.slug: letter for letter in session.scalars(select(Letter))}
@@ -138,7 +138,7 @@ def test_seed_makes_every_kind_and_state_of_letter(app: Flask, session: scoped_s
         slug: (letter.kind, letter.state) for slug, letter in letters.items()
     }
     assert {letter.state for letter in letters.values()} == set(LetterState)
-    assert {letter.kind for letter in letters.values()} == {"public", "coalition", "academics", "investors"}
+    assert {letter.kind for letter in letters.values()} == set(LetterKind)
     unopened = [letter.id for letter in letters.values() if letter.state in ("draft", "scheduled")]
     assert session.scalar(select(func.count()).where(Signature.letter_id.in_(unopened))) == 0
 

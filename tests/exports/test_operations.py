@@ -28,7 +28,7 @@ from tests.delivery.sealed import freeze
 from tests.delivery.test_operations import world
 from tests.exports import worlds
 from tests.exports.reading import squeezed, text_of, unpacked
-from tests.factories import make_letter, make_signature
+from tests.factories import make_letter, make_signature, show_employees
 
 HIDDEN = ("Private Marker", "Held Marker", "Rejected Marker", "Pending Marker", "Withdrawn Marker", "zoe-marker")
 
@@ -65,16 +65,17 @@ def test_counts_are_those_of_the_page(session: scoped_session[Any], now: datetim
         make_signature(letter, kind=kind)
         make_signature(letter, "Private Marker", kind=kind, is_private=True)
     make_signature(letter, "The Open Rights Fund", website="https://example.org")
-    counts = {"people": 2, "private": 1, "organizations": 1, "employees": 2, "imported": 2}
+    show_employees(letter, 12)
+    counts = {"people": 2, "private": 1, "organizations": 1, "employees": 12, "imported": 2}
     edition = freeze(letter, now)
     assert count_public(letter.id) == counts
     by_version = [{"version": 1, **counts}]
-    assert (edition.counts, edition.line_count) == ({**counts, "total": 5, "withheld": 2, "versions": by_version}, 5)
+    assert (edition.counts, edition.line_count) == ({**counts, "total": 15, "withheld": 2, "versions": by_version}, 5)
     for number, stated in ((None, "not frozen"), (1, 1)):
         folder = build(letter, "json", Purpose.DELIVERY, tmp_path / f"e{number}", now, number).parent
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
         shown = {name: about[name] for name in ("edition", "counts", "named", "withheld")}
-        assert shown == {"edition": stated, "counts": {**counts, "total": 5}, "named": 3, "withheld": 2}
+        assert shown == {"edition": stated, "counts": {**counts, "total": 15}, "named": 3, "withheld": 2}
 
 
 def test_report_counts_lines_and_what_is_left_out(session: scoped_session[Any], now: datetime, tmp_path: Path) -> None:

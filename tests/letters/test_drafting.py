@@ -255,15 +255,14 @@ def test_target_of_two_letters_is_not_changed(session: Session, change: dict[str
     assert [(row.name, row.short_name, row.website) for row in queries.targets_of(first.id)] == [("Acme", "", "")]
 
 
-def test_letters_by_employees_are_refused(session: Session) -> None:
-    """No letter of theirs begins, and none is turned into one."""
-    with pytest.raises(Refused) as caught:
-        draft(kind="employees")
-    assert reason(caught) == "employees_unprotected"
-    letter = draft()
-    with pytest.raises(Refused) as caught:
-        operations.save_settings(letter, Settings(kind="employees"), by_id=None, now=LATER)
-    assert (reason(caught), letter.kind) == ("employees_unprotected", "public")
+def test_letter_by_employees_asks_nobody_for_a_name(session: Session) -> None:
+    """p-S3: neither a new one nor one that becomes theirs takes people or organizations."""
+    made = draft(kind="employees")
+    assert (made.accepts_people, made.accepts_organizations, made.accepts_employees) == (False, False, False)
+    operations.save_settings(made, Settings(kind="public"), by_id=None, now=LATER)
+    assert (made.accepts_people, made.accepts_organizations) == (True, True)
+    operations.save_settings(made, Settings(kind="employees"), by_id=None, now=LATER)
+    assert (made.accepts_people, made.accepts_organizations) == (False, False)
 
 
 def test_parts_keep_their_order(session: Session) -> None:

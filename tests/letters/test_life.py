@@ -48,12 +48,17 @@ LEGAL = {
 
 
 @pytest.mark.parametrize("move", ["open", "schedule"])
-def test_stored_letter_by_employees_never_opens(session: Session, move: str) -> None:
-    """Also one that was written before the kind was refused."""
+def test_letter_by_employees_opens_only_where_they_may_sign(session: Session, move: str) -> None:
+    """p-S3: an owner switches it on first."""
     letter = letter_in("draft", kind="employees")
     with pytest.raises(Refused) as caught:
         MOVES[move](letter, by_id=None, now=NOW)
-    assert (caught.value.reason, letter.state) == ("employees_unprotected", "draft")
+    assert (caught.value.reason, letter.state) == ("employees_not_on", "draft")
+    letter.accepts_employees = True
+    session.flush()
+    letter.opens_at = NOW + timedelta(days=1)
+    MOVES[move](letter, by_id=None, now=NOW)
+    assert letter.state == {"open": "open", "schedule": "scheduled"}[move]
 
 
 def state_of(session: Session, slug: str) -> str:

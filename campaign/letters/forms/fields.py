@@ -25,7 +25,6 @@ from campaign.sentences import REASONS, sentence
 
 # The field that a refusal is about; all others are said of the whole form.
 FIELD_OF_REASON = {
-    "employees_unprotected": "kind",
     "bad_slug": "slug",
     "slug_taken": "slug",
     "letter_exists": "slug",

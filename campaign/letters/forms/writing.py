@@ -13,11 +13,9 @@ from campaign.languages import lazy
 from campaign.letters import rules
 from campaign.letters.forms.fields import TIMES, AddressOrNothing, DeskForm, SaysWhen, StoredForm, area, day, line, slug
 from campaign.sentences import LETTER_KINDS, PUBLICATION_MODES
-from campaign.states import LetterKind
 
 NO_TIME = lazy("Write a day and a time as 2026-05-22 18:00, or leave it empty.")
-# Employees need a way to sign of their own, with which nobody is named.
-KINDS = [(kind, words) for kind, words in LETTER_KINDS.items() if kind != LetterKind.EMPLOYEES]
+KINDS = list(LETTER_KINDS.items())
 # What can be done instead of rewriting words that somebody accepted, the mildest first (x-S14).
 HOWS = [
     ("note", lazy("Put a status note above the text")),

@@ -14,7 +14,7 @@ from campaign.letters import queries, rules
 from campaign.letters.rules import Settings, Words
 from campaign.lib import markup
 from campaign.models import Campaign, Demand, Letter, Organizer, Version
-from campaign.states import LetterState, Refused, Role
+from campaign.states import LetterKind, LetterState, Refused, Role
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ def create_letter(
 ) -> Letter:
     """A new draft; its text is version 1. Raises `Refused`: bad_slug, letter_exists, and as the two saves below."""
     _check_slug(slug)
+    settings = _namelessly(settings)
     _check_settings(settings, LetterState.DRAFT, now)
     read = read_words(words, settings.language)
     letter = Letter(
@@ -151,6 +152,7 @@ def save_settings(letter: Letter, settings: Settings, *, by_id: int | None, now:
     markup_... where that language is new, and the stored text could not be saved today.
     """
     lock(letter)
+    settings = _namelessly(settings)
     _check_settings(settings, letter.state, now)
     if settings.language != letter.language:
         lock_words(letter)
@@ -201,6 +203,13 @@ def _add(row: Campaign | Letter, reason: str) -> None:
 def _check_slug(slug: str) -> None:
     if not rules.is_slug(slug):
         raise Refused("bad_slug")
+
+
+def _namelessly(settings: Settings) -> Settings:
+    """The same settings, in which nobody is asked for a name where the letter is one by employees."""
+    if settings.kind != LetterKind.EMPLOYEES:
+        return settings
+    return replace(settings, accepts_people=False, accepts_organizations=False)
 
 
 def _check_settings(settings: Settings, state: str, now: datetime) -> None:

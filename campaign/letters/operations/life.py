@@ -10,15 +10,19 @@ from sqlalchemy import update
 from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.letters import queries, rules
+from campaign.letters.employees import end_employees
 from campaign.letters.operations.drafting import lock
 from campaign.models import Letter
 from campaign.states import LETTER, LetterKind, LetterState, Refused, advance
+
+# With these steps of a letter it is over for its employees: their key goes (T10).
+_ENDS = frozenset({"close", "archive", "withdraw", "remove"})
 
 
 def schedule_letter(letter: Letter, *, by_id: int | None, now: datetime) -> None:
     """Lets the letter open by itself at its opening time.
 
-    Raises `Refused`: illegal_move, employees_unprotected, letter_incomplete, needs_opening_time, opens_in_past,
+    Raises `Refused`: illegal_move, employees_not_on, letter_incomplete, needs_opening_time, opens_in_past,
     closes_before_opening.
     """
     lock(letter)
@@ -42,7 +46,7 @@ def unschedule_letter(letter: Letter, *, by_id: int | None, now: datetime) -> No
 def open_letter(letter: Letter, *, by_id: int | None, now: datetime) -> None:
     """Publishes the letter and takes signatures.
 
-    Raises `Refused`: illegal_move, employees_unprotected, letter_incomplete, closes_in_past.
+    Raises `Refused`: illegal_move, employees_not_on, letter_incomplete, closes_in_past.
     """
     lock(letter)
     state = advance(LETTER, letter.state, "open")
@@ -113,7 +117,7 @@ def keep_time(letter: Letter, now: datetime) -> None:
     """Opens a scheduled letter, or closes an open one, when its time has come; else nothing. Safe to call twice.
 
     It closed at the moment that was announced, however late the worker comes. Raises `Refused`:
-    employees_unprotected, letter_incomplete.
+    employees_not_on, letter_incomplete.
     """
     lock(letter)
     if letter.state == LetterState.SCHEDULED and letter.opens_at is not None and letter.opens_at <= now:
@@ -134,9 +138,9 @@ def _take_down(letter: Letter, event: str, reason: str, by_id: int | None, now: 
 
 
 def _check_complete(letter: Letter) -> None:
-    """A letter that can be read and answered: title, text, and somebody it asks; and of a kind that is built."""
-    if letter.kind == LetterKind.EMPLOYEES:
-        raise Refused("employees_unprotected")
+    """A letter that can be read, signed and answered: title, text, somebody it asks, and a way for its signatories."""
+    if letter.kind == LetterKind.EMPLOYEES and not letter.accepts_employees:
+        raise Refused("employees_not_on")
     version = queries.version_of(letter)
     if not (letter.title.strip() and version.body.strip() and queries.targets_of(letter.id)):
         raise Refused("letter_incomplete")
@@ -158,6 +162,8 @@ def _move(letter: Letter, event: str, state: str, by_id: int | None, now: dateti
     )
     if not moved.rowcount:  # type: ignore[attr-defined]
         raise Refused("illegal_move", state=before, event=event)
+    if event in _ENDS:
+        end_employees(letter, now)
     db.session.refresh(letter)
     detail = {"before": before, "after": state}
     record_act(

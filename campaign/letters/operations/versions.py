@@ -10,6 +10,7 @@ from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.letters import changes, queries, rules
+from campaign.letters.employees import binds_employees
 from campaign.letters.operations.drafting import ReadWords, lock, read_as, touch, write_words
 from campaign.models import DirtyLetter, Letter, Version
 from campaign.states import Refused, VersionChange
@@ -44,9 +45,11 @@ def correct_text(letter: Letter, read: ReadWords, reason: str, *, by_id: int | N
 def publish_new_version(letter: Letter, read: ReadWords, reason: str, *, by_id: int | None, now: datetime) -> Version:
     """A new text: the next version, which every reachable signatory is asked about by mail; nobody is moved to it.
 
-    Raises `Refused`: text_stays, letter_incomplete, text_unchanged, text_is_draft.
+    Raises `Refused`: employees_cannot_be_asked, text_stays, letter_incomplete, text_unchanged, text_is_draft.
     """
     lock(letter)
+    if binds_employees(letter.id) and not queries.words_may_change(letter):
+        raise Refused("employees_cannot_be_asked")
     version = _next_version(letter, read, VersionChange.NEW_TEXT, reason, by_id=by_id, now=now)
     outbox.enqueue(
         "signing.ask_about_text",

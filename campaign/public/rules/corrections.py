@@ -23,6 +23,8 @@ def rule_in_words(rule: str) -> str:
         "complaint": _("Removed after a complaint that it was not signed by whom it names"),
         "merged": _("Counted with another signature of the same person or organization"),
         "hold": _("Held by an organizer until more is known"),
+        "employees_left": _("Employees who left; the number changes once a day"),
+        "employees_below_ten": _("Employees left, and below ten no number of them is shown"),
         "undo": _("Approved by an organizer, who took that back"),
     }
     if rule in told:

@@ -29,6 +29,26 @@ from campaign.signing.operations.confirm import (
     renew_link,
     resend,
 )
+from campaign.signing.operations.employee_desk import (
+    CODE_METHODS,
+    EmployeeSettings,
+    cancel_codes,
+    make_codes,
+    save_employees,
+)
+from campaign.signing.operations.employee_upkeep import (
+    change_number,
+    end_and_forget,
+    forget_employees,
+    rewrite_employees,
+)
+from campaign.signing.operations.employees import (
+    ask_for_work_code,
+    leave,
+    note_mailed,
+    sign_by_code,
+    sign_by_work_mail,
+)
 from campaign.signing.operations.endorse import (
     vouch_endorsement,
 )
@@ -79,7 +99,9 @@ from campaign.signing.operations.versions import (
 )
 
 __all__ = [
+    "CODE_METHODS",
     "Approval",
+    "EmployeeSettings",
     "Entry",
     "OrganizationClaim",
     "accept_text",
@@ -91,7 +113,10 @@ __all__ = [
     "ask_for_address_code",
     "ask_for_code",
     "ask_for_my_links",
+    "ask_for_work_code",
     "blank_over",
+    "cancel_codes",
+    "change_number",
     "confirm_by_code",
     "confirm_signature",
     "correct_signature",
@@ -101,20 +126,25 @@ __all__ = [
     "drop_affiliation",
     "drop_old_consents",
     "drop_old_requests",
+    "end_and_forget",
     "erase_again",
     "erase_signature",
     "expire_pending",
     "follow_institution",
+    "forget_employees",
     "forget_unanswered",
+    "leave",
     "left_lists",
     "lines_not_in_database",
     "lines_not_in_file",
     "listing_changed",
     "log_taken",
+    "make_codes",
     "mark_dirty",
     "name_colleague",
     "name_contact",
     "note_check",
+    "note_mailed",
     "numbers_by_letter",
     "owned_question",
     "owned_signature",
@@ -125,7 +155,11 @@ __all__ = [
     "remind",
     "renew_link",
     "resend",
+    "rewrite_employees",
+    "save_employees",
     "settle_contact",
+    "sign_by_code",
+    "sign_by_work_mail",
     "sign_letter",
     "suppress",
     "take",

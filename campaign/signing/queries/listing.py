@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from campaign.extensions import db
-from campaign.models import Endorsement, Signature, Tally
+from campaign.models import EmployeeSigning, Endorsement, Letter, Signature, Tally
 from campaign.models.signature import IS_LISTED, IS_PUBLIC
 from campaign.signing.rules import Face, OrganizationFace, organization_face, public_face
 from campaign.states import SignatureKind
@@ -60,14 +60,24 @@ def count_public(letter_id: int) -> dict[str, int]:
 
 
 def count_by_version(letter_id: int) -> dict[int, dict[str, int]]:
-    """The same counts for each version that any of them accepted, by its id; one read of ix_signature_tally."""
+    """The same counts for each version that any of them accepted, by its id; one read of ix_signature_tally.
+
+    Employees are the number of the day, under the current version: while they sign, no new text comes.
+    """
     rows = db.session.execute(
         select(Signature.version_id, Signature.kind, Signature.is_private, func.count())
-        .where(Signature.letter_id == letter_id, IS_PUBLIC)
+        .where(Signature.letter_id == letter_id, Signature.kind != SignatureKind.EMPLOYEE, IS_PUBLIC)
         .group_by(Signature.kind, Signature.is_private, Signature.version_id)
     )
     found: dict[int, dict[str, int]] = {}
-    names = {"person": "people", "organization": "organizations", "employee": "employees", "imported": "imported"}
+    shown = db.session.execute(
+        select(Letter.version_id, EmployeeSigning.number)
+        .join(EmployeeSigning, EmployeeSigning.letter_id == Letter.id)
+        .where(Letter.id == letter_id, EmployeeSigning.number > 0)
+    )
+    for version_id, number in shown:
+        found[int(version_id or 0)] = {**dict.fromkeys(COUNTS, 0), "employees": number}
+    names = {"person": "people", "organization": "organizations", "imported": "imported"}
     for version_id, kind, is_private, number in rows:
         counts = found.setdefault(version_id, dict.fromkeys(COUNTS, 0))
         counts[names[kind]] += number

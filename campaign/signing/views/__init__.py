@@ -4,6 +4,7 @@ from campaign.signing.views import (  # noqa: F401  # each adds its pages to `bp
     asked,
     authority,
     confirm,
+    employees,
     invitation,
     letter,
     my,

@@ -17,12 +17,14 @@ from campaign.letters import changes
 from campaign.letters.rules import NOT_YET_OPEN
 from campaign.lib import clock
 from campaign.lib.clock import rfc3339
+from campaign.lib.emails import parse_address
 from campaign.lib.periods import PERIODS
 from campaign.mail.dev import forget_mails
 from campaign.mailboxes import keys_of
 from campaign.models import Letter, Signature
 from campaign.sentences import METHODS, QUESTIONS, SIGNATURE_STATES
 from campaign.signing import operations, queries
+from campaign.signing.employee_numbers import next_change
 from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm, version_id_of
 from campaign.signing.messages import my_url
 from campaign.signing.queries.asked import questions_to
@@ -31,6 +33,7 @@ from campaign.signing.views.blueprint import bp, open_answers, personal, scope_o
 from campaign.signing.views.confirm import erased_by, linked
 from campaign.signing.views.proving import proving
 from campaign.states import Refused
+from campaign.verification.forms import FindForm
 from campaign.verification.queries import methods_of
 
 MyForm = MyPersonForm | MyOrganizationForm
@@ -41,17 +44,33 @@ CLAIM = ("legal_name", "website", "type", "role", "show_representative")
 @bp.route("/my", methods=["GET", "POST"])
 def my() -> Response:
     """Asks for an address and mails the links to its signatures; the same answer for every address."""
-    form = AddressForm("my")
+    form = FindForm("my")
     if request.method == "POST":
         if not form.validate():
             return personal("signing/my.html", 422, form=form)
-        operations.ask_for_my_links(form.email.address, clock.now())  # type: ignore[attr-defined]
+        if form.words is not None:
+            return left(form)
+        operations.ask_for_my_links(parse_address(form.email.data or ""), clock.now())
         db.session.commit()
         return redirect(url_for("signing.my", s=seal_answers("my", {"email": form.email.data})), 303)
     asked = open_answers(request.args.get("s", ""))
     if asked.get("kind") == "my":
         return personal("signing/my_sent.html", email=asked["email"])
+    if asked.get("kind") == "left":
+        return personal("signing/my_left.html", next_change=next_change(clock.now()))
     return personal("signing/my.html", form=form)
+
+
+def left(form: FindForm) -> Response:
+    """An employee leaves with the six words; the same answer for words that nobody was given."""
+    try:
+        operations.leave(form.words or [], clock.now())
+    except Refused as refused:
+        db.session.rollback()
+        form.email.errors = [sentences.sentence(refused.reason)]
+        return personal("signing/my.html", 422, form=form)
+    db.session.commit()
+    return redirect(url_for("signing.my", s=seal_answers("left", {})), 303)
 
 
 @bp.route("/my/<token>", methods=["GET", "POST"])

@@ -51,7 +51,7 @@ def sign(slug: str) -> AnyResponse:
     if not takes_signatures(letter):
         return closed_page(letter, counts)
     if not letter.accepts_people:
-        return redirect(url_for("signing.sign_organization", slug=slug, s=request.args.get("s")), 303)
+        return redirect(other_page(letter), 303)
     answers = open_answers(request.args.get("s", ""))
     if is_first_visit(answers):
         return empty_page("signing/sign.html", letter, counts, lambda: person_form(letter))
@@ -73,7 +73,7 @@ def sign_organization(slug: str) -> AnyResponse:
     if not letter.accepts_organizations:
         if request.method == "POST":
             raise Refused("kind_not_accepted")
-        return redirect(url_for("signing.sign", slug=slug, s=request.args.get("s")), 303)
+        return redirect(other_page(letter), 303)
     answers = as_representative(open_answers(request.args.get("s", "")))
     if is_first_visit(answers):
         return empty_page("signing/sign_organization.html", letter, counts, lambda: organization_form(letter))
@@ -94,12 +94,12 @@ def another_way(slug: str) -> AnyResponse:
     sealed = request.values.get("s")
     ways = ways_of(letter)
     if len(ways) == 1:
-        return redirect(url_for(WAYS[ways[0]], slug=slug, s=sealed), 303)
+        return redirect(way_url(slug, ways[0], sealed), 303)
     if is_first_visit({"s": sealed} if sealed else {}):
         return empty_page("signing/another_way.html", letter, counts, lambda: way_form(letter, ways))
     form = way_form(letter, ways, sealed)
     if form.validate_on_submit():
-        return redirect(url_for(WAYS[form.way.data], slug=slug, s=form.s.data or None), 303)
+        return redirect(way_url(slug, form.way.data, form.s.data), 303)
     return form_page("signing/another_way.html", letter, counts, form)
 
 
@@ -206,14 +206,27 @@ def organization_entry(letter: Letter, form: OrganizationForm) -> Entry:
 
 
 # How a letter is signed, and the page for it.
-WAYS = {"person": "signing.sign", "organization": "signing.sign_organization"}
+WAYS = {
+    "person": "signing.sign",
+    "organization": "signing.sign_organization",
+    "employee": "signing.sign_employee",
+}
 FORMS = {"person": "signing/sign.html", "organization": "signing/sign_organization.html"}
 
 
 def ways_of(letter: Letter) -> list[str]:
     """The ways in which this letter is signed."""
-    accepts = {"person": letter.accepts_people, "organization": letter.accepts_organizations}
+    accepts = {
+        "person": letter.accepts_people,
+        "organization": letter.accepts_organizations,
+        "employee": letter.accepts_employees,
+    }
     return [way for way in WAYS if accepts[way]]
+
+
+def way_url(slug: str, way: str, sealed: str | None) -> str:
+    """The page of a way to sign; nothing that was typed goes on to that of employees."""
+    return url_for(WAYS[way], slug=slug, s=None if way == "employee" else sealed or None)
 
 
 def way_form(letter: Letter, ways: list[str], sealed: str | None = None) -> WayForm:
@@ -221,6 +234,14 @@ def way_form(letter: Letter, ways: list[str], sealed: str | None = None) -> WayF
     form = WayForm(scope_of(letter), data={"s": sealed})
     form.offer(ways)
     return form
+
+
+def other_page(letter: Letter) -> str:
+    """Where a letter is signed that is not signed on this page; its own page where nobody may sign it here."""
+    ways = ways_of(letter)
+    if not ways:
+        return url_for("signing.letter", slug=letter.slug)
+    return way_url(letter.slug, ways[0], request.args.get("s"))
 
 
 def carried(form: SignForm) -> str | None:
