@@ -21,7 +21,7 @@ MEANT_FOR = [
 class FindForm(PublicForm):
     """The address one signed with, or the six words an employee was shown; `words` holds those then."""
 
-    email = StringField(lazy("Email, or your six words"))
+    email = StringField(lazy("Email, or your six words"), [InputRequired(lazy("Enter your email address"))])
     words: list[str] | None = None
 
     def validate_email(self, field: Any) -> None:

@@ -246,6 +246,10 @@ def test_method_lines_name_every_method() -> None:
     assert found["Vouched for by an organizer"] == 2
     assert len(found) == 8
     assert len(method.method_lines({"imported": 1})) == 9
+    employees = method.method_lines({"employee_code": 118, "other": 24})
+    assert [(str(words), number) for words, _text, number in employees][8:] == [
+        ("Single-use code handed on by a colleague", 118)
+    ]
 
 
 def test_figures_are_grouped() -> None:

@@ -17,6 +17,7 @@ from campaign.models import (
     Delivery,
     DeliveryEdition,
     Edition,
+    EmployeeSigning,
     Letter,
     LetterTarget,
     LogEntry,
@@ -220,6 +221,11 @@ def count_by_method(letter_id: int) -> dict[str, int]:
         .group_by(Proof.method)
     )
     return dict(rows.all())
+
+
+def ways_of_employees(letter_id: int) -> dict[str, int]:
+    """How many employees each way checked, as far as it is told: see `signing.employee_numbers.ways_told`."""
+    return db.session.scalar(select(EmployeeSigning.ways).where(EmployeeSigning.letter_id == letter_id)) or {}
 
 
 def count_by_decision(letter_id: int) -> dict[str, int]:

@@ -37,7 +37,7 @@ def hold_sentences(letter_kind: str, mode: str, accepts_organizations: bool) -> 
 def method_lines(numbers: Mapping[str, int]) -> list[tuple[object, str, int]]:
     """Each way of proving a signature: its name, what it takes, how many public signatures it proved.
 
-    Imported ones are no proof by the signatory and are told only where there are any.
+    Imported ones are no proof by the signatory, and are told only where there are any; so are those of employees.
     """
     explained = {
         "mailbox": _("A link or a code that was mailed to the address, and used."),
@@ -62,8 +62,19 @@ def method_lines(numbers: Mapping[str, int]) -> list[tuple[object, str, int]]:
             "Collected elsewhere, on paper or by others, and brought in with a statement of how consent was given."
         ),
     }
-    shown = {name: text for name, text in explained.items() if name != "imported" or numbers.get(name)}
+    ways = _ways_of_employees()
+    rare = {"imported", *ways}
+    shown = {name: text for name, text in {**explained, **ways}.items() if name not in rare or numbers.get(name)}
     return [(METHODS[name], text, numbers.get(name, 0)) for name, text in shown.items()]
+
+
+def _ways_of_employees() -> dict[str, str]:
+    """What each way takes in which an employee is checked."""
+    return {
+        "employee_code": _("A colleague handed on a code that works once; nobody notes who got which."),
+        "personal_proof": _("Somebody trusted saw a proof outside this site, kept nothing of it, and gave a code."),
+        "work_mail": _("A code was mailed to an address of the company's own, which is erased when it was used."),
+    }
 
 
 def figure_lines(counts: Numbers, decided: Mapping[str, int]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from campaign.lib.periods import PERIODS
 from campaign.signing.rules import GRACE_AFTER_CLOSING, LINK_LIFE
 
 Line = tuple[str, str, str]
+DAY = timedelta(days=1)
 
 
 # From here on a period is told in months.
@@ -18,7 +19,7 @@ LONG = timedelta(days=90)
 
 def kept() -> list[Line]:
     """What is kept, how long, and who may see it, in the language in use; the periods are those of the one table."""
-    return [*_of_signatories(), _of_the_invited(), *_of_the_site()]
+    return [*_of_signatories(), _of_the_invited(), *_of_employees(), *_of_the_site()]
 
 
 def in_words(period: timedelta) -> str:
@@ -124,6 +125,30 @@ def _of_the_invited() -> Line:
         ),
         _("The organizers of the letter."),
     )
+
+
+def _of_employees() -> list[Line]:
+    nobody = _("Nobody: the key is a file outside the database and its backups.")
+    return [
+        (
+            _("Of an employee of the company: that one more signed, and in which way they were checked; no time"),
+            _("As long as the letter stands."),
+            _("Everybody, as one number that changes once a day, from ten up."),
+        ),
+        (
+            _("The work address of an employee who asked for a code, encrypted with a key of the letter"),
+            _(
+                "Until the code is used, at most %(period)s, and never longer than the letter is open.",
+                period=in_words(DAY),
+            ),
+            nobody,
+        ),
+        (
+            _("The hashes of a work mailbox and of six words to leave with, under the same key"),
+            _("Until the key is destroyed, when the letter closes or before. Then nothing can be compared with them."),
+            nobody,
+        ),
+    ]
 
 
 def _unconfirmed() -> str:

@@ -138,7 +138,9 @@ def method(slug: str) -> Response:
         lambda: {
             "as_of": counts.counted_at,
             "figures": checks.figure_lines(counts, queries.count_by_decision(letter.id)),
-            "methods": checks.method_lines(queries.count_by_method(letter.id)),
+            "methods": checks.method_lines(
+                queries.count_by_method(letter.id) | (queries.ways_of_employees(letter.id) if counts.employees else {})
+            ),
             "holds": checks.hold_sentences(letter.kind, letter.mode, letter.accepts_organizations),
         },
         is_costly=True,
