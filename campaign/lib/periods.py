@@ -22,6 +22,8 @@ PERIODS: dict[str, timedelta] = {
     "approvers": timedelta(days=180),
     # The address that asked for the links to its signatures, where its mail did not leave.
     "link_requests": timedelta(days=1),
+    # The work address of an employee that waits for its code: until the next change of their number.
+    "work_addresses": timedelta(days=1),
     # Jobs, after they were done or given up.
     "jobs": timedelta(days=30),
     # Files of exports, after they were asked for.

@@ -10,7 +10,6 @@ from campaign.lib.periods import PERIODS
 from campaign.signing.rules import GRACE_AFTER_CLOSING, LINK_LIFE
 
 Line = tuple[str, str, str]
-DAY = timedelta(days=1)
 
 
 # From here on a period is told in months.
@@ -139,7 +138,7 @@ def _of_employees() -> list[Line]:
             _("The work address of an employee who asked for a code, encrypted with a key of the letter"),
             _(
                 "Until the code is used, at most %(period)s, and never longer than the letter is open.",
-                period=in_words(DAY),
+                period=in_words(PERIODS["work_addresses"]),
             ),
             nobody,
         ),
