@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from campaign.extensions import db
@@ -31,32 +31,35 @@ from campaign.organizations.rules import (
 )
 from campaign.states import InvitationAnswer
 
+# By what an organization is found, the one that counts most first: each part of the question has its index.
+_FOUND = union_all(
+    select(Organization.id, literal("domain").label("by")).where(Organization.domain == bindparam("domain")),
+    select(OrganizationAlias.organization_id, literal("alias_domain")).where(
+        OrganizationAlias.domain == bindparam("domain")
+    ),
+    select(Organization.id, literal("name")).where(Organization.name_folded == bindparam("folded")),
+    select(OrganizationAlias.organization_id, literal("alias")).where(
+        OrganizationAlias.name_folded == bindparam("folded")
+    ),
+).subquery()
+# Put together once: asked at every endorsement that is confirmed. Nobody can take these out of the directory before a
+# signature names them.
+_KNOWN = (
+    select(Organization, _FOUND.c.by)
+    .join(_FOUND, _FOUND.c.id == Organization.id)
+    .order_by(Organization.id)
+    .with_for_update(read=True, key_share=True, of=Organization)
+)
 
-def organization_by_domain(domain: str) -> Organization | None:
-    """The organization whose website, or that of an alias, lies on this registrable domain.
 
-    It stays until the end of the transaction.
+def organizations_by(domain: str | None, folded: str) -> dict[str, list[Organization]]:
+    """The organizations of a registrable domain or a folded name, by what each was found: domain, alias_domain, name
+    or alias. They stay until the end of the transaction.
     """
-    own = select(Organization.id).where(Organization.domain == domain)
-    alias = select(OrganizationAlias.organization_id).where(OrganizationAlias.domain == domain)
-    # The row of the domain itself counts, should there be both.
-    found = _staying(own.union_all(alias)).order_by((Organization.domain == domain).desc())
-    return db.session.scalars(found.limit(1)).one_or_none()
-
-
-def organizations_known_as(folded: str) -> list[Organization]:
-    """All organizations with this folded name or alias; they stay until the end of the transaction."""
-    own = select(Organization.id).where(Organization.name_folded == folded)
-    alias = select(OrganizationAlias.organization_id).where(OrganizationAlias.name_folded == folded)
-    return list(db.session.scalars(_staying(own.union_all(alias)).order_by(Organization.id)))
-
-
-def _staying(ids: Any) -> Select[Organization]:
-    """Organizations that nobody can take out of the directory before a signature names them.
-
-    By their ids, so that each part of the question has its index.
-    """
-    return select(Organization).where(Organization.id.in_(ids)).with_for_update(read=True, key_share=True)
+    found: dict[str, list[Organization]] = {}
+    for row in db.session.execute(_KNOWN, {"domain": domain, "folded": folded}):
+        found.setdefault(row.by, []).append(row.Organization)
+    return found
 
 
 def board_of(letter_id: int) -> Sequence[Any]:

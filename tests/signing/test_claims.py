@@ -147,10 +147,8 @@ def test_looking_around_does_not_grow_with_the_directory(session: Session, lette
         asked.append(given[2])
 
     event.listen(db.engine, "before_cursor_execute", note)
-    for round_ in range(2):
-        operations.sign_letter(
-            letter.id, endorsing("Name", f"a@group{round_}x.org", f"https://group{round_}x.org"), NOW
-        )
+    for round_ in ("harbours", "mountains"):
+        operations.sign_letter(letter.id, endorsing(f"Name {round_}", f"a@{round_}.org", f"https://{round_}.org"), NOW)
         last = session.scalars(select(Signature).order_by(Signature.id.desc()).limit(1)).one()
         asked.clear()
         operations.confirm_signature(signature_to_confirm(last.id), last.generation, as_seen(last.id), NOW)

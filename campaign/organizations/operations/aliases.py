@@ -12,7 +12,7 @@ from campaign.extensions import db
 from campaign.models import DomainKey, Letter, Organization, OrganizationAlias, Signature
 from campaign.organizations.nearness import is_known_elsewhere
 from campaign.organizations.operations.directory import forget_organization, keep_keys
-from campaign.organizations.queries import organization_by_domain
+from campaign.organizations.queries import organizations_by
 from campaign.organizations.rules import folded_name, identifying_domain
 from campaign.states import Refused
 
@@ -67,7 +67,8 @@ def _take_in(letter: Letter, organization: Organization, domain: str) -> None:
 
     Only where nobody but this campaign knows that row: what others collected is not ours to move.
     """
-    other = organization_by_domain(domain)
+    near = organizations_by(domain, "")
+    other = next(iter([*near.get("domain", ()), *near.get("alias_domain", ())]), None)
     if other is None or other.id == organization.id:
         return
     if other.domain != domain or is_known_elsewhere(other.id, letter.campaign_id):

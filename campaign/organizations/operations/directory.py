@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.extensions import db, insert_or_skip
 from campaign.lib.lookalikes import known_keys
 from campaign.models import DomainKey, Organization, Signature
-from campaign.organizations.queries import organization_by_domain, organizations_known_as
+from campaign.organizations.queries import organizations_by
 from campaign.organizations.rules import folded_name, identifying_domain
 
 
@@ -39,20 +39,20 @@ def know_organization(name: str, website: str, now: datetime) -> Known:
     A name alone finds who has no domain of its own; an alias alone finds whoever an organizer entered it for.
     """
     domain, folded = identifying_domain(website), folded_name(name)
-    named = organizations_known_as(folded)
-    found = _find(domain, folded, named)
+    near = organizations_by(domain, folded)
+    found = _found(domain, near)
     if found is None:
         row = {"name": name, "name_folded": folded, "domain": domain, "created_at": now}
         # Two claims at once: the second finds the first one's row.
         insert_or_skip(Organization.__table__, [row])  # type: ignore[arg-type]
         db.session.flush()
-        named = organizations_known_as(folded)
-        found = _find(domain, folded, named)
+        near = organizations_by(domain, folded)
+        found = _found(domain, near)
         if found is None:
             raise LookupError("the organization just written cannot be found")
         keep_keys(found.domain, organization_id=found.id)
-    others = [row for row in named if row.id != found.id]
-    clashes = {"name_clash" if row.name_folded == folded else "alias_clash" for row in others}
+    rules = {"name": "name_clash", "alias": "alias_clash"}
+    clashes = {rules[by] for by in rules for row in near.get(by, ()) if row.id != found.id}
     return Known(found, frozenset(clashes))
 
 
@@ -85,8 +85,10 @@ def forget_organization(organization_id: int) -> None:
         return
 
 
-def _find(domain: str | None, folded: str, named: Iterable[Organization]) -> Organization | None:
+def _found(domain: str | None, near: Mapping[str, Sequence[Organization]]) -> Organization | None:
+    """Whose claim it is, of those that `organizations_by` found."""
     if domain is not None:
-        return organization_by_domain(domain)
-    alone = [row for row in named if row.domain is None and row.name_folded == folded]
-    return next(iter(alone or [row for row in named if row.name_folded != folded]), None)
+        # The row of the domain itself counts, should there be an alias as well.
+        return next(iter([*near.get("domain", ()), *near.get("alias_domain", ())]), None)
+    alone = [row for row in near.get("name", ()) if row.domain is None]
+    return next(iter([*alone, *near.get("alias", ())]), None)

@@ -32,9 +32,11 @@ def organization_claim(signature: Signature, signals: Collection[str], now: date
         seen = work_domain.seen(email, website)
         record_proof(signature.id, work_domain.METHOD, seen=seen, by_id=None, now=now)
     found = {*signals, *known.clashes, *_beside_others(signature, website, organization_id)}
-    if is_declined(signature.id):
+    # Nobody can have been asked about what is confirmed at this very moment.
+    is_new = signature.verified_at == now
+    if not is_new and is_declined(signature.id):
         found.add("authority_declined")
-    is_proven = has_authority(methods_of([signature.id]).get(signature.id, []))
+    is_proven = not is_new and has_authority(methods_of([signature.id]).get(signature.id, []))
     claim = Claim(signature.kind, signature.name, "", match, signals=frozenset(found), is_proven=is_proven)
     return claim, organization_id
 

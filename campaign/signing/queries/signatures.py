@@ -73,6 +73,9 @@ _TO_CONFIRM = (
     )
     .execution_options(populate_existing=True)
 )
+_PUBLIC_ORGANIZATION = select(Signature.id).where(
+    Signature.letter_id == bindparam("letter"), Signature.organization_id == bindparam("organization"), IS_PUBLIC
+)
 _BEHIND_A_LINK = _WITH_ENDORSEMENT.options(joinedload(Signature.consents).load_only(Consent.kind, Consent.sentence))
 _FOR_CHANGE = _WITH_ENDORSEMENT.with_for_update(of=Signature).execution_options(populate_existing=True)
 _LIVE = (
@@ -229,11 +232,7 @@ def version_number(version_id: int) -> int:
 
 def public_organization(letter_id: int, organization_id: int) -> int | None:
     """The id of the public endorsement of an organization on a letter."""
-    return db.session.scalar(
-        select(Signature.id).where(
-            Signature.letter_id == letter_id, Signature.organization_id == organization_id, IS_PUBLIC
-        )
-    )
+    return db.session.scalar(_PUBLIC_ORGANIZATION, {"letter": letter_id, "organization": organization_id})
 
 
 def stands_on(letter_id: int, folded: str, domain: str | None) -> bool:
