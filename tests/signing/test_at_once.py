@@ -25,6 +25,7 @@ from campaign.signing.queries import signature_to_confirm, signature_with_endors
 from campaign.states import Refused
 from tests.factories import NOW, endorsing, entry, make_letter, make_organizer, make_signature
 from tests.signing.acts import as_seen
+from tests.signing.employing import codes, employed_letter, signatures
 
 Session = scoped_session[Any]
 LATER = NOW + timedelta(hours=1)
@@ -201,3 +202,24 @@ def test_two_presses_at_once_count_once(app: Flask, session: Session) -> None:
     stored = session.scalars(select(Signature)).one()
     assert (stored.verification, stored.verified_at) == ("verified", NOW)
     assert session.scalars(select(Proof.method)).all() == ["mailbox"]
+
+
+def test_one_code_in_two_hands_signs_once(app: Flask, session: Session) -> None:
+    """T10, P5: of two who type a single-use code at once the second is told that it was used."""
+    letter = employed_letter(app)
+    letter_id, code = letter.id, codes(letter, 1)[0]
+    assert operations.sign_by_code(letter_id, code, NOW) is not None
+    other = Other(app, lambda: operations.sign_by_code(letter_id, code, NOW))
+    session.commit()
+    assert (other.done(), signatures()) == (None, 1)
+
+
+def test_letter_that_closes_at_the_instant_keeps_no_key(app: Flask, session: Session) -> None:
+    """T10, P13: whoever signs while the key is being destroyed is counted or refused, and leaves no hash that lasts."""
+    letter = employed_letter(app)
+    letter_id, code = letter.id, codes(letter, 1)[0]
+    assert operations.end_and_forget(letter, by_id=None, now=NOW)
+    other = Other(app, lambda: operations.sign_by_code(letter_id, code, NOW))
+    session.commit()
+    assert other.done() in ("kind_not_accepted", None)
+    assert signatures() == 0

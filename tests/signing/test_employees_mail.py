@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
 from campaign.lib.emails import parse_address
+from campaign.mail.dev import kept_mails
 from campaign.models import (
     EmployeeSignature,
     EmployeeWaiting,
@@ -171,3 +172,5 @@ def test_developer_finds_the_code_until_it_is_used(app: Flask, session: Session,
     operations.ask_for_work_code(letter.id, parse_address(f"vera@{DOMAIN}"), NOW)
     (mail,) = mails(f"vera@{DOMAIN}")
     assert mail["subject"] == "Your code"
+    change(app, letter)
+    assert kept_mails() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import delete, select
 
 from campaign import employeekeys
@@ -12,11 +13,13 @@ from campaign.decisions import record_act
 from campaign.extensions import db, rewrite_in_order
 from campaign.letters.employees import employee_signing
 from campaign.letters.operations import lock
+from campaign.mail.dev import forget_mails
 from campaign.models import EmployeeCode, EmployeeSignature, EmployeeSigning, EmployeeWaiting, Letter
 from campaign.signing.employee_numbers import employee_day, mail_counted, shown_number, ways_told
 from campaign.signing.operations.employees import new_id, waiting_row
 from campaign.signing.operations.listing import count_fell, mark_dirty
 from campaign.signing.queries import addresses_mailed, employee_ways
+from campaign.verification import work_mail
 
 _REWRITTEN = (EmployeeSignature, EmployeeCode, EmployeeWaiting)
 _MAIL = EmployeeMethod.WORK_MAIL.value
@@ -28,6 +31,7 @@ def change_number(letter_id: int, now: datetime) -> None:
     if row is None or row.changed_on >= employee_day(now):
         return
     row.changed_on = employee_day(now)
+    _forget_shown_mails(row)
     ways = _count_mail(row)
     before, row.number = row.number, shown_number(sum(ways.values()))
     row.ways = ways_told(ways)
@@ -54,6 +58,7 @@ def forget_employees(letter_id: int, now: datetime, *, by_id: int | None = None)
     row = employee_signing(letter_id, lock=True)
     if row is None or not row.key_name:
         return False
+    _forget_shown_mails(row)
     employeekeys.destroy_key(row.key_name)
     # What was mailed today can still be counted at the next change of the number, as far as it may be.
     _count_mail(row)
@@ -99,6 +104,18 @@ def _erase_addresses(letter_id: int) -> None:
     _forget_asked(letter_id)
     if rows:
         db.session.execute(EmployeeWaiting.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def _forget_shown_mails(row: EmployeeSigning) -> None:
+    """Takes the codes of those who still wait off `/dev/mail`; elsewhere no mail was kept."""
+    key = employeekeys.read_key(row.key_name)
+    if key is None or current_app.config["ENV"] != "development":
+        return
+    waiting = select(EmployeeWaiting.sealed).where(
+        EmployeeWaiting.letter_id == row.letter_id, EmployeeWaiting.sealed != ""
+    )
+    for sealed in db.session.scalars(waiting):
+        forget_mails(work_mail.open_address(key, sealed))
 
 
 def _make_nameless(letter_id: int) -> None:

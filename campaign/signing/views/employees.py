@@ -77,7 +77,7 @@ def take_work_code(letter: Letter) -> Response:
             _("That code does not match, or five wrong ones were typed. Check the newest mail, or ask for another.")
         ]
         return mailed_page(letter, form, 422)
-    forget_mails(typed)
+    forget_mails(parse_address(typed).normalized)
     return signed_page(letter, words, is_by_mail=True)
 
 
