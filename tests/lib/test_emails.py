@@ -172,3 +172,39 @@ def test_the_key_hides_the_address_needs_the_secret_and_stays() -> None:
     address = parse_address("ada@example.org")
     assert mailbox_key(KEY, address) == "ff3896f62eb9569de92168a2359d3285d9791926612746c4525dbcbc4b9eb080"
     assert mailbox_key(b"another" * 5, address) != mailbox_key(KEY, address)
+
+
+LABEL = st.text("abcdefghijklmnopqrstuvwxyzäöüéèñçøåßабвгдеёжзиαβγδεהוזחطظعغकखग山田東한국", min_size=1, max_size=10)
+
+
+@given(PLAIN, LABEL)
+def test_both_spellings_of_an_international_domain_are_one_mailbox(local: str, label: str) -> None:
+    """T3: as it is read, and as it travels (IDNA); which one was typed stays."""
+    try:
+        typed = parse_address(f"{local}@{label}.org")
+    except BadAddress:
+        # Not every row of letters is a name of the domain name system: mixed directions, for one.
+        return
+    travels = parse_address(f"{local}@{typed.domain}")
+    assert (typed.domain.isascii(), travels.domain) == (True, typed.domain)
+    assert mailbox_key(KEY, typed) == mailbox_key(KEY, travels)
+    assert typed.typed == f"{local}@{label}.org"
+
+
+@given(st.text("abcdeäöüéñабвαβγ中文", min_size=1, max_size=12), ORDINARY_DOMAINS)
+def test_international_mailboxes_pass_and_stay_apart(local: str, domain: str) -> None:
+    """T3: SMTPUTF8 local parts pass as typed; an accent makes another mailbox, case does not."""
+    address = parse_address(f" {local}@{domain} ")
+    assert address.local == unicodedata.normalize("NFC", local)
+    assert canonical(parse_address(f"{local.upper()}@{domain}")) == canonical(address) or "ß" in local
+    assert canonical(parse_address(f"{local}x@{domain}")) != canonical(address)
+
+
+@given(
+    PLAIN, st.sampled_from(("\r\n", "\n", "\x0b", "\u2028", ", eve@example.net", ";eve@example.net", "\x00", "\u202e"))
+)
+def test_nothing_behind_an_address_reaches_a_header(local: str, behind: str) -> None:
+    """T7: a break, a second address or a control is refused, wherever it stands inside."""
+    for typed in (f"{local}{behind}x@example.org", f"{local}@example.org{behind}x", f"{local}@exa{behind}mple.org"):
+        with pytest.raises(BadAddress):
+            parse_address(typed)
