@@ -191,6 +191,8 @@ IS_UNDECIDED = and_(
 )
 # Of these, whom the desk's queue holds: everybody but those who were asked something and have not answered.
 IS_QUEUED = and_(IS_UNDECIDED, Signature.asking != literal(Asking.ASKED.value, literal_execute=True))
+# Asked something that they have not answered, whatever became of them.
+HAS_QUESTION = _is(Signature.asking, Asking.ASKED.value)
 # Expired or withdrawn, and still holding what was typed.
 IS_LEFT = and_(
     Signature.erased_at.is_(None), or_(Signature.expired_at.is_not(None), Signature.withdrawn_at.is_not(None))
@@ -283,6 +285,8 @@ _partial(
 )
 # Read by: the queue, those who answered a question first, then the oldest.
 _partial("ix_signature_queue", IS_QUEUED, Signature.letter_id, Signature.asking, Signature.id)
+# Read by: the desk's list of who was asked.
+_partial("ix_signature_asked", HAS_QUESTION, Signature.letter_id, Signature.id)
 # Read by: the counts of the queue. With every column they ask for, so that no row is looked up.
 _partial(
     "ix_signature_undecided",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, not_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaign.choices import Asking
@@ -32,9 +32,12 @@ def _queued(letter_id: int, kind: str, after: Place | None) -> list[ColumnElemen
     conditions = [Signature.letter_id == letter_id, IS_QUEUED]
     if kind:
         conditions.append(Signature.kind == kind)
-    if after is not None:
-        conditions.append(tuple_(Signature.asking, Signature.id) > tuple_(literal(after.asking), literal(after.id)))
-    return conditions
+    if after is None:
+        return conditions
+    if after.asking == Asking.ANSWERED:
+        # The few who answered are passed over one by one, all others come after them.
+        return [*conditions, or_(Signature.asking != Asking.ANSWERED.value, Signature.id > after.id)]
+    return [*conditions, Signature.asking == Asking.NONE.value, Signature.id > after.id]
 
 
 def undecided(letter_id: int, after: Place | None = None, kind: str = "") -> list[Signature]:

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, union
 from sqlalchemy.orm import joinedload
 
-from campaign.choices import Asking
 from campaign.extensions import db
 from campaign.lib.names import words
 from campaign.models import SearchWord, Signature
-from campaign.models.signature import IS_LISTED, IS_PENDING, IS_UNDECIDED
+from campaign.models.signature import HAS_QUESTION, IS_LISTED, IS_PENDING, IS_UNDECIDED
 from campaign.moderation.rules import PAGE, name_range
 
 
@@ -25,7 +24,7 @@ def in_state(state: str) -> ColumnElement[bool]:
     if state == "pending":
         return IS_PENDING
     if state == "asked":
-        return and_(IS_UNDECIDED, Signature.asking == Asking.ASKED.value)
+        return and_(IS_UNDECIDED, HAS_QUESTION)
     if state == "expired":
         return _unmerged(Signature.verification == "expired")
     if state == "withdrawn":

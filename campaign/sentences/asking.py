@@ -13,8 +13,8 @@ QUESTIONS: dict[str, Any] = {
         "that shows you work or study there? You can also sign without the affiliation."
     ),
     "identity": lazy(
-        "Somebody well known has your name, so we want to be sure that it is you. A page with this address on it, "
-        "another address of yours, or a few words are enough."
+        "Somebody well known has your name, so we want to be sure that it is you. Another address of yours, a page "
+        "about you, or a few words are enough."
     ),
     "entry": lazy(
         "We are not sure that your entry is written as you want it to stand under the letter. Please look at it, and "

@@ -158,12 +158,14 @@ def upgrade_asking() -> None:
         batch.create_check_constraint(op.f("ck_signature_asking"), "asking IN ('answered', 'asked', 'none')")
     index_where("ix_signature_queue", "signature", ["letter_id", "asking", "id"], f"{UNDECIDED} AND asking != 'asked'")
     index_where("ix_signature_undecided", "signature", [*COLUMNS, "asking"], UNDECIDED)
+    index_where("ix_signature_asked", "signature", ["letter_id", "id"], "asking = 'asked'")
 
 
 def downgrade() -> None:
     op.execute("UPDATE letter SET mode = 'review_first' WHERE mode = 'invitation_only'")
     change_modes(MODES)
     drop_queue()
+    op.drop_index("ix_signature_asked", table_name="signature")
     with op.batch_alter_table("signature") as batch:
         batch.drop_constraint(op.f("ck_signature_asking"), type_="check")
         batch.drop_column("asking")
