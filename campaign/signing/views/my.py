@@ -21,7 +21,7 @@ from campaign.lib.emails import parse_address
 from campaign.lib.periods import PERIODS
 from campaign.mail.dev import forget_mails
 from campaign.mailboxes import keys_of
-from campaign.models import Letter, Signature
+from campaign.models import Asked, Letter, Signature
 from campaign.sentences import METHODS, QUESTIONS, SIGNATURE_STATES
 from campaign.signing import operations, queries
 from campaign.signing.employee_numbers import next_change
@@ -206,17 +206,7 @@ def export(token: str, signature: Signature, letter: Letter, form: MyForm) -> Re
             }
             for row in queries.answers_of(signature.id)
         ],
-        "questions": [
-            {
-                "question": row.words or str(QUESTIONS[row.ready]),
-                "asked_at": rfc3339(row.asked_at),
-                "answered_at": rfc3339(row.answered_at) if row.answered_at else None,
-                "page": row.page,
-                "note": row.note,
-                "second_address": row.address or row.proved_domain,
-            }
-            for row in questions_to(signature.id)
-        ],
+        "questions": [question_copy(row) for row in questions_to(signature.id)],
         "entry": {**shown_entry(signature), "email": signature.email},
         "organization": {name: getattr(claim, name) for name in (*CLAIM, "representative")} if claim else None,
         "language": signature.language,
@@ -235,6 +225,18 @@ def export(token: str, signature: Signature, letter: Letter, form: MyForm) -> Re
     response.mimetype = "application/json"
     response.headers["Content-Disposition"] = f'attachment; filename="my-signature-{letter.slug}.json"'
     return http.private(response)
+
+
+def question_copy(row: Asked) -> dict[str, object]:
+    """A question of an organizer with what was answered, for a copy of one's data."""
+    return {
+        "question": row.words or str(QUESTIONS[row.ready]),
+        "asked_at": rfc3339(row.asked_at),
+        "answered_at": rfc3339(row.answered_at) if row.answered_at else None,
+        "page": row.page,
+        "note": row.note,
+        "second_address": row.address or row.proved_domain,
+    }
 
 
 # What the page says after an act.
