@@ -19,6 +19,7 @@ from sqlalchemy import func, insert, select
 from campaign.accounts.operations import add_organizer
 from campaign.cli import fail, print_json, with_app
 from campaign.cli.seed_bodies import Body, BodyRows, invented_bodies
+from campaign.cli.seed_cases import make_cases
 from campaign.cli.seed_claims import add_claims
 from campaign.cli.seed_employees import make_employees
 from campaign.cli.seed_holds import show_holds
@@ -38,7 +39,7 @@ from campaign.cli.serve import prepare_database
 from campaign.extensions import db, read_only
 from campaign.lib import clock
 from campaign.models import Campaign, Consent, Endorsement, Letter, Proof, RuleHit, SearchWord, Signature
-from campaign.moderation.operations import decide
+from campaign.moderation.operations import decide, renew_figures
 from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization
 from campaign.signing.holds import EVERY
@@ -153,7 +154,9 @@ def make_signed_letter(
         make_employees(letter, owner.id, now)
     # Last: until here nobody else could sign it, and nobody saw half of it.
     lead_through_life(letter, plan, owner.id, now)
+    make_cases(letter, owner.id, now)
     recount_letter(letter.id, now)
+    renew_figures(letter.id, now)
     db.session.commit()
     if plan.is_largest:
         show_holds(letter, owner.id, now)

@@ -16,9 +16,12 @@ from campaign.exports.files import write_json
 from campaign.exports.queries import accepted_text
 from campaign.exports.source import Counts, Source
 from campaign.languages import SHIPPED, _, force_locale
-from campaign.models import Attestation, Decision, ImportBatch, Proof, Signature, Version
-from campaign.models.signature import IS_PUBLIC, IS_UNDECIDED
-from campaign.sentences import HOLDS, METHODS, REJECTIONS
+from campaign.models import Attestation, ImportBatch, Proof, Signature, Version
+from campaign.models.signature import IS_PUBLIC
+from campaign.moderation.figures import count_checks
+from campaign.sentences import ACTS, HOLDS, METHODS, REJECTIONS
+from campaign.sentences.complaints import OUTCOMES
+from campaign.sentences.corrections import rule_in_words
 from campaign.signing.employee_numbers import OTHER
 from config import ROOT
 
@@ -43,16 +46,12 @@ def facts_in(connection: Connection, letter_id: int, text_of: int | None = None)
     mine = Signature.letter_id == letter_id
     listed = accepted_text(letter_id, text_of).subquery()
     methods = select(Proof.method, func.count()).join(listed, listed.c.id == Proof.signature_id).group_by(Proof.method)
-    rejected = mine & (Signature.moderation == "rejected") & Signature.withdrawn_at.is_(None)
     was_public = mine & (Signature.verification == "verified") & (Signature.moderation == "approved")
     employees = employees_in(connection, letter_id)
-    acts = select(Decision.act, func.count()).where(Decision.letter_id == letter_id).group_by(Decision.act)
     return {
+        **count_checks(letter_id, connection.execute),
         "methods": _numbers(connection, methods),
         "employees": dict(employees.ways) if employees.number else {},
-        "held": _by_reason(connection, mine & IS_UNDECIDED),
-        "rejected": _by_reason(connection, rejected),
-        "decisions": _numbers(connection, acts),
         "withdrawn": _count(connection, was_public & Signature.withdrawn_at.is_not(None)),
         "merged": _count(connection, mine & Signature.merged_into_id.is_not(None)),
         "import_files": connection.scalar(select(func.count()).where(ImportBatch.letter_id == letter_id)) or 0,
@@ -100,13 +99,30 @@ def parts(facts: Mapping[str, Any], counts: Counts) -> list[Part]:
         (_("Signatures collected elsewhere"), counts.imported),
         (_("Files they came in"), facts["import_files"]),
     ]
-    decided = [(_("All, each in a log that cannot be changed without a trace"), sum(facts["decisions"].values()))]
     return [
         *_counted(facts, counts),
         *_left_out(facts),
         Part(_("Imported, in no total"), kept_apart),
-        Part(_("Decisions of organizers on this letter"), decided),
+        Part(_("Decisions of organizers on this letter"), _decided(facts)),
+        Part(_("Left the public count since opening, by rule"), _fell(facts.get("falls", {}))),
+        Part(_("Complaints, by outcome"), _complaints(facts.get("complaints", {}))),
     ]
+
+
+def _decided(facts: Mapping[str, Any]) -> list[tuple[object, int]]:
+    """Every act by its kind, and all of them; statements of earlier releases have only the sum."""
+    told = [(ACTS[name], number) for name, number in facts["decisions"].items() if name in ACTS]
+    whole = (_("All, each in a log that cannot be changed without a trace"), sum(facts["decisions"].values()))
+    return [*told, whole]
+
+
+def _fell(falls: Mapping[str, int]) -> list[tuple[object, int]]:
+    return [(rule_in_words(rule), number) for rule, number in falls.items() if number] or [(_("None"), 0)]
+
+
+def _complaints(outcomes: Mapping[str, int]) -> list[tuple[object, int]]:
+    words = {**OUTCOMES, "other": _("Dismissed for another reason, told with the case."), "": _("Not decided yet")}
+    return _told(outcomes, words)
 
 
 def _counted(facts: Mapping[str, Any], counts: Counts) -> list[Part]:
@@ -175,13 +191,3 @@ def _numbers(connection: Connection, statement: Any) -> dict[str, int]:
 
 def _count(connection: Connection, condition: Any) -> int:
     return connection.scalar(select(func.count()).select_from(Signature).where(condition)) or 0
-
-
-def _by_reason(connection: Connection, condition: Any) -> dict[str, int]:
-    """How many signatures stand under each reason; several in one row count under each."""
-    found: Counter[str] = Counter()
-    rows = connection.execute(select(Signature.reasons, func.count()).where(condition).group_by(Signature.reasons))
-    for reasons, number in rows:
-        for reason in reasons.split(";") if reasons else ["waiting"]:
-            found[reason] += number
-    return dict(sorted(found.items()))

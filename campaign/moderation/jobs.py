@@ -10,7 +10,7 @@ from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.lib import clock
 from campaign.mail.render import Mail
 from campaign.models import Asked, Complaint, ComplaintNote, Letter, Organizer, Signature
-from campaign.moderation import cases, messages, operations, pairs, queries, rules
+from campaign.moderation import cases, figures, messages, operations, pairs, queries, rules
 from campaign.moderation.operations.complaints import NOTICE_SECONDS, OPERATOR, operator_mailbox
 from campaign.moderation.rules import outcome_words
 from campaign.signing.queries import is_suppressed, letter_by_id, signature_with_endorsement
@@ -187,6 +187,16 @@ mail_kind("moderation.complaint_answered", build_answered)
 mail_kind("moderation.complaint_closed", build_closed)
 mail_kind("moderation.complaints_filed", build_filed)
 mail_kind("moderation.complaint_overdue", build_overdue)
+
+
+@timer("moderation-figures", 30.0)
+def renew_figures(now: datetime) -> None:
+    """Brings the figures of the method pages up to date, one commit each."""
+    with read_only():
+        due = figures.letters_to_figure(now)
+    for letter_id in due:
+        operations.renew_figures(letter_id, now)
+        db.session.commit()
 
 
 @timer("moderation-complaints", 600.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import RadioField, StringField, TextAreaField
 
 from campaign.choices import ComplaintKind
@@ -23,7 +25,7 @@ class ReportForm(PublicForm):
     concerned = StringField(
         lazy("The name on the list"),
         [CleanText(200)],
-        description=lazy("As it stands there: of the person or the organization."),
+        description=lazy("As it stands there; leave it empty for something else."),
     )
     name = StringField(lazy("Your name"), [CleanText(200, missing=lazy("Enter your name"))])
     email = StringField(
@@ -32,9 +34,14 @@ class ReportForm(PublicForm):
     text = TextAreaField(
         lazy("What happened"),
         [CleanText(TEXT_LIMIT, breaks=True, links=True)],
-        description=lazy("Only the organizers and the operator of this site read this."),
+        description=lazy("The organizers read this, and nobody in public. It may stay empty if you did not sign."),
     )
     homepage = StringField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Needed or not by what is wrong: neither is called optional.
+        self.concerned.flags.required = self.text.flags.required = True
 
     def validate(self, *args: object, **kwargs: object) -> bool:
         """Each kind needs what it is about: a name on the list, or words."""

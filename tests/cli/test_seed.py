@@ -18,12 +18,14 @@ from campaign.lib.emails import mailbox_key, parse_address
 from campaign.lib.names import fold, index_letter, sort_key
 from campaign.models import (
     Asked,
+    Complaint,
     Consent,
     Decision,
     Job,
     Letter,
     LetterRule,
     Organization,
+    Pair,
     Proof,
     RuleHit,
     RuleMute,
@@ -93,7 +95,7 @@ def test_seed_makes_as_many_public_signatures_as_asked(app: Flask, session: scop
     rejected = [row.id for row in rows if row.moderation == "rejected"]
     acts = [(row.act, row.signature_id) for row in session.scalars(select(Decision))]
     assert [signature_id for act, signature_id in acts if act == "reject"] == rejected
-    assert {act for act, _signature_id in acts} == {"reject", "ask"}
+    assert {act for act, _signature_id in acts} == {"reject", "ask", "not_the_same"}
 
 
 @SQLITE
@@ -211,3 +213,19 @@ def test_seed_shows_hold_rules_and_questions(app: Flask, session: scoped_session
     assert [row.rules for row in session.scalars(select(RuleMute))] == ["honeypot"]
     assert {row.rule for row in session.scalars(select(RuleHit))} >= {"addressee", "watched_name"}
     assert session.scalar(select(func.count()).where(Job.kind.startswith("moderation."))) == 0
+
+
+@SQLITE
+def test_seed_leaves_cases_for_the_desk(app: Flask, session: scoped_session[Any]) -> None:
+    """x-O7, T24: pairs to decide, one told apart; complaints that are new, overdue and decided."""
+    run(app, "seed", "--size", "900", "--letters", "1")
+    states = Counter(session.scalars(select(Pair.state)))
+    assert states["suggested"] > 2
+    assert states["not_the_same"] == 1
+    cases = session.scalars(select(Complaint).order_by(Complaint.id)).all()
+    assert [(case.kind, case.state) for case in cases] == [
+        ("not_me", "open"),
+        ("named_falsely", "open"),
+        ("other", "dismissed"),
+    ]
+    assert [case.due_at < clock.now() for case in cases] == [False, True, True]

@@ -70,8 +70,8 @@ def test_every_fall_of_the_count_has_a_line(app: Flask, session: Session, now: d
     assert ("Taken off by an organizer: Signed in somebody else&#39;s name" in page, "arker" in page) == (True, False)
 
 
-def test_page_costs_two_reads(app: Flask, session: Session, now: datetime) -> None:
-    """p-M4: the letter and its lines, whatever the number of signatures."""
+def test_page_costs_four_reads(app: Flask, session: Session, now: datetime) -> None:
+    """p-M4: the letter, its lines, its complaints and how many wait, whatever the number of signatures."""
     letter = make_letter()
     for number in range(5):
         withdraw_signature(make_signature(letter, f"Marker {number}"), "", now)
@@ -88,7 +88,7 @@ def test_page_costs_two_reads(app: Flask, session: Session, now: datetime) -> No
         answer = app.test_client().get(PAGE)
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
-    assert len(asked) == 2
+    assert len(asked) == 4
     assert not any("FROM signature" in statement for statement in asked)
     assert answer.headers["Cache-Control"] == "public, max-age=30"
 

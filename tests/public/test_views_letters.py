@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 
 from campaign.extensions import db
 from campaign.models import Edition, Letter, TimelineEntry
+from campaign.moderation import operations
 from campaign.signing.operations.listing import recount_letter
 from campaign.verification.operations import record_proof
-from tests.factories import NOW, make_campaign, make_letter, make_signature
+from tests.factories import DAY, NOW, make_campaign, make_letter, make_signature
 from tests.support.pages import Page
 from tests.support.tables import counted
 
@@ -263,18 +264,25 @@ def test_method_gives_live_figures(session: Any, client: FlaskClient, published:
     assert "The same person" not in text
 
 
-def test_method_is_counted_once_for_each_count(
+def test_method_reads_what_the_worker_counted(
     app: Flask, session: Any, client: FlaskClient, published: Publish
 ) -> None:
-    """R7: the figures are read again only when the letter's count has changed."""
+    """R7: no request counts signatures: two reads by key, and a page that is kept until either changes."""
     letter = make_letter()
+    for number in range(20):
+        make_signature(letter, f"Person {number}", moderation="held", reasons="watched_name")
     published(letter)
-    with counted(app) as sent:
-        client.get("/letters/stop/method")
-    assert len(sent) == 3
-    with counted(app) as sent:
-        client.get("/letters/stop/method")
-    assert len(sent) == 1
+    operations.renew_figures(letter.id, NOW)
+    session.commit()
+    for _time in range(2):
+        with counted(app) as sent:
+            page = text_of(client, "/letters/stop/method")
+        assert len(sent) == 2
+        assert not any("FROM signature" in statement for statement in sent)
+    assert "On the watch list 20" in page
+    operations.renew_figures(letter.id, NOW + DAY)
+    session.commit()
+    assert "As of 19 June 2026, 17:00 UTC" in text_of(client, "/letters/stop/method")
 
 
 def test_letter_json_says_what_the_page_shows(session: Any, client: FlaskClient, published: Publish) -> None:

@@ -22,6 +22,7 @@ from campaign.moderation.operations.complaints import (
 )
 from campaign.moderation.operations.decide import Outcome, decide, decide_many, undo, undo_many, vouch
 from campaign.moderation.operations.duplicates import look_for_pairs, look_on, merge, tell_apart
+from campaign.moderation.operations.figures import renew_figures
 from campaign.moderation.operations.holding import (
     ask_to_judge,
     end_mute,
@@ -75,6 +76,7 @@ __all__ = [
     "remove",
     "remove_batch",
     "remove_logo",
+    "renew_figures",
     "reopen",
     "set_logo",
     "sort_out",

@@ -21,17 +21,14 @@ from campaign.models import (
     Letter,
     LetterTarget,
     LogEntry,
-    Proof,
     Response,
     ResponseDemand,
-    Signature,
     Tally,
     Target,
     TimelineEntry,
     Version,
 )
-from campaign.models.signature import IS_PUBLIC
-from campaign.states import DeliveryState, EditionState, Moderation, ResponseState, Verification
+from campaign.states import DeliveryState, EditionState, ResponseState
 
 
 @dataclass(frozen=True)
@@ -212,33 +209,6 @@ def certificate_of(row_id: int) -> tuple[CertifiedTotal, Letter] | None:
     return (row[0], row[1]) if row else None
 
 
-def count_by_method(letter_id: int) -> dict[str, int]:
-    """How many of the letter's public signatures each method proved; one may be proved by several."""
-    rows = db.session.execute(
-        select(Proof.method, func.count())
-        .join(Signature, Signature.id == Proof.signature_id)
-        .where(Signature.letter_id == letter_id, IS_PUBLIC)
-        .group_by(Proof.method)
-    )
-    return dict(rows.all())
-
-
 def ways_of_employees(letter_id: int) -> dict[str, int]:
     """How many employees each way checked, as far as it is told: see `signing.employee_numbers.ways_told`."""
     return db.session.scalar(select(EmployeeSigning.ways).where(EmployeeSigning.letter_id == letter_id)) or {}
-
-
-def count_by_decision(letter_id: int) -> dict[str, int]:
-    """How many confirmed signatures of the letter are waiting, held or rejected; pending ones are told to nobody."""
-    rows = db.session.execute(
-        select(Signature.moderation, func.count())
-        .where(
-            Signature.letter_id == letter_id,
-            Signature.verification == Verification.VERIFIED.value,
-            Signature.moderation != Moderation.APPROVED.value,
-            Signature.withdrawn_at.is_(None),
-            Signature.merged_into_id.is_(None),
-        )
-        .group_by(Signature.moderation)
-    )
-    return dict(rows.all())

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from campaign.languages import _
 from campaign.languages import number as number_in_words
 from campaign.public.rules.letters import Numbers
-from campaign.sentences import HOLDS, METHODS
+from campaign.sentences import ACTS, HOLDS, METHODS, REJECTIONS
+from campaign.sentences.complaints import OUTCOMES
+from campaign.sentences.corrections import rule_in_words
 from campaign.states import LetterKind, PublicationMode
+
+# Rules that nobody is told of: a trap that is known catches nobody.
+UNTOLD = frozenset(("honeypot",))
+# Acts that are no decision about a signature by itself, or are counted with what they took back.
+_NOT_COUNTED = frozenset(("undo",))
+_DISMISSED = "other"
 
 # Reasons to hold that only an organization's signature can have.
 _ORGANIZATION_HOLDS: tuple[str, ...] = (
@@ -91,3 +100,53 @@ def figure_lines(counts: Numbers, decided: Mapping[str, int]) -> list[tuple[str,
     ]
     optional = (_("Employees of the company, checked and never named"),)
     return [(words, number_in_words(number)) for words, number in lines if number or words not in optional]
+
+
+class Part(NamedTuple):
+    """A class of figures: its heading, its lines as words and numbers, and what is to be said under them."""
+
+    name: str
+    heading: str
+    lines: Sequence[tuple[str, str]]
+    note: str = ""
+
+
+def class_parts(numbers: Mapping[str, Mapping[str, int]]) -> list[Part]:
+    """What was held, decided, taken off and complained about, by rule; a class of nothing is left out."""
+    waiting = {**HOLDS, "waiting": _("Not decided yet")}
+    several = _("One signature may be held for several reasons.")
+    found = [
+        Part("held", _("Waiting now, by rule"), _told(numbers["held"], waiting), several),
+        Part("decided", _("What organizers decided"), _decided(numbers["decisions"], numbers["undone"])),
+        Part("off", _("Taken off now, by reason"), _told(numbers["rejected"], {**REJECTIONS, **HOLDS})),
+        Part("fell", _("Left the count since opening, by rule"), _fell(numbers["falls"])),
+        Part("complaints", _("Complaints, by outcome"), _complaints(numbers["complaints"])),
+    ]
+    return [part for part in found if part.lines]
+
+
+def _told(numbers: Mapping[str, int], words: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Each reason in its words, in the order of the table; what is told to nobody, or has no words, is one line."""
+    known = [(str(words[name]), numbers[name]) for name in words if numbers.get(name) and name not in UNTOLD]
+    rest = sum(number for name, number in numbers.items() if name in UNTOLD or name not in words)
+    lines = [*known, (_("Another check"), rest)] if rest else known
+    return [(text, number_in_words(number)) for text, number in lines]
+
+
+def _decided(acts: Mapping[str, int], undone: Mapping[str, int]) -> list[tuple[str, str]]:
+    """How often each act was done and stands; what was taken back is a line of its own."""
+    standing = {name: acts.get(name, 0) - undone.get(name, 0) for name in ACTS if name not in _NOT_COUNTED}
+    lines = [(str(ACTS[name]), number) for name, number in standing.items() if number > 0]
+    if back := sum(undone.values()):
+        lines.append((_("Taken back, and in no line above"), back))
+    return [(text, number_in_words(number)) for text, number in lines]
+
+
+def _fell(falls: Mapping[str, int]) -> list[tuple[str, str]]:
+    return [(rule_in_words(rule), number_in_words(number)) for rule, number in falls.items() if number]
+
+
+def _complaints(outcomes: Mapping[str, int]) -> list[tuple[str, str]]:
+    words = {**OUTCOMES, _DISMISSED: _("Dismissed for another reason, told with the case."), "": _("Not decided yet")}
+    lines = [(str(words[name]), outcomes[name]) for name in words if outcomes.get(name)]
+    return [(text, number_in_words(number)) for text, number in lines]

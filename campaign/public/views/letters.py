@@ -10,12 +10,14 @@ from flask import Response, jsonify, send_file
 
 from campaign import storage
 from campaign.delivery.views.files import kept_file
+from campaign.extensions import db
 from campaign.languages import longdate
 from campaign.letters import queries as letter_queries
 from campaign.letters.outcomes import clock_of
 from campaign.lib import clock
 from campaign.lib.clock import rfc3339
 from campaign.models import Edition, Letter, Target
+from campaign.moderation import figures
 from campaign.pagecache import MAX_AGE
 from campaign.public.queries import letters as queries
 from campaign.public.queries.letters import Found, letters_delivered
@@ -129,22 +131,25 @@ def timeline(slug: str) -> Response:
 
 @bp.get("/letters/<slug>/method")
 def method(slug: str) -> Response:
-    """How signatures are checked, with this letter's figures."""
+    """How signatures are checked, with this letter's figures: counted by the worker, never by a reader."""
     found = readable(slug)
     letter, counts = found.letter, found.counts
-    return letter_page(
-        found,
-        "public/method.html",
-        lambda: {
+    kept = figures.kept_figures(letter.id)
+
+    def values() -> dict[str, object]:
+        # Before the worker's first round there is little to count.
+        numbers = kept.numbers if kept else figures.count_figures(letter.id, db.session.execute)
+        ways = queries.ways_of_employees(letter.id) if counts.employees else {}
+        return {
             "as_of": counts.counted_at,
-            "figures": checks.figure_lines(counts, queries.count_by_decision(letter.id)),
-            "methods": checks.method_lines(
-                queries.count_by_method(letter.id) | (queries.ways_of_employees(letter.id) if counts.employees else {})
-            ),
+            "checked_at": kept.counted_at if kept else counts.counted_at,
+            "figures": checks.figure_lines(counts, numbers["standing"]),
+            "methods": checks.method_lines({**numbers["methods"], **ways}),
             "holds": checks.hold_sentences(letter.kind, letter.mode, letter.accepts_organizations),
-        },
-        is_costly=True,
-    )
+            "classes": checks.class_parts(numbers),
+        }
+
+    return letter_page(found, "public/method.html", values, kept and kept.counted_at, is_costly=True)
 
 
 @bp.get("/letters/<slug>/evidence/<int:number>")
