@@ -20,6 +20,8 @@ from campaign.lib import clock
 from campaign.lib.emails import BadAddress, parse_address
 from campaign.lib.periods import PERIODS
 from campaign.mailboxes import mailbox_of
+from campaign.moderation import jobs as moderation
+from campaign.moderation.cases import cases_to_blank, count_cases_over
 from campaign.organizations import jobs as organizations
 from campaign.organizations.queries import contacts_over, count_contacts_over
 from campaign.signing import jobs, queries
@@ -33,6 +35,7 @@ WORDS = {
     "addresses": "addresses",
     "consents": "boxes that were taken back",
     "contacts": "contacts of invited organizations",
+    "complaints": "words of complaints",
     "exports": "files of exports",
     "jobs": "finished jobs and jobs given up",
 }
@@ -72,6 +75,7 @@ def what_is_due(now: datetime) -> list[Row]:
     """What has been kept too long, by letter and class."""
     found: list[Row] = list(queries.count_due(now))
     found += [(slug, "contacts", number, held) for slug, number, held in count_contacts_over(now)]
+    found += [(slug, "complaints", number, held) for slug, number, held in count_cases_over(now)]
     found += [(slug, "exports", number, held) for slug, number, held in count_expired(now - PERIODS["exports"])]
     jobs_over = outbox.count_over(now)
     if jobs_over:
@@ -84,6 +88,8 @@ def take_everything(now: datetime) -> None:
     jobs.anonymize_all(now)
     while contacts_wait(now):
         organizations.forget_contacts(now)
+    while complaints_wait(now):
+        moderation.blank_complaints(now)
     exports.expire(now)
     outbox.prune(now)
     limits.prune(now)
@@ -94,6 +100,12 @@ def contacts_wait(now: datetime) -> bool:
     """Whether a contact is left whose time is over."""
     with read_only():
         return bool(contacts_over(now, 1))
+
+
+def complaints_wait(now: datetime) -> bool:
+    """Whether a complaint is left whose words are over."""
+    with read_only():
+        return bool(cases_to_blank(now, 1))
 
 
 def print_table(due: list[Row], done: str) -> None:

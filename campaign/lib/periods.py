@@ -20,6 +20,8 @@ PERIODS: dict[str, timedelta] = {
     "contacts": timedelta(days=30),
     # The same where the organization approved: it gets the final copy.
     "approvers": timedelta(days=180),
+    # Names, addresses and words of a complaint, after its outcome (six months).
+    "complaints": timedelta(days=183),
     # The address that asked for the links to its signatures, where its mail did not leave.
     "link_requests": timedelta(days=1),
     # The work address of an employee that waits for its code: until the next change of their number.

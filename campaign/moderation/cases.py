@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from campaign.extensions import db
 from campaign.lib.names import words
-from campaign.models import Complaint, ComplaintNote, Organizer
+from campaign.lib.periods import PERIODS
+from campaign.models import Complaint, ComplaintNote, Letter, Organizer
+from campaign.models.retention import on_hold
 from campaign.moderation.rules import PAGE
 from campaign.states import CaseState
 
 # Until when a complaint is answered; the page and the mails say so.
 ANSWERED_WITHIN = timedelta(days=7)
-# How long after the outcome the words and addresses are kept (K5, K8).
-WORDS_KEPT = timedelta(days=183)
 # Filed again from the same mailbox in the same words, it is the same case.
 SAME_CASE = timedelta(hours=1)
 UNDECIDED = (CaseState.OPEN.value, CaseState.ANSWERED.value)
@@ -170,11 +170,29 @@ def overdue(now: datetime, limit: int) -> list[tuple[int, int]]:
 
 
 def cases_to_blank(now: datetime, limit: int) -> list[tuple[int, int]]:
-    """Id and letter of complaints whose words were kept long enough."""
+    """Id and letter of complaints whose words were kept long enough; none of a letter on legal hold."""
     rows = (
         select(Complaint.id, Complaint.letter_id)
-        .where(Complaint.closed_at < now - WORDS_KEPT, Complaint.blanked_at.is_(None))
+        .where(_is_over(now), ~on_hold(Complaint.letter_id))
         .order_by(Complaint.id)
         .limit(limit)
     )
     return [(row.id, row.letter_id) for row in db.session.execute(rows)]
+
+
+def count_cases_over(now: datetime) -> list[tuple[str, int, bool]]:
+    """By letter: its slug, how many complaints have words not needed any more, whether a legal hold keeps them."""
+    over = (
+        select(Letter.slug, func.count(), on_hold(Letter.id))
+        .select_from(Complaint)
+        .join(Letter, Letter.id == Complaint.letter_id)
+        .where(_is_over(now))
+        .group_by(Letter.id, Letter.slug)
+        .order_by(Letter.slug)
+    )
+    return [(slug, number, bool(held)) for slug, number, held in db.session.execute(over)]
+
+
+def _is_over(now: datetime) -> ColumnElement[bool]:
+    """A complaint that was decided long enough ago, and still holds its words."""
+    return and_(Complaint.closed_at < now - PERIODS["complaints"], Complaint.blanked_at.is_(None))

@@ -201,12 +201,19 @@ def renew_figures(now: datetime) -> None:
 
 @timer("moderation-complaints", 600.0)
 def mind_complaints(now: datetime) -> None:
-    """Tells owners of overdue complaints, and blanks what was decided long ago; one commit each."""
+    """Tells owners of overdue complaints, one commit each."""
     with read_only():
-        late, old = cases.overdue(now, BATCH), cases.cases_to_blank(now, BATCH)
+        late = cases.overdue(now, BATCH)
     for case_id, letter_id in late:
         operations.tell_overdue(letter_id, case_id, now)
         db.session.commit()
+
+
+@timer("moderation-blanking", 3600.0)
+def blank_complaints(now: datetime) -> None:
+    """Takes the words of complaints that were decided long ago, one commit each."""
+    with read_only():
+        old = cases.cases_to_blank(now, BATCH)
     for case_id, letter_id in old:
         operations.blank_case(letter_id, case_id, now)
         db.session.commit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -185,10 +186,10 @@ def oldest_of(signature_ids: Collection[int]) -> datetime | None:
     return db.session.scalar(select(func.min(Signature.signed_at)).where(Signature.id.in_(signature_ids)))
 
 
-def count_suggested(letter_id: int) -> int:
-    """How many pairs wait for an answer."""
+def suggested(letter_id: int) -> Any:
+    """The statement that counts the pairs that wait for an answer, while both of them stand."""
     first, second = aliased(Signature), aliased(Signature)
-    found = (
+    return (
         select(func.count())
         .select_from(Pair)
         .join(first, first.id == Pair.first_id)
@@ -196,4 +197,8 @@ def count_suggested(letter_id: int) -> int:
         .where(Pair.letter_id == letter_id, Pair.state == PairState.SUGGESTED.value)
         .where(is_comparable(first), is_comparable(second))
     )
-    return db.session.scalar(found) or 0
+
+
+def count_suggested(letter_id: int) -> int:
+    """How many pairs wait for an answer."""
+    return db.session.scalar(suggested(letter_id)) or 0

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from campaign.choices import Asking
 from campaign.extensions import db
 from campaign.models import (
+    Complaint,
     Decision,
     DecisionDetail,
     Endorsement,
@@ -25,7 +26,9 @@ from campaign.models import (
     Suppression,
 )
 from campaign.models.signature import IS_LISTED, IS_PENDING, IS_QUEUED, IS_UNDECIDED
+from campaign.moderation.pairs import suggested
 from campaign.moderation.rules import PAGE, Place
+from campaign.states import CaseState
 
 
 def _queued(letter_id: int, kind: str, after: Place | None) -> list[ColumnElement[bool]]:
@@ -230,11 +233,19 @@ class Figures:
     failed: int
     mails_due: int
     mail_since: datetime | None
+    complaints: int
+    overdue: int
+    pairs: int
 
 
 def figures_of(letter_id: int, now: datetime) -> Figures:
     """Counts of a letter in one query, each over an index."""
     due = and_(Job.state == literal("ready", literal_execute=True), Job.letter_id == letter_id, Job.run_at <= now)
+    undecided = and_(
+        Complaint.letter_id == letter_id,
+        Complaint.state.in_((CaseState.OPEN.value, CaseState.ANSWERED.value)),
+        Complaint.is_trapped.is_(False),
+    )
     parts: dict[str, Select[Any]] = {
         "all": select(func.count()).select_from(Signature).where(Signature.letter_id == letter_id),
         "pending": select(func.count()).select_from(Signature).where(IS_PENDING, Signature.letter_id == letter_id),
@@ -243,6 +254,9 @@ def figures_of(letter_id: int, now: datetime) -> Figures:
         .where(Job.state.in_(("dead", "parked")), Job.letter_id == letter_id),
         "mails_due": select(func.count()).select_from(Job).where(due),
         "mail_since": select(func.min(Job.run_at)).where(due),
+        "complaints": select(func.count()).select_from(Complaint).where(undecided),
+        "overdue": select(func.count()).select_from(Complaint).where(undecided, Complaint.due_at <= now),
+        "pairs": suggested(letter_id),
     }
     row: Row[Any] = db.session.execute(
         select(*(part.scalar_subquery().label(name) for name, part in parts.items()))

@@ -18,7 +18,7 @@ LONG = timedelta(days=90)
 
 def kept() -> list[Line]:
     """What is kept, how long, and who may see it, in the language in use; the periods are those of the one table."""
-    return [*_of_signatories(), _of_the_invited(), *_of_employees(), *_of_the_site()]
+    return [*_of_signatories(), _of_the_invited(), _of_those_who_complain(), *_of_employees(), *_of_the_site()]
 
 
 def in_words(period: timedelta) -> str:
@@ -40,6 +40,7 @@ def _of_signatories() -> list[Line]:
         (_("A signature that was not confirmed"), _unconfirmed(), organizers),
         _of_mailboxes(nobody),
         _of_link_requests(nobody),
+        _of_likeness(as_long, organizers),
         *_of_what_was_said(as_long, organizers),
         _of_updates(organizers),
         (
@@ -150,6 +151,18 @@ def _of_employees() -> list[Line]:
     ]
 
 
+def _of_those_who_complain() -> Line:
+    return (
+        _("For a complaint about a list: the name it is about, your name, address and words, and what was answered"),
+        _(
+            "Its number, dates and outcome as long as the letter stands. "
+            "The rest is blanked %(period)s after the outcome.",
+            period=in_words(PERIODS["complaints"]),
+        ),
+        _("The organizers of the letter; number and outcome, everybody."),
+    )
+
+
 def _unconfirmed() -> str:
     words: str = _(
         "Its link works for %(link)s after the mail left, and ends at latest %(grace)s after the letter closes; "
@@ -177,6 +190,14 @@ def _of_link_requests(who: str) -> Line:
             "Until the mail has left or there was nothing to send, %(period)s at most.",
             period=in_words(PERIODS["link_requests"]),
         ),
+        who,
+    )
+
+
+def _of_likeness(as_long: str, who: str) -> Line:
+    return (
+        _("Keyed hashes of your name, and which other signature may be yours as well"),
+        as_long,
         who,
     )
 
