@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.signing.acts import PERSON, form_of, link
 from tests.support.cast import Cast, signed_in
 from tests.support.pages import Page
 from tests.support.server import environment
+from tests.test_config import PRODUCTION
 
 Session = scoped_session[Any]
 Mails = Callable[..., list[dict[str, Any]]]
@@ -197,3 +199,63 @@ def test_long_texts_of_the_desk_are_answered_quickly(app: Flask, cast: Cast) -> 
         answer = owner.post(url, data={**form, "body": body, "action": "save"})
         assert answer.status_code in (200, 303, 409, 422), body[:10]
         assert time.process_time() - begun < 1, body[:10]
+
+
+@on_sqlite
+def test_no_other_site_may_read_or_frame(client: FlaskClient, session: Session) -> None:
+    """T19, ASVS 3.4.2: whatever a page of another site asks for, no answer lets it read or frame what comes."""
+    make_letter()
+    origin = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    for path in ("/letters/stop", "/letters/stop.json", "/letters/stop/names.csv", "/letters/stop/sign", "/my"):
+        for method in ("GET", "OPTIONS"):
+            answer = client.open(path, method=method, headers=origin)
+            assert [name for name in answer.headers.keys() if name.startswith("Access-Control")] == []  # noqa: SIM118
+            assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+            assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+@on_sqlite
+def test_every_body_says_what_it_is(app: Flask, cast: Cast) -> None:
+    """ASVS 4.1.1: each answer with a body has a type, each text its characters."""
+    owner, reader = signed_in(app, cast.owner), app.test_client()
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or set()):
+            path = address(rule)
+            answer = (owner if path.startswith("/desk") else reader).get(path)
+            kind = answer.headers.get("Content-Type", "")
+            assert kind or not answer.data, path
+            assert "charset=utf-8" in kind or not answer.mimetype.startswith("text/"), path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/static/", "/static", "/static/css/", "/static/../config.py", "/static/%2e%2e/config.py", "/.git/config"),
+        *("/.env", "/undersigned.env", "/config.py", "/static/..%2fconfig.py", "/static/%5c..%5cwsgi.py"),
+    ],
+)
+@on_sqlite
+def test_nothing_but_static_files_is_served(client: FlaskClient, session: Session, path: str) -> None:
+    """ASVS 13.4.1, 13.4.3: no folder is listed and nothing above the folder is reached."""
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert not any(word in answer.text for word in ("SECRET_KEY", "create_app", "root:"))
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PUT", "DELETE", "PROPFIND"])
+@on_sqlite
+def test_other_methods_are_refused(client: FlaskClient, session: Session, method: str) -> None:
+    """ASVS 13.4.4: what no route takes is 405, and nothing of the request comes back."""
+    make_letter()
+    answer = client.open("/letters/stop", method=method, headers={"X-Secret": "markersecret"})
+    assert answer.status_code == 405
+    assert "markersecret" not in answer.text
+
+
+def test_production_has_no_page_of_development(tmp_path: Path) -> None:
+    """ASVS 13.4.5, 15.2.3: kept mails and whatever else helps at one's own machine have no address in production."""
+    settings = Settings.load(PRODUCTION | {"UNDERSIGNED_DATA_DIR": str(tmp_path)})
+    made = create_app(settings)
+    assert [rule.rule for rule in made.url_map.iter_rules() if rule.rule.startswith("/dev")] == []
+    assert not made.debug
+    assert not made.testing
