@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import files, pages, sealed, table
+from bench import checks, files, pages, sealed, table
 from bench.sites import Site, databases, served
 from bench.table import Row
 
@@ -74,7 +74,9 @@ def measure(site: Site, seconds: float) -> list[Row]:
         say(f"{site.name}: names.csv")
         rows += files.public_csv(site, servers["site"], max(site.letters))
         say(f"{site.name}: signing and confirming")
-        return rows + pages.measure_signing(rounds, site, servers["site"])
+        rows += pages.measure_signing(rounds, site, servers["site"])
+    say(f"{site.name}: the checks of a signing")
+    return rows + checks.measure_checks(site)
 
 
 def listed_files(site: Site, quick: bool) -> list[Row]:
