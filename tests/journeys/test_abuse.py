@@ -93,6 +93,7 @@ def test_prankster_signs_as_somebody_famous(
     assert FAMOUS.split()[1].casefold() not in said_everywhere(app, client, "Cassandra").casefold()
     assert FAMOUS.casefold() not in exported(app, cast, mails).casefold()
     row_id = session.scalars(select(Signature.id).where(Signature.email == "prankster@example.net")).one()
+    session.commit()
     slip_and_correct(app, client, cast, row_id, mails, frozen)
     assert FAMOUS.casefold() not in said_everywhere(app, client, "Cassandra").casefold()
     corrections = Page(client.get("/letters/stop/corrections").text).text

@@ -1,7 +1,7 @@
 """Domains: free mail, slips, websites, and what an address proves about an organization (T4, T16, p-V2)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from campaign.lib import emails
@@ -218,3 +218,57 @@ def test_a_website_has_a_domain_or_none(url: str, domain: str | None) -> None:
 def test_only_the_same_registered_domain_matches(address: str, website: str, match: DomainMatch) -> None:
     """T4: pairs of each class; nothing but an exact match proves anything."""
     assert emails.domain_match(parse_address(address), website) is match
+
+
+LABELS = st.from_regex(r"[a-z][a-z0-9]{1,8}", fullmatch=True)
+# National suffixes of one and of several levels; hosts where everybody has a name; free mail.
+SUFFIXES = st.sampled_from(
+    ["org", "com", "de", "org.uk", "com.br", "asso.fr", "ngo.ph", "xn--p1ai", "gouv.fr", "ac.jp"]
+)
+HOSTS_FOR_ALL = st.sampled_from(["github.io", "wordpress.com", "blogspot.com", "sites.google.com", "netlify.app"])
+
+
+@given(LABELS, SUFFIXES, st.lists(LABELS, max_size=2), st.lists(LABELS, max_size=2), st.sampled_from(["https", "http"]))
+def test_own_domain_is_exact_in_every_form(
+    name: str, suffix: str, before: list[str], mail: list[str], scheme: str
+) -> None:
+    """T4, p-V2: whatever stands before the domain that somebody registered, address and website are of one owner."""
+    domain = f"{name}.{suffix}"
+    assume(not emails.is_free_mail(domain) and not emails.is_shared_host(domain))
+    assume(emails.registrable_domain(domain) == domain)
+    host = ".".join([*before, domain])
+    address = emails.parse_address(f"rosa@{'.'.join([*mail, domain])}")
+    for website in (f"{scheme}://{host}", f"{scheme}://{host.upper()}/about/", f"{scheme}://www.{host}/?a=b"):
+        assert emails.domain_match(address, emails.clean_website(website)) is DomainMatch.EXACT, website
+    assert emails.registrable_domain(host) == emails.registrable_domain(domain) == domain
+
+
+@given(LABELS, LABELS, SUFFIXES, SUFFIXES)
+def test_other_domains_never_match(name: str, other: str, suffix: str, ending: str) -> None:
+    """T4: another name, another suffix, or one's own name before or behind somebody else's domain is never exact."""
+    domain = f"{name}.{suffix}"
+    address = emails.parse_address(f"rosa@{domain}")
+    foreign = {f"{other}.{suffix}", f"{name}.{ending}", f"{name}{other}.{suffix}", f"{domain}.{other}.{ending}"}
+    for host in foreign - {domain}:
+        website = emails.clean_website(f"https://{host}/{domain}")
+        if emails.registrable_domain(host) != emails.registrable_domain(domain):
+            assert emails.domain_match(address, website) is not DomainMatch.EXACT, host
+
+
+@given(LABELS, HOSTS_FOR_ALL)
+def test_shared_hosts_prove_nothing(name: str, host: str) -> None:
+    """T4: who has a page where everybody may have one owns neither the address nor the website."""
+    for website in (f"https://{name}.{host}", f"https://{host}/{name}"):
+        address = emails.parse_address(f"rosa@{name}.{host}")
+        found = emails.domain_match(address, emails.clean_website(website))
+        assert found in (DomainMatch.SHARED_HOST, DomainMatch.FREE_MAIL), website
+
+
+@given(st.text(max_size=60))
+def test_any_host_has_one_registrable_domain_or_none(text: str) -> None:
+    """T4: whatever is asked for, the answer is a suffix of what was asked, and asking for the answer gives it again."""
+    found = emails.registrable_domain(text)
+    if found is not None:
+        assert emails.registrable_domain(found) == found
+        assert found == found.lower()
+        assert found.isascii()
