@@ -19,6 +19,7 @@ from campaign.accounts.permissions import (
     signed_in,
 )
 from campaign.accounts.rules import network_of, safe_next
+from campaign.evenness import even_work
 from campaign.extensions import db, read_only
 from campaign.http import private_page
 from campaign.languages import _
@@ -28,6 +29,8 @@ from campaign.sentences import ROLES, sentence
 from campaign.states import Refused, Role
 
 bp = Blueprint("accounts", __name__)
+# Statements of asking for a link, where there is an account.
+LONGEST_WAY = 5
 
 
 def enter(token: str) -> None:
@@ -55,7 +58,8 @@ def sign_in_post() -> ResponseReturnValue:
         return private_page("accounts/sign_in.html", 422, form=form)
     try:
         if not form.password.data:
-            operations.ask_for_link(form.email.data or "", clock.now())
+            with even_work(LONGEST_WAY):
+                operations.ask_for_link(form.email.data or "", clock.now())
             db.session.commit()
             return private_page("accounts/link_sent.html", email=(form.email.data or "").strip())
         return with_password(form)

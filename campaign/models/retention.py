@@ -44,10 +44,12 @@ class LinkRequest(Base, kw_only=True):
 
     __tablename__ = "link_request"
 
-    mailbox_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    mailbox_key: Mapped[str] = mapped_column(String(64), unique=True)
     sealed: Mapped[str] = mapped_column(Text)
-    language: Mapped[str] = mapped_column(String(10))
     asked_at: Mapped[datetime]
+    # When its mail was queued.
+    queued_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 def on_hold(letter_id: Any) -> ColumnElement[bool]:

@@ -9,14 +9,14 @@ from flask import current_app
 from campaign import employeekeys, limits, suppressions
 from campaign.extensions import db, empty_log, read_only
 from campaign.jobs import outbox
-from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
+from campaign.jobs.kinds import End, Payload, job_kind, mail_kind, timer
 from campaign.letters import queries as letter_queries
 from campaign.lib import clock
 from campaign.lib.emails import parse_address
 from campaign.mail.quiet import send_quietly
 from campaign.mail.render import Mail
-from campaign.mailboxes import keys_of, mailbox_of
-from campaign.models import Invitation, Letter, Signature
+from campaign.mailboxes import mailbox_of
+from campaign.models import Invitation, Letter, LinkRequest, Signature
 from campaign.signing import messages, operations, queries
 from campaign.signing.employee_numbers import employee_day, next_change
 from campaign.signing.operations.authority import domain_of, is_over
@@ -93,12 +93,19 @@ def build_signed_before(payload: Payload, now: datetime) -> Mail | None:
 
 
 def build_my_links(payload: Payload, now: datetime) -> Mail | None:
-    """The links to all signatures of the mailbox that this signature belongs to."""
-    signature = signature_with_endorsement(payload["signature"])
-    if signature is None or not signature.email or not signature.mailbox_key:
+    """The links to all signatures of the mailbox that asked, also of those whose address is not kept any more."""
+    request = db.session.get(LinkRequest, payload["request"])
+    address = operations.address_that_asked(request, now) if request else None
+    if request is None or address is None:
         return None
-    found = signatures_of_mailbox(*keys_of(signature.mailbox_key, signature.email))
-    return messages.my_links([(row.Signature, row.Letter) for row in found]) if found else None
+    found = [(row.Signature, row.Letter) for row in signatures_of_mailbox(*mailbox_of(address).keys)]
+    editions = queries.editions_by_signature([signature.id for signature, _letter in found])
+    return messages.my_links(address.normalized, found, editions) if found else None
+
+
+def my_links_ended(payload: Payload, end: End, now: datetime) -> None:
+    """Forgets who asked, whatever became of the mail."""
+    operations.forget_link_request(payload["request"])
 
 
 def build_invitation_code(payload: Payload, now: datetime) -> Mail | None:
@@ -222,7 +229,7 @@ mail_kind("signing.text_changed", build_question, crash="park")
 mail_kind("signing.confirm", build_confirmation, confirmation_sent)
 mail_kind("signing.remind", build_reminder)
 mail_kind("signing.signed_before", build_signed_before)
-mail_kind("signing.my_links", build_my_links)
+mail_kind("signing.my_links", build_my_links, ended=my_links_ended)
 
 
 @job_kind("signing.employee_code", attempts=6, leaves_no_row=True)
@@ -272,6 +279,16 @@ def recount(now: datetime) -> None:
         due = queries.letters_to_recount(now)
     for letter_id, last_mark in due:
         operations.recount_marked(letter_id, last_mark, now)
+        db.session.commit()
+
+
+@timer("signing-link-requests", 1.0)
+def answer_requests(now: datetime) -> None:
+    """Looks for the signatures of those who asked for their links, one commit each."""
+    with read_only():
+        waiting = queries.requests_waiting(BATCH)
+    for request_id in waiting:
+        operations.answer_link_request(request_id, now)
         db.session.commit()
 
 

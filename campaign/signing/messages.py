@@ -10,6 +10,7 @@ from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
 from campaign.models import Asked, AuthorityRequest, Invitation, Letter, Signature, Version
 from campaign.signing.rules import approval_digest, code_address, link_expiry, signed_by
+from campaign.signing.standing import standing
 from campaign.states import LetterState
 from campaign.verification import email_link, invitation, second_address
 
@@ -41,14 +42,17 @@ def signed_before(signature: Signature, letter: Letter) -> Mail:
     )
 
 
-def my_links(signatures: list[tuple[Signature, Letter]]) -> Mail:
-    """One mail with a link to each signature of a mailbox."""
-    first = signatures[0][0]
+def my_links(to: str, signatures: list[tuple[Signature, Letter]], editions: dict[int, list[int]]) -> Mail:
+    """One mail with a link to each signature of a mailbox, where it stands, and the editions it is in."""
     return render(
         "signing/my_links",
-        to=first.email or "",
-        language=first.language,
-        entries=[(signature, letter, my_url(signature)) for signature, letter in signatures],
+        to=to,
+        language=signatures[0][0].language,
+        # The state is a sentence of the mail's language, so it is looked up while the mail is made.
+        state_of=standing,
+        entries=[
+            (signature, letter, my_url(signature), editions.get(signature.id, [])) for signature, letter in signatures
+        ],
     )
 
 

@@ -35,11 +35,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "link_request",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mailbox_key", sa.String(length=64), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
-        sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("mailbox_key", name=op.f("pk_link_request")),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_request")),
+        sa.UniqueConstraint("mailbox_key", name=op.f("uq_link_request_mailbox_key")),
     )
     op.add_column("signature", sa.Column("anonymized_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(

@@ -14,6 +14,12 @@ from campaign.signing.operations.approve import (
     approve,
     ask_for_code,
 )
+from campaign.signing.operations.asking_links import (
+    address_that_asked,
+    answer_link_request,
+    ask_for_my_links,
+    forget_link_request,
+)
 from campaign.signing.operations.authority import (
     answer_request,
     ask_check,
@@ -61,7 +67,6 @@ from campaign.signing.operations.listing import (
     recount_letter,
 )
 from campaign.signing.operations.manage import (
-    ask_for_my_links,
     correct_signature,
     erase_signature,
     owned_signature,
@@ -105,6 +110,8 @@ __all__ = [
     "Entry",
     "OrganizationClaim",
     "accept_text",
+    "address_that_asked",
+    "answer_link_request",
     "answer_question",
     "answer_request",
     "approve",
@@ -132,6 +139,7 @@ __all__ = [
     "expire_pending",
     "follow_institution",
     "forget_employees",
+    "forget_link_request",
     "forget_unanswered",
     "leave",
     "left_lists",

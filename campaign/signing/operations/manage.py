@@ -1,4 +1,4 @@
-"""What signatories do with their own signatures: find, correct, hide, withdraw, erase, "not me"."""
+"""What signatories do with their own signatures: correct, hide, withdraw, erase, "not me"."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from campaign.choices import PairState
 from campaign.decisions import record_act
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
-from campaign.lib.emails import Address
 from campaign.lib.names import index_letter, sort_key
 from campaign.lib.printable import one_line
-from campaign.limits import add, is_on
-from campaign.mailboxes import keys_of, mailbox_of
+from campaign.mailboxes import keys_of
 from campaign.models import (
     Asked,
     Consent,
@@ -38,8 +36,7 @@ from campaign.signing.operations.confirm import judge, prove_mailbox
 from campaign.signing.operations.listing import count_fell, is_public, left_lists, listing_changed
 from campaign.signing.operations.sign import affiliation_columns
 from campaign.signing.operations.versions import answer_by_withdrawing
-from campaign.signing.queries import letter_to_judge, remains_of, signature_for_change, signatures_of_mailbox
-from campaign.signing.rules import SAME_MAIL_PAUSE
+from campaign.signing.queries import letter_to_judge, remains_of, signature_for_change
 from campaign.states import Refused
 from campaign.suppressions import Line
 from campaign.verification.methods import OF_CLAIM
@@ -50,24 +47,6 @@ TYPED = (
     *("name", "name_typed", "title", "affiliation", "affiliation_typed", "place", "country", "comment"),
     "withdraw_reason",
 )
-
-
-def ask_for_my_links(address: Address, now: datetime) -> None:
-    """Mails the links to all signatures of a mailbox, once in ten minutes; nothing when it has none."""
-    mailbox = mailbox_of(address)
-    # Counted for every address, so that the answer takes the same work for all (T8).
-    asked = add(f"my:{mailbox.key}", SAME_MAIL_PAUSE, now)
-    found = signatures_of_mailbox(*mailbox.keys)
-    if not found or (is_on() and asked > 1):
-        return
-    moment = int(now.timestamp())
-    outbox.enqueue(
-        "signing.my_links",
-        f"my:{found[0].Signature.id}:{moment}",
-        {"signature": found[0].Signature.id},
-        now=now,
-        prio=outbox.SOON,
-    )
 
 
 def owned_signature(signature_id: int, generation: int) -> Signature:

@@ -50,7 +50,11 @@ from campaign.signing.queries.retention import (
     count_due,
     has_aged,
     requests_over,
+    requests_waiting,
     signatures_due,
+)
+from campaign.signing.queries.rights import (
+    editions_by_signature,
 )
 from campaign.signing.queries.signatures import (
     consents_of,
@@ -103,6 +107,7 @@ __all__ = [
     "count_due",
     "count_over",
     "count_public",
+    "editions_by_signature",
     "editions_with",
     "employee_ways",
     "employees_shown",
@@ -140,6 +145,7 @@ __all__ = [
     "request_for_change",
     "requests_of",
     "requests_over",
+    "requests_waiting",
     "signature_behind_link",
     "signature_for_change",
     "signature_to_confirm",

@@ -59,6 +59,12 @@ def has_aged(now: datetime) -> bool:
     return any(db.session.scalar(found.limit(1)) is not None for found in (ended, taken_back))
 
 
+def requests_waiting(limit: int) -> list[int]:
+    """Ids of addresses that asked for their links and that nobody looked for yet, the first first."""
+    waiting = select(LinkRequest.id).where(LinkRequest.queued_at.is_(None)).order_by(LinkRequest.id).limit(limit)
+    return list(db.session.scalars(waiting))
+
+
 def consents_over(now: datetime) -> ColumnElement[bool]:
     """The condition of boxes that were taken back long enough ago, over a consent alone."""
     of_held = exists().where(Signature.id == Consent.signature_id, on_hold(Signature.letter_id))

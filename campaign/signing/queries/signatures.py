@@ -179,19 +179,15 @@ def pending_of_mailbox(letter_id: int, *mailbox_keys: str, confirmed_since: date
 
 
 def signatures_of_mailbox(*mailbox_keys: str) -> list[Any]:
-    """Signature and letter of everything that is kept of a mailbox, oldest first; imported rows left out.
+    """Signature and letter of everything that is kept of a mailbox, oldest first.
 
-    Withdrawn and expired ones too, until they are blanked: what is kept can be seen and erased. One that was merged
-    into another of the same mailbox goes with that one; into one of another mailbox, it is still its owner's.
+    Withdrawn, expired, imported and merged ones too: what is kept can be seen and erased.
     """
-    other = aliased(Signature)
-    is_own = or_(Signature.merged_into_id.is_(None), other.mailbox_key.is_distinct_from(Signature.mailbox_key))
     return list(
         db.session.execute(
             select(Signature, Letter)
             .join(Letter, Letter.id == Signature.letter_id)
-            .outerjoin(other, other.id == Signature.merged_into_id)
-            .where(Signature.mailbox_key.in_(mailbox_keys), Signature.kind != "imported", is_own)
+            .where(Signature.mailbox_key.in_(mailbox_keys))
             .order_by(Signature.id)
         ).all()
     )

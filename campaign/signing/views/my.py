@@ -14,20 +14,19 @@ from campaign import http, sentences
 from campaign.extensions import db
 from campaign.languages import _, lazy, longdate
 from campaign.letters import changes
-from campaign.letters.rules import NOT_YET_OPEN
 from campaign.lib import clock
-from campaign.lib.clock import rfc3339
 from campaign.lib.emails import parse_address
 from campaign.lib.periods import PERIODS
 from campaign.mail.dev import forget_mails
 from campaign.mailboxes import keys_of
-from campaign.models import Asked, Letter, Signature
-from campaign.sentences import METHODS, QUESTIONS, SIGNATURE_STATES
+from campaign.models import Letter, Signature
+from campaign.sentences import METHODS
 from campaign.signing import operations, queries
 from campaign.signing.employee_numbers import next_change
 from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm, version_id_of
 from campaign.signing.messages import my_url
-from campaign.signing.queries.asked import questions_to
+from campaign.signing.owners_copy import owners_copy
+from campaign.signing.standing import standing
 from campaign.signing.views.affiliation import Named, settle
 from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, shown_entry
 from campaign.signing.views.confirm import erased_by, linked
@@ -192,51 +191,11 @@ def erase(token: str, signature: Signature, letter: Letter, form: MyForm) -> Res
 
 def export(token: str, signature: Signature, letter: Letter, form: MyForm) -> Response:
     """Everything kept about the signature, as JSON."""
-    claim = signature.endorsement
-    copy = {
-        "letter": letter.slug,
-        "version": queries.version_number(signature.version_id),
-        "asked": [
-            {
-                "version": row.number,
-                "signed_before": row.from_number,
-                "answer": row.answer,
-                "asked_at": rfc3339(row.asked_at),
-                "answered_at": rfc3339(row.answered_at) if row.answered_at else None,
-            }
-            for row in queries.answers_of(signature.id)
-        ],
-        "questions": [question_copy(row) for row in questions_to(signature.id)],
-        "entry": {**shown_entry(signature), "email": signature.email},
-        "organization": {name: getattr(claim, name) for name in (*CLAIM, "representative")} if claim else None,
-        "language": signature.language,
-        "source": signature.source,
-        "verification": signature.verification,
-        "moderation": signature.moderation,
-        "reasons": signature.reasons,
-        "methods": methods_of([signature.id]).get(signature.id, []),
-        "consents": queries.consents_of(signature.id),
-        "signed_at": rfc3339(signature.signed_at),
-        "verified_at": rfc3339(signature.verified_at) if signature.verified_at else None,
-        "withdrawn_at": rfc3339(signature.withdrawn_at) if signature.withdrawn_at else None,
-        "withdraw_reason": signature.withdraw_reason,
-    }
+    copy = owners_copy(signature, letter, shown_entry(signature))
     response = make_response(json.dumps(copy, ensure_ascii=False, indent=2))
     response.mimetype = "application/json"
     response.headers["Content-Disposition"] = f'attachment; filename="my-signature-{letter.slug}.json"'
     return http.private(response)
-
-
-def question_copy(row: Asked) -> dict[str, object]:
-    """A question of an organizer with what was answered, for a copy of one's data."""
-    return {
-        "question": row.words or str(QUESTIONS[row.ready]),
-        "asked_at": rfc3339(row.asked_at),
-        "answered_at": rfc3339(row.answered_at) if row.answered_at else None,
-        "page": row.page,
-        "note": row.note,
-        "second_address": row.address or row.proved_domain,
-    }
 
 
 # What the page says after an act.
@@ -299,19 +258,6 @@ def own_form(signature: Signature, letter: Letter, scope: str = "", *, is_sent: 
     return form
 
 
-def standing(signature: Signature, letter: Letter) -> object:
-    """Where a signature that was not withdrawn stands, in words."""
-    if signature.verification != "verified":
-        return SIGNATURE_STATES[signature.verification]
-    if signature.merged_into_id is not None:
-        return SIGNATURE_STATES["merged"]
-    if signature.moderation == "approved" and signature.is_private:
-        return _("Counted, name hidden")
-    if signature.moderation == "approved" and letter.state in NOT_YET_OPEN:
-        return _("Approved; shown once the letter is public")
-    return SIGNATURE_STATES[signature.moderation]
-
-
 def newer_text(signature: Signature, letter: Letter) -> dict[str, Any] | None:
     """What the page asks when the letter's text is another than the one signed; None when there is nothing to ask."""
     if signature.version_id == letter.version_id or letter.version is None:
@@ -334,6 +280,8 @@ def facts_of(signature: Signature, letter: Letter) -> list[tuple[object, object]
         (_("Signed on"), longdate(signature.signed_at, letter.timezone)),
         (_("State"), standing(signature, letter)),
     ]
+    if signature.anonymized_at is not None:
+        facts.append((_("Address removed on"), longdate(signature.anonymized_at, letter.timezone)))
     proofs = methods_of([signature.id]).get(signature.id, [])
     if proofs:
         facts.append((_("Verified by"), ", ".join(str(METHODS[method]) for method in proofs)))
@@ -354,7 +302,7 @@ def entry_page(
     if signature.withdrawn_at is not None:
         return over_page(letter, "withdraw", form=form, token=token, kept_days=PERIODS["withdrawn"].days)
     others = [
-        (row.Letter.title, my_url(row.Signature))
+        (row.Letter.title, my_url(row.Signature), standing(row.Signature, row.Letter))
         for row in queries.signatures_of_mailbox(*keys_of(signature.mailbox_key, signature.email))
         if row.Signature.id != signature.id
     ]
@@ -370,7 +318,9 @@ def entry_page(
         newer=newer_text(signature, letter),
         proving=proving(signature, letter, sent),
         sent=sent,
-        can_hide=signature.kind == "person" and not signature.is_private,
+        # What was merged is shown by the other signature.
+        can_correct=signature.merged_into_id is None,
+        can_hide=signature.kind != "organization" and not signature.is_private and signature.merged_into_id is None,
         others=others,
         receipts=queries.editions_with(signature.id),
     )

@@ -9,6 +9,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaign import http
+from campaign.evenness import even_work
 from campaign.extensions import db
 from campaign.formbase import hour_of
 from campaign.languages import _
@@ -42,6 +43,8 @@ from campaign.states import LetterKind, Refused
 
 # What a form takes at most (x-S8); a longer answer is not carried along.
 LONGEST_ANSWER = 500
+# Statements of the longest way through each door: of a signature that waits, and takes the new answers.
+LONGEST_WAY = {"sign": 10, "resend": 4, "code": 5}
 
 
 @bp.route("/letters/<slug>/sign", methods=["GET", "POST"])
@@ -120,7 +123,8 @@ def code(slug: str) -> AnyResponse:
     if not form.validate():
         return sent_page(letter, form.email.data or "", form.s.data or "", form, 422)
     mailbox = mailbox_of(form.email.address)  # type: ignore[attr-defined]
-    signature = operations.confirm_by_code(letter.id, mailbox, form.code.data or "", clock.now())
+    with even_work(LONGEST_WAY["code"]):
+        signature = operations.confirm_by_code(letter.id, mailbox, form.code.data or "", clock.now())
     if signature is None:
         db.session.commit()
         form.code.errors = [_("That code does not match. Check the six digits in the newest mail, or use its link.")]
@@ -141,7 +145,8 @@ def resend(slug: str) -> AnyResponse:
     if not form.validate():
         return sent_page(letter, "", sealed, form, 422)
     mailbox = mailbox_of(form.email.address)  # type: ignore[attr-defined]
-    operations.resend(letter.id, mailbox, clock.now())
+    with even_work(LONGEST_WAY["resend"]):
+        operations.resend(letter.id, mailbox, clock.now())
     db.session.commit()
     sealed = sealed if open_answers(sealed) else seal_answers("person", {"email": form.email.data})
     return redirect(url_for("signing.sent", slug=slug, s=sealed, resent=1), 303)
@@ -150,7 +155,8 @@ def resend(slug: str) -> AnyResponse:
 def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry, named: Named | None = None) -> AnyResponse:
     """Stores the signature and its mail in one commit, then shows "check your email"."""
     try:
-        operations.sign_letter(letter.id, entry, clock.now())
+        with even_work(LONGEST_WAY["sign"]):
+            operations.sign_letter(letter.id, entry, clock.now())
     except Refused as refused:
         db.session.rollback()
         cache().ask_again(("letter", letter.slug))
