@@ -54,3 +54,48 @@ class EmployeeMethod(StrEnum):
     CODE = "employee_code"
     PERSON = "personal_proof"
     WORK_MAIL = "work_mail"
+
+
+class GuardList(StrEnum):
+    """What an entry of a letter's lists says of whom it names."""
+
+    TRUSTED = "trusted"
+    BLOCKED = "blocked"
+
+
+class GuardKind(StrEnum):
+    """What an entry names, the most exact last."""
+
+    NETWORK = "network"
+    DOMAIN = "domain"
+    ADDRESS = "address"
+
+
+class AlarmKind(StrEnum):
+    """What was unusual: one network, one mail domain, one pattern of names, the hour as such, our own mail."""
+
+    NETWORK = "network"
+    DOMAIN = "domain"
+    NAME = "name"
+    HOUR = "hour"
+    MAIL = "mail"
+
+
+class AlarmState(StrEnum):
+    """Whether somebody has looked at an alarm, and whether it is over."""
+
+    NEW = "new"
+    SEEN = "seen"
+    OVER = "over"
+
+
+class BulkState(StrEnum):
+    """A decision by condition: counted before anybody presses, carried out, taken back; `states.BULK` says how."""
+
+    COUNTING = "counting"
+    COUNTED = "counted"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    UNDOING = "undoing"
+    UNDONE = "undone"

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from campaign.extensions import db
 from campaign.lib.clock import rfc3339
 from campaign.models import Decision, DecisionDetail, Letter, LogEntry
 
 FIRST = "0" * 64
+_WRITTEN = tuple(column.name for column in Decision.__table__.columns if column.name != "id")
+_APPEND = insert(Decision.__table__).returning(Decision.__table__.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
 
 
 def detail_digest(salt: str, *, reason: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
@@ -81,6 +84,48 @@ def record_decision(
     db.session.add(DecisionDetail(decision_id=decision.id, salt=salt, **words))
     db.session.flush()
     return decision
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A decision of many that are written at once."""
+
+    signature_id: int
+    act: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    reason: str = ""
+    undoes_id: int | None = None
+
+
+def record_decisions(letter_id: int, drafts: Sequence[Draft], *, by_id: int | None, now: datetime) -> list[int]:
+    """Appends many decisions to the letter's chain, computed in memory and written at once; their ids in order."""
+    sequence, previous = _end_of_chain(letter_id)
+    rows, details = [], []
+    for number, draft in enumerate(drafts, sequence + 1):
+        words = {"reason": draft.reason, "before": dict(draft.before), "after": dict(draft.after)}
+        salt = secrets.token_hex(16)
+        row = Decision(
+            letter_id=letter_id,
+            sequence=number,
+            signature_id=draft.signature_id,
+            organizer_id=by_id,
+            act=draft.act,
+            undoes_id=draft.undoes_id,
+            decided_at=now.replace(microsecond=0),
+            detail_digest=detail_digest(salt, **words),  # type: ignore[arg-type]
+            previous=previous,
+            digest="",
+        )
+        row.digest = previous = chain_digest(row)
+        rows.append({name: getattr(row, name) for name in _WRITTEN})
+        details.append({"salt": salt, **words})
+    if not rows:
+        return []
+    ids = list(db.session.scalars(_APPEND, rows))
+    given = [{"decision_id": id_, **words} for id_, words in zip(ids, details, strict=True)]
+    db.session.execute(insert(DecisionDetail.__table__), given)  # type: ignore[arg-type]
+    return ids
 
 
 def lock_chain(letter_id: int) -> None:

@@ -145,6 +145,12 @@ def insert_or_skip(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         db.session.execute(_skipping_insert(table, dialect), list(rows))
 
 
+def insert_if_new(table: Table, row: Mapping[str, Any]) -> bool:
+    """Inserts a row; False when its key was there, also when two do it at once."""
+    statement = _skipping_insert(table, db.engine.dialect.name).returning(*table.primary_key)
+    return db.session.execute(statement, dict(row)).first() is not None
+
+
 @functools.cache
 def _skipping_insert(table: Table, dialect: str) -> Any:
     """The statement of `insert_or_skip`, put together once for each table."""

@@ -20,6 +20,9 @@ Job::
 Edition: building -> frozen -> delivered.   Export: waiting -> running -> done | failed | cancelled.
 Delivery: prepared -> delivered.   Response: waiting -> published | set_aside;  set_aside -> published.
 
+Bulk decision: counting -> counted -> running -> done;  counting, counted, running -> cancelled;
+done, cancelled -> undoing -> undone.
+
 Invitation::
 
     none -> considering | question | approved | declined, and from any of these but approved to any other;
@@ -337,6 +340,15 @@ EXPORT: Table = {
     ("waiting", "fail"): "failed",
     ("waiting", "cancel"): "cancelled",
     ("running", "cancel"): "cancelled",
+}
+
+BULK: Table = {
+    ("counting", "counted"): "counted",
+    ("counted", "start"): "running",
+    ("running", "finish"): "done",
+    **{(state, "cancel"): "cancelled" for state in ("counting", "counted", "running")},
+    **{(state, "undo"): "undoing" for state in ("done", "cancelled")},
+    ("undoing", "finish"): "undone",
 }
 
 DELIVERY: Table = {("prepared", "deliver"): "delivered"}

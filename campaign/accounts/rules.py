@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import datetime, timedelta
 
 from campaign.lib import tokens
@@ -70,12 +69,3 @@ def link_token(secret: str, link_id: int, made_at: datetime) -> str:
     """The token of a sign-in link, derived anew each time; the time makes a reused row id another link."""
     key = tokens.derive_key(secret, "sign-in link")
     return tokens.link_token(key, "sign-in", link_id, int(made_at.timestamp()))
-
-
-def network_of(address: str | None) -> str:
-    """The network tries are counted for: /24 of IPv4, /64 of IPv6, "" for an unreadable address."""
-    try:
-        found = ipaddress.ip_address(address or "")
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network((found, 24 if found.version == 4 else 64), strict=False))

@@ -18,12 +18,13 @@ from campaign.accounts.permissions import (
     organizer_required,
     signed_in,
 )
-from campaign.accounts.rules import network_of, safe_next
+from campaign.accounts.rules import safe_next
 from campaign.evenness import even_work
 from campaign.extensions import db, read_only
 from campaign.http import private_page
 from campaign.languages import _
 from campaign.lib import clock
+from campaign.lib.networks import network_of
 from campaign.models import Campaign
 from campaign.sentences import ROLES, sentence
 from campaign.states import Refused, Role

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, inspect, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from campaign import limits
 from campaign.cli.db import pending_revisions
 from campaign.cli.employee_checks import employee_keys, employee_relay
 from campaign.cli.findings import Finding, fail, ok, warn
@@ -160,6 +161,17 @@ def worker(app: Flask) -> Finding:
     return ok("worker", f"seen {(clock.now() - seen).total_seconds():.0f} s ago")
 
 
+def first_mails(app: Flask) -> Finding:
+    """Mails to addresses that nobody has confirmed leave as fast as they can."""
+    left, bounced = limits.first_mails(clock.now())
+    seen = f"{left} in the last hour, {bounced} came back"
+    if limits.is_site_slow(clock.now()):
+        return warn(
+            "first mails", f"{seen}: they leave slowly", "look at Protection on the desk: somebody types addresses"
+        )
+    return ok("first mails", seen)
+
+
 def outbox(app: Flask) -> Finding:
     """Nothing that is due waits for long, and nothing was given up."""
     # Written into the SQL, because SQLite uses a partial index only for literals.
@@ -271,6 +283,7 @@ WITH_DATABASE: tuple[Check, ...] = (
     indexes,
     worker,
     outbox,
+    first_mails,
     time_of_day,
     decisions,
     mailbox_rules,

@@ -34,6 +34,7 @@ from campaign.cli.seed_letters import (
 )
 from campaign.cli.seed_people import PeopleRows
 from campaign.cli.seed_rows import Made
+from campaign.cli.seed_waves import make_wave
 from campaign.cli.seed_words import CONSENTS
 from campaign.cli.serve import prepare_database
 from campaign.extensions import db, read_only
@@ -157,6 +158,8 @@ def make_signed_letter(
     make_cases(letter, owner.id, now)
     recount_letter(letter.id, now)
     renew_figures(letter.id, now)
+    if plan.is_largest:
+        make_wave(letter, owner.id, now)
     db.session.commit()
     if plan.is_largest:
         show_holds(letter, owner.id, now)

@@ -33,6 +33,7 @@ class Kind:
     now)` runs in the commit that finishes the job, with the same `now`. `build` may raise `MustWait`.
     `ended(payload, end, now)` runs in the commit that settles the job for good, whichever way.
     A job of a kind that `leaves_no_row` is deleted when it is settled, whichever way (T10).
+    A mail that `is_first` goes to a mailbox that nobody has proven yet: anybody may have typed it.
     A kind that `is_long` may take minutes: each worker process has a thread for those, so that no mail
     waits behind one.
     """
@@ -46,6 +47,7 @@ class Kind:
     attempts: int = 12
     is_long: bool = False
     leaves_no_row: bool = False
+    is_first: bool = False
 
     @property
     def is_mail(self) -> bool:
@@ -89,9 +91,10 @@ def mail_kind(
     sent: Callable[[Payload, datetime], None] | None = None,
     crash: Crash = "repeat",
     ended: Callable[[Payload, End, datetime], None] | None = None,
+    is_first: bool = False,
 ) -> None:
     """Registers a kind whose jobs are one mail each."""
-    KINDS[name] = Kind(name, crash, build=build, sent=sent, ended=ended)
+    KINDS[name] = Kind(name, crash, build=build, sent=sent, ended=ended, is_first=is_first)
 
 
 def timer(name: str, seconds: float) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -212,6 +212,12 @@ def forget_ready(key: str) -> bool:
     """Deletes a job that has not started; False when it is too late or was never there."""
     result = db.session.execute(delete(Job).where(Job.key == key, Job.state == "ready"))
     return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_many(keys: Sequence[str]) -> None:
+    """Deletes those jobs that have not started."""
+    if keys:
+        db.session.execute(delete(Job).where(Job.key.in_(keys), Job.state == "ready"))
 
 
 def prune(now: datetime, kept: timedelta = DONE_KEPT) -> int:

@@ -120,6 +120,8 @@ class Worker:
                 job.kind.tell(job.payload, "skipped" if mailbox is None else "sent", now)
             if mailbox is not None:
                 limits.book_mail(mailbox, now)
+            if mailbox is not None and job.kind.is_first:
+                limits.book_first_mail(now)
         following = outbox.claim(self.name, clock.now(), self.skipped_kinds()) if claim_next else None
         db.session.commit()
         return following
@@ -135,8 +137,11 @@ class Worker:
                 return None
             mailbox = mailbox_of(parse_address(message.to)).key
             until = limits.mail_wait(mailbox, now)
+            slow_until = limits.first_mail_wait(now) if job.kind.is_first else None
         if until is not None:
             raise MustWait(until, "this mailbox has had its mails for now")
+        if slow_until is not None:
+            raise MustWait(slow_until, "the site sends first mails slowly for now")
         self.sender.send(message, key=job.key, now=now)
         self.pause = 1.0
         return mailbox
@@ -163,6 +168,8 @@ class Worker:
                 outbox.give_back(job, words)
         elif isinstance(error, MailRefused) and error.is_permanent:
             outbox.give_up(job, words, "bounced" if error.no_mailbox else "dead")
+            if error.no_mailbox and job.kind.is_first:
+                limits.book_first_mail(now, came_back=True)
         else:
             outbox.retry(job, now, words)
 

@@ -1,9 +1,11 @@
 """The schema: one noun per file, readable in one sitting."""
 
 from campaign.models.acceptance import VersionQuestion
+from campaign.models.alarm import Alarm, SigningHour
 from campaign.models.annex import Evidence, InitialSignatory, TimelineEntry, WatchName
 from campaign.models.asked import Asked
 from campaign.models.authority import AuthorityRequest, DomainCheck
+from campaign.models.bulk import BulkChunk, BulkDecision
 from campaign.models.campaign import Campaign
 from campaign.models.complaint import Complaint, ComplaintNote
 from campaign.models.decision import Decision, DecisionDetail, LogEntry
@@ -12,12 +14,14 @@ from campaign.models.duplicate import NameKey, Pair, PairProgress
 from campaign.models.edition import Attestation, Edition, EditionLeaf, Export
 from campaign.models.employee import EmployeeBatch, EmployeeCode, EmployeeSignature, EmployeeSigning, EmployeeWaiting
 from campaign.models.figures import Figures
+from campaign.models.guard import GuardEntry
 from campaign.models.hold import LetterRule, RuleHit, RuleMute, TargetLeader, WaitingTime
 from campaign.models.import_batch import ImportBatch
 from campaign.models.institution import Institution, InstitutionName, InstitutionWord
 from campaign.models.invitation import Invitation, InvitationNote
 from campaign.models.job import Heartbeat, Job, LimitCount
 from campaign.models.letter import Demand, Letter, Version
+from campaign.models.network import NetworkKey, SigningHint, UsedChallenge
 from campaign.models.organization import DomainKey, Organization, OrganizationAlias
 from campaign.models.organizer import DeskSession, Membership, Organizer, SignInLink
 from campaign.models.press import PreviewLink
@@ -37,9 +41,12 @@ from campaign.models.update import Update, UpdateMail
 
 __all__ = [
     "Addressee",
+    "Alarm",
     "Asked",
     "Attestation",
     "AuthorityRequest",
+    "BulkChunk",
+    "BulkDecision",
     "Campaign",
     "CertifiedTotal",
     "Commitment",
@@ -66,6 +73,7 @@ __all__ = [
     "Evidence",
     "Export",
     "Figures",
+    "GuardEntry",
     "Heartbeat",
     "ImportBatch",
     "InitialSignatory",
@@ -84,6 +92,7 @@ __all__ = [
     "LogEntry",
     "Membership",
     "NameKey",
+    "NetworkKey",
     "Organization",
     "OrganizationAlias",
     "Organizer",
@@ -99,6 +108,8 @@ __all__ = [
     "SearchWord",
     "SignInLink",
     "Signature",
+    "SigningHint",
+    "SigningHour",
     "Suppression",
     "Tally",
     "Target",
@@ -106,6 +117,7 @@ __all__ = [
     "TimelineEntry",
     "Update",
     "UpdateMail",
+    "UsedChallenge",
     "Version",
     "VersionQuestion",
     "WaitingTime",

@@ -62,6 +62,10 @@ class Letter(Base, kw_only=True):
     # The coalition board: until when organizations answer, and whether their pages show who is on so far.
     answers_due_at: Mapped[datetime | None] = mapped_column(default=None)
     board_shows_names: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Why every signature is held from now on, "" while none is; whether a proof of work is asked, or until when.
+    hold_all: Mapped[str] = mapped_column(Text, default="", server_default="")
+    asks_proof: Mapped[bool] = mapped_column(default=False, server_default=false())
+    proof_until: Mapped[datetime | None] = mapped_column(default=None)
     opens_at: Mapped[datetime | None] = mapped_column(default=None)
     closes_at: Mapped[datetime | None] = mapped_column(default=None)
     opened_at: Mapped[datetime | None] = mapped_column(default=None)

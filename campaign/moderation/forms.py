@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types published for it
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.formbase import CleanAddress, CleanText, CleanWebsite, PostedForm, options
 from campaign.languages import lazy
 from campaign.letters.forms.fields import SaysWhen
 from campaign.letters.rules import moment_in
-from campaign.moderation.rules import NOTE_LIMIT, PAGE, QUESTION_LIMIT, ROW_LIMIT, Question, Ruling
+from campaign.moderation.conditions import Condition
+from campaign.moderation.rules import KINDS, NOTE_LIMIT, PAGE, QUESTION_LIMIT, ROW_LIMIT, STATES, Question, Ruling
+from campaign.sentences import HOLDS, REJECTIONS, SIGNATURE_KINDS, SIGNATURE_STATES
 
 NO_TIME = lazy("Write a day and a time as 2026-05-22 18:00.")
 # As browsers send a time, and without seconds.
 TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 # The parts of a row's value.
 Row = tuple[int, str]
+NOT_A_TIME = lazy("Write a day and an hour, or leave it empty.")
+
+
+def any_or(names: Iterable[str], words: Mapping[str, Any]) -> list[SelectChoice]:
+    """All, or one of some names, each with its words."""
+    return options((("", lazy("All")), *((name, words[name]) for name in names)))
 
 
 def read_row(text: str | None) -> Row:
@@ -111,6 +122,100 @@ class AuthorityPressForm(PostedForm):
         """The number sent; 0 for none."""
         sent = self.request.data or ""
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 11 else 0
+
+
+class ConditionForm(PostedForm):
+    """Which signatures; read from an address as well as from a form. Everything may be empty."""
+
+    state = SelectField(lazy("State"), default="", choices=any_or(STATES, SIGNATURE_STATES))
+    kind = SelectField(lazy("Kind"), default="", choices=any_or(KINDS, SIGNATURE_KINDS))
+    domain = StringField(
+        lazy("Mail domain"),
+        [Optional(), Regexp(r"(\*\.)?[\w.-]+$", message=lazy("Write a domain like example.org, or *.edu."))],
+    )
+    name = StringField(lazy("Name, with * for anything"), [Length(max=200)])
+    rule = SelectField(lazy("Held because"), default="", choices=any_or(HOLDS, HOLDS))
+    since = DateTimeLocalField(lazy("Signed from"), [SaysWhen(NOT_A_TIME), Optional()])
+    until = DateTimeLocalField(lazy("Signed before"), [SaysWhen(NOT_A_TIME), Optional()])
+    network = StringField(lazy("Network"), [Optional(), Regexp(r"[0-9a-f]{32}$")])
+    batch = StringField(lazy("Import"), [Optional(), Regexp(r"[0-9]{1,9}$")])
+
+    @classmethod
+    def of_address(cls, args: Any) -> Self:
+        """The condition an address asks for."""
+        return cls(args, meta={"csrf": False})
+
+    def condition(self, zone: str) -> Condition:
+        """What was asked for, its times on the clocks of a zone."""
+        return Condition(
+            state=self.state.data or "",
+            kind=self.kind.data or "",
+            domain=(self.domain.data or "").lower(),
+            name=(self.name.data or "").strip(),
+            rule=self.rule.data or "",
+            network=self.network.data or "",
+            batch=int(self.batch.data) if self.batch.data else None,
+            since=moment_in(self.since.data, zone) if self.since.data else None,
+            until=moment_in(self.until.data, zone) if self.until.data else None,
+        )
+
+
+class BulkForm(ConditionForm):
+    """One act on every signature that fits."""
+
+    action = SelectField(
+        lazy("What to do"),
+        choices=options(
+            (
+                ("hold", lazy("Hold")),
+                ("approve", lazy("Approve")),
+                *((f"reject:{key}", lazy("Reject: %(why)s", why=words)) for key, words in REJECTIONS.items()),
+            )
+        ),
+    )
+    note = TextAreaField(lazy("Note"), [Length(max=NOTE_LIMIT)], description=lazy("Kept with each decision."))
+
+    @property
+    def ruling(self) -> Ruling:
+        """The decision that was chosen."""
+        act, _, reason = (self.action.data or "").partition(":")
+        return Ruling(act, reason, (self.note.data or "").strip())
+
+
+class StepForm(PostedForm):
+    """The next step of a decision by condition."""
+
+    action = StringField(validators=[AnyOf(["start", "cancel", "undo"])])
+
+
+class ProtectionForm(PostedForm):
+    """A switch of the page of protection, with a reason where one is asked for."""
+
+    action = StringField(validators=[AnyOf(["hold", "release", "ask", "stop"])])
+    reason = StringField(lazy("Why"), [Length(max=300)], description=lazy("For your team: what you saw."))
+
+
+class AlarmForm(PostedForm):
+    """An alarm that was looked at, or is over."""
+
+    action = StringField(validators=[AnyOf(["seen", "over"])])
+
+
+class GuardForm(PostedForm):
+    """An entry of the lists: `action` is try or add."""
+
+    side = SelectField(
+        lazy("List"),
+        choices=options((("blocked", lazy("Blocked: held")), ("trusted", lazy("Trusted: no limit of networks")))),
+    )
+    entry = StringField(
+        lazy("Domain, network or address"),
+        [InputRequired(lazy("Write a domain like *.edu, a network like 192.0.2.0/24, or an address."))],
+        description=lazy("*.edu, example.org, 192.0.2.0/24 or name@example.org."),
+    )
+    comment = StringField(lazy("Comment"), [Length(max=300)])
+    everywhere = BooleanField(lazy("On every letter of this site"))
+    action = StringField(validators=[AnyOf(["try", "add"])])
 
 
 class UndoForm(PostedForm):

@@ -1,4 +1,4 @@
-"""The job kinds of the desk: mails of decisions, questions and complaints, judging again, looking for pairs."""
+"""The job kinds of the desk: many decisions, mails of decisions, questions and complaints, waves, looking for pairs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.lib import clock
 from campaign.mail.render import Mail
 from campaign.models import Asked, Complaint, ComplaintNote, Letter, Organizer, Signature
-from campaign.moderation import cases, figures, messages, operations, pairs, queries, rules
+from campaign.moderation import cases, figures, messages, operations, pairs, protection, queries, rules
 from campaign.moderation.operations.complaints import NOTICE_SECONDS, OPERATOR, operator_mailbox
 from campaign.moderation.rules import outcome_words
 from campaign.signing.queries import is_suppressed, letter_by_id, signature_with_endorsement
@@ -18,6 +18,15 @@ from campaign.signing.queries.asked import asked_by_id, questions_due
 
 # How many complaints or questions one round of a timer takes.
 BATCH = 500
+
+
+@job_kind("moderation.bulk", is_long=True)
+def carry_on(payload: Payload) -> None:
+    """Counts, decides or takes back, one commit for each step; a crash goes on where the last commit was."""
+    while operations.take_step(payload["bulk"], payload["by"], clock.now()):
+        db.session.commit()
+        db.session.expunge_all()
+    db.session.commit()
 
 
 def _mailable(payload: Payload, state: str) -> Signature | None:
@@ -107,6 +116,31 @@ def measure_waits(now: datetime) -> None:
 
 mail_kind("moderation.asked", build_asked)
 mail_kind("moderation.asked_again", build_asked_again)
+
+
+def build_wave_alarm(payload: Payload, now: datetime) -> Mail | None:
+    """The warning of a wave to one organizer."""
+    organizer, alarms = db.session.get(Organizer, payload["organizer"]), protection.alarms_by_id(payload["alarms"])
+    if organizer is None or not alarms:
+        return None
+    return messages.wave_alarm(letter_by_id(payload["letter"]), organizer, alarms)
+
+
+@timer("moderation-waves", 300.0)
+def look_for_waves(now: datetime) -> None:
+    """Looks at every letter that is being signed, one commit each; letters that asked for proofs ask no longer."""
+    operations.end_proofs(now)
+    db.session.commit()
+    with read_only():
+        letters = protection.letters_with_attempts(now)
+    operations.look_at_mail(letters, now)
+    db.session.commit()
+    for letter_id in letters:
+        operations.look_for_waves(letter_id, now)
+        db.session.commit()
+
+
+mail_kind("moderation.wave_alarm", build_wave_alarm)
 mail_kind("moderation.signature_published", build_published)
 mail_kind("moderation.signature_rejected", build_rejected)
 

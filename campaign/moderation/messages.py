@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from campaign.languages import force_locale
 from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
-from campaign.models import Asked, Complaint, Letter, Signature
+from campaign.models import Alarm, Asked, Complaint, Letter, Organizer, Signature
+from campaign.moderation.waves import alarm_words
 from campaign.sentences import QUESTIONS, REJECTIONS
 from campaign.sentences.complaints import COMPLAINT_KINDS
 from campaign.signing.messages import my_url, stands_as
@@ -47,6 +48,18 @@ def question_asked(asked: Asked, signature: Signature, letter: Letter, *, again:
         and letter.mode != PublicationMode.REVIEW_FIRST,
         asked_url=external("signing.asked", token=make_token("asked", asked.id, signature.generation)),
         not_me_url=external("signing.not_me", token=make_token("not_me", signature.id, signature.generation)),
+    )
+
+
+def wave_alarm(letter: Letter, organizer: Organizer, alarms: Sequence[Alarm]) -> Mail:
+    """Warns an organizer of what is unusual, with the way to the switches."""
+    return render(
+        "moderation/wave_alarm",
+        to=organizer.email,
+        language=letter.language,
+        letter=letter,
+        sentences=[alarm_words(alarm) for alarm in alarms],
+        page_url=external("moderation.protect", slug=letter.slug),
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, Protocol
 
 from campaign.choices import Asking
-from campaign.lib.names import sort_key
+from campaign.lib.names import fold, sort_key
 from campaign.sentences import HOLDS, QUESTIONS, REJECTIONS
 from campaign.sentences.complaints import OUTCOMES
 from campaign.states import MODERATION, Moderation, Refused, SignatureKind, Verification
@@ -22,6 +24,11 @@ MAIL_DELAY = timedelta(minutes=2)
 ROW_LIMIT = 2**31
 # From so many decisions on, what was measured is told.
 FEWEST_WAITS = 5
+# Consonants in a row that no name has.
+RANDOM_RUN = 6
+# A decision by condition: how many signatures one step takes, how many are shown before, how long it can be undone.
+BULK_STEP, BULK_SAMPLE = 500, 20
+BULK_UNDO = timedelta(days=30)
 # The move that leads to a state, for undoing.
 MOVE_TO = {
     Moderation.WAITING.value: "reset",
@@ -188,6 +195,23 @@ def may_vouch(kind: str, verification: str, moderation: str) -> bool:
     unproven = verification == Verification.PENDING
     undecided = verification == Verification.VERIFIED and moderation in (Moderation.WAITING, Moderation.HELD)
     return kind == SignatureKind.ORGANIZATION and (unproven or undecided)
+
+
+def looks_random(name: str) -> bool:
+    """Whether a word of the name is none that people speak: no vowels, many consonants in a row, digits within."""
+    return any(_is_random(word) for word in name.split())
+
+
+def _is_random(word: str) -> bool:
+    if any(before.islower() and after.isupper() for before, after in pairwise(word[3:])):
+        return True
+    folded = fold(word)
+    if not folded.isascii() or len(folded) < 6:
+        return False
+    if any(sign.isdigit() for sign in folded[1:-1]) and folded[0].isalpha() and folded[-1].isalpha():
+        return True
+    runs = re.split("[aeiouy'.-]", folded)
+    return max(map(len, runs)) >= RANDOM_RUN
 
 
 def row_id(text: str) -> int | None:

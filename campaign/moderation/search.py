@@ -34,7 +34,7 @@ def in_state(state: str) -> ColumnElement[bool]:
 
 def signatures(letter_id: int, *, before_id: int | None, kind: str, state: str) -> list[Signature]:
     """A page of a letter's signatures, newest first, and one more if there are more; "" leaves kind and state open."""
-    return _page(select(Signature).where(*_narrowed(letter_id, before_id, kind, state)))
+    return page_of(select(Signature).where(*_narrowed(letter_id, before_id, kind, state)))
 
 
 def _narrowed(letter_id: int, before_id: int | None, kind: str, state: str) -> list[ColumnElement[bool]]:
@@ -68,8 +68,8 @@ def signatures_with_words(
     listed = listed.join(Signature, Signature.id == SearchWord.signature_id).where(*conditions)
     waiting = select(Signature.id).where(*conditions, IS_UNDECIDED, _says(text))
     found = union(_newest(listed), _newest(waiting))
-    rows = _page(select(Signature).where(Signature.id.in_(found)))
-    return rows or _page(select(Signature).where(*conditions, not_(IS_LISTED), _says(text)))
+    rows = page_of(select(Signature).where(Signature.id.in_(found)))
+    return rows or page_of(select(Signature).where(*conditions, not_(IS_LISTED), _says(text)))
 
 
 def _newest(ids: Select[Any]) -> Select[Any]:
@@ -103,14 +103,15 @@ def _says(text: str) -> ColumnElement[bool]:
 def signatures_at(letter_id: int, domain: str, *, before_id: int | None, kind: str, state: str) -> list[Signature]:
     """The same, whose addresses lie at a domain that begins so; reads the letter's rows until the page is full."""
     at = Signature.email.icontains(f"@{domain}", autoescape=True)
-    return _page(select(Signature).where(*_narrowed(letter_id, before_id, kind, state), at))
+    return page_of(select(Signature).where(*_narrowed(letter_id, before_id, kind, state), at))
 
 
 def signatures_of_mailbox(letter_id: int, mailbox_keys: Collection[str]) -> list[Signature]:
     """A letter's signatures from one mailbox, newest first."""
-    return _page(select(Signature).where(Signature.mailbox_key.in_(mailbox_keys), Signature.letter_id == letter_id))
+    return page_of(select(Signature).where(Signature.mailbox_key.in_(mailbox_keys), Signature.letter_id == letter_id))
 
 
-def _page(found: Select[Signature]) -> list[Signature]:
+def page_of(found: Select[Signature]) -> list[Signature]:
+    """The newest of these, one more than a page holds if there are more."""
     ordered = found.order_by(Signature.id.desc()).limit(PAGE + 1).options(joinedload(Signature.endorsement))
     return list(db.session.scalars(ordered))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from campaign.sentences import (
+    abuse,
     asking,
     authority,
     board,
@@ -40,6 +41,7 @@ from campaign.sentences.versions import ANSWERS, CHANGES
 
 REASONS: dict[str, Any] = {
     **OLDER,
+    **abuse.REFUSALS,
     **authority.REFUSALS,
     **board.REFUSALS,
     **institutions.REFUSALS,

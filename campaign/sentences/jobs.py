@@ -26,6 +26,8 @@ JOBS: dict[str, Any] = {
     "signing.ask_about_text": lazy("Putting a new text to those who signed"),
     "signing.text_changed": lazy("Mail that asks a signatory about a new text"),
     "signing.anonymize": lazy("Taking addresses and names whose time is over"),
+    "moderation.bulk": lazy("Decision on many signatures by a condition"),
+    "moderation.wave_alarm": lazy("Warning to an organizer of a wave of signatures"),
     "moderation.signature_published": lazy("Mail that a signature is on the letter"),
     "moderation.signature_rejected": lazy("Mail that a signature is not shown"),
     "moderation.asked": lazy("Mail with a question to a held signatory"),

@@ -8,6 +8,11 @@ from campaign.languages import lazy
 
 # Why a signature waits for an organizer.
 HOLDS: dict[str, Any] = {
+    "hold_all": lazy("Every signature is held for now"),
+    "blocked": lazy("On the list of the blocked"),
+    "burst": lazy("Many from one network in a short time"),
+    "no_proof": lazy("Signed without the proof of work that was asked for"),
+    "too_fast": lazy("The form was filled in faster than people do"),
     "address_not_exact": lazy("The address is not on the website's own domain"),
     "free_mail": lazy("Free mail address for an organization"),
     "shared_host": lazy("The website lies on a shared host"),

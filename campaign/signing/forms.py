@@ -45,6 +45,8 @@ class WantedNews(PublicForm):
     wants_updates = BooleanField(lazy("Send me news from the lead organization"))
     homepage = StringField()
     seconds = HiddenField()
+    # A solved puzzle, where the letter asks for one.
+    altcha = HiddenField()
     # The id of the version that stood on the page.
     version = HiddenField()
 
@@ -341,7 +343,7 @@ class MyPersonForm(SignForm):
     def fit(self, letter: HasLetterSwitches, sender: str) -> None:
         """Keeps the fields the letter asks for, and none that only signing needs."""
         super().fit(letter, sender)
-        self.keep({"email": False, "homepage": False, "seconds": False, "version": False})
+        self.keep({"email": False, "homepage": False, "seconds": False, "altcha": False, "version": False})
 
 
 class MyOrganizationForm(OrganizationForm):
@@ -350,4 +352,6 @@ class MyOrganizationForm(OrganizationForm):
     def fit(self, letter: HasLetterSwitches, sender: str) -> None:
         """Keeps the fields the letter asks for, and none that only signing needs."""
         super().fit(letter, sender)
-        self.keep({"email": False, "may_speak": False, "homepage": False, "seconds": False, "version": False})
+        self.keep(
+            {"email": False, "may_speak": False, "homepage": False, "seconds": False, "altcha": False, "version": False}
+        )

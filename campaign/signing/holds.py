@@ -114,6 +114,10 @@ _ORGANIZATION = (SignatureKind.ORGANIZATION.value,)
 
 # In the order in which the desk tells them.
 RULES: tuple[HoldRule, ...] = (
+    HoldRule("blocked", _found("blocked"), is_fixed=True),
+    HoldRule("burst", _found("burst")),
+    HoldRule("no_proof", _found("no_proof"), is_fixed=True),
+    HoldRule("too_fast", _found("too_fast")),
     HoldRule("honeypot", _found("honeypot")),
     HoldRule("addressee", _is_addressee, is_fixed=True),
     HoldRule("target_leader", _is_leader, is_fixed=True),
@@ -142,6 +146,10 @@ RULES: tuple[HoldRule, ...] = (
 
 EVERY = frozenset(rule.id for rule in RULES)
 FIXED = frozenset(rule.id for rule in RULES if rule.is_fixed)
+# Why a signature is held while its letter holds everybody; no rule, but an organizer's switch.
+HOLD_ALL = "hold_all"
+# What is found while somebody signs, and kept on the pending signature until it is confirmed.
+AT_SIGNING = ("blocked", "burst", "no_proof", "too_fast", "honeypot")
 
 
 def preset(letter_kind: str) -> frozenset[str]:

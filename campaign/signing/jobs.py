@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 
-from campaign import employeekeys, limits, suppressions
+from campaign import employeekeys, limits, networks, suppressions
 from campaign.extensions import db, empty_log, read_only
 from campaign.jobs import outbox
 from campaign.jobs.kinds import End, Payload, job_kind, mail_kind, timer
@@ -226,7 +226,7 @@ def follow_institution(payload: Payload) -> None:
 
 
 mail_kind("signing.text_changed", build_question, crash="park")
-mail_kind("signing.confirm", build_confirmation, confirmation_sent)
+mail_kind("signing.confirm", build_confirmation, confirmation_sent, is_first=True)
 mail_kind("signing.remind", build_reminder)
 mail_kind("signing.signed_before", build_signed_before)
 mail_kind("signing.my_links", build_my_links, ended=my_links_ended)
@@ -300,6 +300,14 @@ def remind(now: datetime) -> None:
     for signature_id, letter_id, count in due:
         operations.remind(signature_id, letter_id, count, now)
         db.session.commit()
+
+
+@timer("signing-networks", 300.0)
+def keep_networks(now: datetime) -> None:
+    """Turns the daily key of networks, and forgets their marks after 30 days."""
+    networks.turn_keys(now)
+    operations.forget_networks(now)
+    db.session.commit()
 
 
 @timer("signing-expiry", 300.0)

@@ -18,6 +18,17 @@ SAME_MAIL_PAUSE = timedelta(minutes=10)
 # How long the code that approves an invitation can be typed.
 CODE_LIFE = timedelta(hours=24)
 REMINDERS = (timedelta(days=2), timedelta(days=5))
+# Attempts from one network (D3), each counted over the time before it. An office or a campus has one address: above
+# these a letter holds, a good deal further it asks for a proof of work, and only then anybody is sent away.
+BURST_WINDOW, BURST_MOST = timedelta(minutes=5), 20
+NETWORK_WINDOW, NETWORK_MOST = timedelta(hours=1), 40
+PROOF_ABOVE, MOST_ON_LETTER, MOST_ON_SITE = 300, 3_000, 9_000
+# How long the marks of networks are kept (K4).
+HINTS_KEPT = timedelta(days=30)
+# When a network that was refused may ask again, in seconds.
+NETWORK_PAUSE = 600
+# Seconds; nobody reads and types faster.
+TOO_FAST = 3
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,26 @@ def why_not_sign(state: str, closes_at: datetime | None, accepts: bool, now: dat
     if state != LetterState.OPEN or (closes_at is not None and now >= closes_at):
         return "letter_not_open"
     return None if accepts else "kind_not_accepted"
+
+
+def is_burst(in_five_minutes: int, in_an_hour: int, _on_site: int) -> bool:
+    """Whether one more attempt is more than a letter takes from one network without a look."""
+    return in_five_minutes >= BURST_MOST or in_an_hour >= NETWORK_MOST
+
+
+def is_network_full(_in_five_minutes: int, in_an_hour: int, on_site: int) -> bool:
+    """Whether a network has made as many attempts as it may for now."""
+    return in_an_hour >= MOST_ON_LETTER or on_site >= MOST_ON_SITE
+
+
+def is_too_fast(seconds: int | None) -> bool:
+    """Whether a form was filled in faster than people do; without the script's word there is no verdict (x-E3)."""
+    return seconds is not None and seconds < TOO_FAST
+
+
+def is_proof_asked(asks_proof: bool, proof_until: datetime | None, now: datetime) -> bool:
+    """Whether a letter asks for a proof of work: by an organizer's switch, or for a time by the alarm."""
+    return asks_proof or (proof_until is not None and now < proof_until)
 
 
 def link_expiry(mailed_at: datetime, closes_at: datetime | None) -> datetime:

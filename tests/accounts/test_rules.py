@@ -61,21 +61,6 @@ def test_password_length(length: int, reason: str | None) -> None:
     assert refused.value.reason == reason
 
 
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.77", "192.0.2.0/24"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("", ""),
-        (None, ""),
-        ("unix:", ""),
-    ],
-)
-def test_network_of_an_address(address: str | None, network: str) -> None:
-    """Tries are counted by network, never by address."""
-    assert rules.network_of(address) == network
-
-
 def test_link_token_depends_on_row_and_time() -> None:
     """A row id that is used again after a deletion makes another link."""
     made = datetime(2026, 6, 18, 17, 0, tzinfo=UTC)

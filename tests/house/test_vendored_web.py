@@ -14,5 +14,5 @@ def test_web_fonts_are_the_recorded_ones() -> None:
     recorded = {name: digest for name, digest in pinned["sha256"].items() if name.startswith("static/")}
     found = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in recorded}
     assert found == recorded
-    fonts = {str(path.relative_to(ROOT)) for path in (ROOT / "static" / "fonts").iterdir()}
-    assert fonts == set(recorded)
+    folders = (ROOT / "static" / "fonts", ROOT / "static" / "vendor")
+    assert {str(path.relative_to(ROOT)) for folder in folders for path in folder.iterdir()} == set(recorded)

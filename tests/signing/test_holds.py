@@ -35,6 +35,15 @@ WATCHED = Watched(
         (Claim("person", "Ada Lovelace", "", signals=frozenset({"honeypot"})), "public", ["honeypot", "watched_name"]),
         (Claim("person", "Grace Hopper", "", signals=frozenset({"disposable"})), "public", ["disposable"]),
         (Claim("person", "Grace Hopper", "Yale", signals=frozenset({"disposable"})), "academics", ["disposable"]),
+        *(
+            (Claim("person", "Grace Hopper", "", signals=frozenset({signal})), "public", [signal])
+            for signal in ("blocked", "burst", "no_proof", "too_fast")
+        ),
+        (
+            Claim("person", "Ada Lovelace", "", signals=frozenset({"burst", "blocked"})),
+            "public",
+            ["blocked", "burst", "watched_name"],
+        ),
         (Claim("organization", "Open Rights", "", match=DomainMatch.EXACT), "coalition", []),
         (Claim("organization", "Open Rights", "", match=DomainMatch.FREE_MAIL), "coalition", ["free_mail"]),
         (Claim("organization", "Open Rights", "", match=DomainMatch.SHARED_HOST), "coalition", ["shared_host"]),

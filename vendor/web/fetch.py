@@ -1,4 +1,4 @@
-"""Make the web fonts in static/fonts/ from the package named in package.json.
+"""Make the web fonts in static/fonts/, and the worker in static/vendor/, from the packages named in package.json.
 
 Run by hand, when the version changes: `python vendor/web/fetch.py` needs npm, and
 fonttools with brotli in the Python that runs it. Users of the product never need it,
@@ -21,7 +21,8 @@ from fontTools.varLib.instancer import instantiateVariableFont
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent.parent / "static" / "fonts"
-PACKAGE = "@fontsource-variable/source-serif-4"
+VENDOR = FONTS.parent / "vendor"
+PACKAGE, PROOF = "@fontsource-variable/source-serif-4", "altcha"
 # The pages use weights 400 (text) to 700 (strong); the rest of the axis is dead weight.
 WEIGHTS = (400, 700)
 FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "mkmk", "pnum", "tnum"]
@@ -29,10 +30,10 @@ FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "mkmk", "pnum", "tnum"]
 EXTENDED = [*range(0x100, 0x180), 0x218, 0x219, 0x21A, 0x21B, 0x1E9E]
 
 
-def fetch(folder: Path, version: str, expected: str) -> Path:
+def fetch(folder: Path, package: str, version: str, expected: str) -> Path:
     """Pack the named version into `folder` and return the archive; exit when it is another one."""
     answer = subprocess.run(
-        ["npm", "pack", "--json", f"{PACKAGE}@{version}"],
+        ["npm", "pack", "--json", f"{package}@{version}"],
         cwd=folder,
         check=True,
         capture_output=True,
@@ -41,7 +42,7 @@ def fetch(folder: Path, version: str, expected: str) -> Path:
     archive = folder / json.loads(answer.stdout)[0]["filename"]
     found = hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != expected:
-        sys.exit(f"{PACKAGE}@{version} has SHA-256 {found}, package.json says {expected}")
+        sys.exit(f"{package}@{version} has SHA-256 {found}, package.json says {expected}")
     return archive
 
 
@@ -68,7 +69,15 @@ def main() -> None:
     """Fetch, check, cut, write, and print what was made."""
     pinned = json.loads((HERE / "package.json").read_text())
     with tempfile.TemporaryDirectory() as name:
-        archive = fetch(Path(name), pinned["dependencies"][PACKAGE], pinned["sha256"][PACKAGE])
+        archive, proof = (
+            fetch(Path(name), package, pinned["dependencies"][package], pinned["sha256"][package])
+            for package in (PACKAGE, PROOF)
+        )
+        with tarfile.open(proof) as packed:
+            read = {m.name: packed.extractfile(m) for m in packed if m.isfile()}
+            VENDOR.mkdir(parents=True, exist_ok=True)
+            (VENDOR / "altcha-pbkdf2.js").write_bytes(read["package/dist/workers/pbkdf2.js"].read())
+            (VENDOR / "altcha-LICENSE.txt").write_bytes(read["package/LICENSE.txt"].read())
         with tarfile.open(archive) as packed:
             read = {m.name: packed.extractfile(m) for m in packed if m.isfile()}
             base = "package/files/source-serif-4"

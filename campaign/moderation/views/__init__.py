@@ -2,6 +2,7 @@
 
 from campaign.moderation.views import (
     authority,
+    bulk,
     complaints,
     duplicates,
     holding,
@@ -9,6 +10,7 @@ from campaign.moderation.views import (
     logos,
     mail,
     overview,
+    protection,
     queue,
     signatures,
 )
@@ -17,6 +19,7 @@ from campaign.moderation.views.blueprint import bp
 __all__ = [
     "authority",
     "bp",
+    "bulk",
     "complaints",
     "duplicates",
     "holding",
@@ -24,6 +27,7 @@ __all__ = [
     "logos",
     "mail",
     "overview",
+    "protection",
     "queue",
     "signatures",
 ]

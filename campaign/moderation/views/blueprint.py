@@ -12,7 +12,7 @@ from campaign.extensions import db
 from campaign.languages import _, ngettext
 from campaign.lib import clock
 from campaign.models import Letter, Signature
-from campaign.moderation import operations, pairs, queries, rules
+from campaign.moderation import operations, pairs, protection, queries, rules
 from campaign.moderation.forms import AskColleagueForm, AskContactForm, DecisionForm
 from campaign.moderation.operations import Outcome
 from campaign.organizations.nearness import near_domains
@@ -71,7 +71,8 @@ def one_signature(letter: Letter, signature_id: int | None, asking: Any = None) 
     for a signature of another letter.
     """
     if signature_id is None:
-        return {"one": None, "history": [], "proofs": [], "two": None, "authority": None, "asked": None}
+        nothing = ("one", "two", "authority", "asked", "same_network")
+        return {"history": [], "proofs": [], **dict.fromkeys(nothing)}
     signature = queries.signature_of(letter.id, signature_id)
     if signature is None:
         raise Refused("not_found")
@@ -83,6 +84,7 @@ def one_signature(letter: Letter, signature_id: int | None, asking: Any = None) 
         "asked": last_asked(signature.id) if signature.asking != Asking.NONE else None,
         "proofs": (proofs := queries.proofs_of(signature.id)),
         "authority": authority_of(signature, [proof.method for proof in proofs], asking),
+        "same_network": protection.from_same_network(letter.id, signature.id),
     }
 
 

@@ -7,7 +7,7 @@ from flask import Response
 from campaign.accounts.permissions import letter_or_refuse, organizer_required
 from campaign.http import private_page
 from campaign.lib import clock
-from campaign.moderation import queries
+from campaign.moderation import protection, queries
 from campaign.moderation.views.blueprint import bp
 from campaign.sentences import LETTER_STATES
 from campaign.signing.queries import tally_of
@@ -26,4 +26,5 @@ def overview(slug: str) -> Response:
         tally=tally_of(letter.id, now),
         waiting=queries.count_undecided(letter.id),
         figures=queries.figures_of(letter.id, now),
+        alarms=protection.count_new_alarms(letter.id),
     )

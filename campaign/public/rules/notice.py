@@ -7,7 +7,7 @@ from datetime import timedelta
 from campaign.accounts.rules import SESSION_IDLE
 from campaign.languages import _, ngettext
 from campaign.lib.periods import PERIODS
-from campaign.signing.rules import GRACE_AFTER_CLOSING, LINK_LIFE
+from campaign.signing.rules import GRACE_AFTER_CLOSING, HINTS_KEPT, LINK_LIFE
 
 Line = tuple[str, str, str]
 
@@ -210,6 +210,25 @@ def _of_updates(who: str) -> Line:
     )
 
 
+def _of_networks() -> list[Line]:
+    organizers = _("The organizers of the letter.")
+    return [
+        (
+            _(
+                "A mark of the network you signed from, made with a random key that is deleted when its day is over, "
+                "and how many seconds the form took; never an address of the network"
+            ),
+            _("%(period)s.", period=in_words(HINTS_KEPT)),
+            _("The organizers of the letter, as “n from one network”."),
+        ),
+        (
+            _("Whom organizers trust or block on a letter: domains, networks, and keyed hashes of addresses"),
+            _("Until they take it off the list."),
+            organizers,
+        ),
+    ]
+
+
 def _of_the_site() -> list[Line]:
     operator = _("The operator of this site.")
     return [
@@ -228,6 +247,7 @@ def _of_the_site() -> list[Line]:
             _("%(period)s.", period=in_words(PERIODS["counts"])),
             _("Nobody; it stops mail bombs."),
         ),
+        *_of_networks(),
         (
             _("The log of requests: which kind of page, how long it took; no address of a page, a person or a network"),
             _("As long as the operator keeps logs."),

@@ -74,6 +74,7 @@ from campaign.signing.operations.manage import (
     suppress,
     withdraw_signature,
 )
+from campaign.signing.operations.origin import Origin
 from campaign.signing.operations.retention import (
     drop_old_consents,
     drop_old_requests,
@@ -94,6 +95,7 @@ from campaign.signing.operations.suppressing import (
 from campaign.signing.operations.upkeep import (
     blank_over,
     expire_pending,
+    forget_networks,
     recount_marked,
     remind,
 )
@@ -109,6 +111,7 @@ __all__ = [
     "EmployeeSettings",
     "Entry",
     "OrganizationClaim",
+    "Origin",
     "accept_text",
     "address_that_asked",
     "answer_link_request",
@@ -140,6 +143,7 @@ __all__ = [
     "follow_institution",
     "forget_employees",
     "forget_link_request",
+    "forget_networks",
     "forget_unanswered",
     "leave",
     "left_lists",

@@ -27,6 +27,7 @@ from campaign.models import (
     Proof,
     RuleHit,
     Signature,
+    SigningHint,
     Suppression,
     VersionQuestion,
 )
@@ -247,7 +248,7 @@ def blank_signature(signature: Signature, now: datetime) -> None:
     if signature.kind == "organization":
         forget_signatory(signature.id, now)
     forget_requests(signature.id)
-    for table in (Asked, Consent, Endorsement, NameKey, Proof, RuleHit, VersionQuestion):
+    for table in (Asked, Consent, Endorsement, NameKey, Proof, RuleHit, SigningHint, VersionQuestion):
         db.session.execute(delete(table).where(table.signature_id == signature.id))
     _forget_pairs(signature.id)
     forget_decided_words(signature.id, now)

@@ -20,6 +20,7 @@ from campaign.lib.names import index_letter, sort_key
 from campaign.mailboxes import Mailbox, mailbox_of
 from campaign.models import Consent, Endorsement, Signature
 from campaign.organizations.institutions import institution_to_name
+from campaign.signing.operations.origin import Finding, Origin, examine, kept_reasons, note_attempt
 from campaign.signing.queries import is_suppressed, letter_to_sign, live_signature, older_signature
 from campaign.signing.rules import SAME_MAIL_PAUSE, may_mail_again, why_not_sign
 from campaign.states import PublicationMode, Refused, SignatureKind
@@ -60,6 +61,7 @@ class Entry:
     organization: OrganizationClaim | None = None
     # The version that was read; None where it is not known, and the current one is signed.
     version_id: int | None = None
+    origin: Origin = field(default_factory=Origin)
 
     @property
     def kind(self) -> str:
@@ -71,8 +73,8 @@ def sign_letter(letter_id: int, entry: Entry, now: datetime) -> None:
     """Stores the signature as pending and queues its mail; the caller commits.
 
     A mailbox that signed before gets a mail that says so; a pending one takes the new answers.
-    Raises `Refused` letter_not_open, kind_not_accepted, by_invitation; text_moved when another text was read than
-    stands there now.
+    Raises `Refused` letter_not_open, kind_not_accepted, by_invitation, network_full; text_moved when another text was
+    read than stands there now.
     """
     letter = letter_to_sign(letter_id)
     accepts = letter.accepts_organizations if entry.organization else letter.accepts_people
@@ -83,20 +85,31 @@ def sign_letter(letter_id: int, entry: Entry, now: datetime) -> None:
     if entry.version_id not in (None, letter.version_id):
         raise Refused("text_moved")
     mailbox = mailbox_of(entry.address)
+    finding = examine(letter, entry.origin, mailbox.keys, entry.address.domain, now)
     if is_suppressed(letter_id, *mailbox.keys):
         write_as_much(mailbox.key, now)
-        return
+        signature_id = None
+    else:
+        signature_id = _sign_or_meet(letter, entry, mailbox, finding, now)
+    note_attempt(letter_id, signature_id, finding, entry.origin, now)
+
+
+def _sign_or_meet(letter: Any, entry: Entry, mailbox: Mailbox, finding: Finding, now: datetime) -> int | None:
+    """The id of the signature: a new one, or the one this mailbox has already."""
+    signals = finding.signals | ({"honeypot"} if entry.honeypot else set())
     # Only where an earlier edition of the rules gives another key, which the unique index cannot see.
-    known = older_signature(letter_id, entry.kind, mailbox.older) if mailbox.older else None
-    new_id = _insert(letter, entry, mailbox, now) if known is None else None
+    known = older_signature(letter.id, entry.kind, mailbox.older) if mailbox.older else None
+    new_id = _insert(letter, entry, mailbox, kept_reasons(signals), now) if known is None else None
     if new_id is not None:
         _add_details(new_id, entry, now)
-        _queue_confirmation(new_id, letter_id, 1, now)
-        return
-    known = known or live_signature(letter_id, entry.kind, mailbox.key)
+        _queue_confirmation(new_id, letter.id, 1, now)
+        return new_id
+    known = known or live_signature(letter.id, entry.kind, mailbox.key)
     # Withdrawn or expired between the two statements: the next press signs.
-    if known is not None:
-        _meet_again(known, letter, entry, now)
+    if known is None:
+        return None
+    _meet_again(known, letter, entry, signals, now)
+    return known.id
 
 
 def mailbox_secret() -> bytes:
@@ -148,7 +161,7 @@ def affiliation_columns(typed: str, institution_id: int | None) -> dict[str, Any
     }
 
 
-def _insert(letter: Any, entry: Entry, mailbox: Mailbox, now: datetime) -> int | None:
+def _insert(letter: Any, entry: Entry, mailbox: Mailbox, reasons: str, now: datetime) -> int | None:
     """The id of the new pending row; None when the mailbox has a live one already."""
     values = {
         **shown_columns(entry),
@@ -162,7 +175,7 @@ def _insert(letter: Any, entry: Entry, mailbox: Mailbox, now: datetime) -> int |
         "source": entry.source,
         "verification": "pending",
         "moderation": "waiting",
-        "reasons": "honeypot" if entry.honeypot else "",
+        "reasons": reasons,
         "signed_at": now,
         "answers_count": 1,
         "generation": 0,
@@ -210,7 +223,7 @@ def _claimed(claim: OrganizationClaim) -> dict[str, Any]:
     }
 
 
-def _meet_again(known: Signature, letter: Any, entry: Entry, now: datetime) -> None:
+def _meet_again(known: Signature, letter: Any, entry: Entry, signals: frozenset[str], now: datetime) -> None:
     """A pending row takes the new answers and its mail goes again; a verified one is told so."""
     if known.verification == "pending":
         for name, value in shown_columns(entry).items():
@@ -219,8 +232,7 @@ def _meet_again(known: Signature, letter: Any, entry: Entry, now: datetime) -> N
         known.answers_count += 1
         known.version_id = letter.version_id or known.version_id
         known.email = entry.address.normalized
-        if entry.honeypot:
-            known.reasons = "honeypot"
+        known.reasons = kept_reasons(known.reasons.split(";"), signals)
         if entry.organization and known.endorsement:
             for name, value in _claimed(entry.organization).items():
                 setattr(known.endorsement, name, value)

@@ -44,6 +44,7 @@ from campaign.signing.queries.listing import (
     public_signatures,
     tally_of,
 )
+from campaign.signing.queries.origins import attempts_from, guard_entries
 from campaign.signing.queries.retention import (
     CLASSES,
     consents_over,
@@ -98,6 +99,7 @@ __all__ = [
     "addresses_mailed",
     "addresses_waiting",
     "answers_of",
+    "attempts_from",
     "batches_of",
     "check_of",
     "code_to_mail",
@@ -111,6 +113,7 @@ __all__ = [
     "editions_with",
     "employee_ways",
     "employees_shown",
+    "guard_entries",
     "has_aged",
     "imported_id",
     "is_asked",

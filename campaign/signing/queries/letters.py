@@ -50,6 +50,8 @@ _TO_SIGN = select(
     Letter.accepts_people,
     Letter.accepts_organizations,
     Letter.mode,
+    Letter.asks_proof,
+    Letter.proof_until,
 ).where(Letter.id == bindparam("letter"))
 
 
@@ -65,6 +67,7 @@ JUDGED: Bundle[Any] = Bundle(
     Letter.version_id,
     Letter.closes_at,
     Letter.closed_at,
+    Letter.hold_all,
     select(aggregate_strings(Addressee.name, "\n"))
     .where(Addressee.letter_id == Letter.id)
     .scalar_subquery()

@@ -174,7 +174,7 @@ def open_answers(sealed: str) -> dict[str, object]:
 
 def typed_answers(form: SignForm | OrganizationForm) -> dict[str, object]:
     """The fields of a form that a person filled in."""
-    left_out = {"csrf_token", "homepage", "seconds", "version"}
+    left_out = {"csrf_token", "homepage", "seconds", "altcha", "version"}
     return {field.name: field.data for field in form if field.name not in left_out and field.data}
 
 

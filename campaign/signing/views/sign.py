@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaign import http
@@ -21,8 +21,9 @@ from campaign.pagecache import cache, cached_page
 from campaign.sentences import sentence
 from campaign.signing import operations
 from campaign.signing.forms import AddressForm, CodeForm, OrganizationForm, SignForm, WayForm
-from campaign.signing.operations import Entry, OrganizationClaim
-from campaign.signing.rules import milestone
+from campaign.signing.operations import Entry, OrganizationClaim, Origin
+from campaign.signing.proofs import make_challenge, read_proof
+from campaign.signing.rules import NETWORK_PAUSE, milestone
 from campaign.signing.views.affiliation import Named, settle
 from campaign.signing.views.blueprint import (
     as_it_stands,
@@ -106,6 +107,15 @@ def another_way(slug: str) -> AnyResponse:
     return form_page("signing/another_way.html", letter, counts, form)
 
 
+@bp.get("/letters/<slug>/sign/challenge")
+def challenge(slug: str) -> Response:
+    """A puzzle for the script of a form whose letter asks for a proof of work; nothing is stored."""
+    letter, _counts = visible_letter(slug)
+    if not takes_signatures(letter):
+        raise Refused("not_found")
+    return http.private(jsonify(make_challenge(letter.id, clock.now())))
+
+
 @bp.get("/letters/<slug>/sign/sent")
 def sent(slug: str) -> AnyResponse:
     """ "Check your email", from the sealed answers in the address."""
@@ -161,6 +171,8 @@ def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry, named
         db.session.rollback()
         cache().ask_again(("letter", letter.slug))
         current, counts = visible_letter(letter.slug)
+        if refused.reason == "network_full":
+            return asked_to_wait(letter, form, counts, entry.kind)
         if refused.reason == "text_moved":
             form.version.data = str(current.version_id)
             form.form_errors.append(sentence("text_moved"))
@@ -169,6 +181,23 @@ def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry, named
     db.session.commit()
     sealed = seal_answers(entry.kind, {**typed_answers(form), **({"shown": named.shown} if named else {})})
     return redirect(url_for("signing.sent", slug=letter.slug, s=sealed), 303)
+
+
+def asked_to_wait(letter: Letter, form: SignForm | OrganizationForm, counts: Tally, kind: str) -> Response:
+    """The form with everything typed, where a network made more attempts than anybody can look at."""
+    form.form_errors.append(sentence("network_full"))
+    page = form_page(FORMS[kind], letter, counts, form)
+    page.status_code = 429
+    page.headers["Retry-After"] = str(NETWORK_PAUSE)
+    return page
+
+
+def origin_of(letter: Letter, form: SignForm | OrganizationForm) -> Origin:
+    """Where a form comes from: the client as our own proxies name it (R9), and its script's word on the time."""
+    told = form.seconds.data or ""
+    seconds = int(told) if told.isascii() and told.isdigit() and len(told) < 7 else None
+    proof = read_proof(form.altcha.data or "", letter.id, clock.now())
+    return Origin(address=request.remote_addr or "", seconds=seconds, proof=proof)
 
 
 def person_entry(letter: Letter, form: SignForm, named: Named) -> Entry:
@@ -185,6 +214,7 @@ def person_entry(letter: Letter, form: SignForm, named: Named) -> Entry:
         language=letter.language,
         honeypot=bool(form.homepage.data),
         version_id=form.read_version,
+        origin=origin_of(letter, form),
         **given,
     )
 
@@ -208,6 +238,7 @@ def organization_entry(letter: Letter, form: OrganizationForm) -> Entry:
         honeypot=bool(form.homepage.data),
         version_id=form.read_version,
         organization=claim,
+        origin=origin_of(letter, form),
     )
 
 

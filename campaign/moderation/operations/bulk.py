@@ -1,0 +1,283 @@
+"""Decisions by condition: counted, carried out and taken back by a job, in steps of one commit each.
+
+Each signature gets its own row of the chain. A step writes a run of it without a gap, so that first and last number of
+each step are all that undoing has to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from campaign.choices import BulkState
+from campaign.decisions import Draft, lock_chain, record_act, record_decisions
+from campaign.extensions import db, insert_or_skip
+from campaign.jobs import outbox
+from campaign.models import BulkChunk, BulkDecision, Decision, Letter, SearchWord, Signature
+from campaign.moderation import fitting
+from campaign.moderation.conditions import Condition
+from campaign.moderation.operations.decide import decide_many, undo_many
+from campaign.moderation.rules import BULK_SAMPLE, BULK_STEP, BULK_UNDO, MAIL_DELAY, MOVE_TO, Ruling, check_ruling
+from campaign.signing.operations import count_fell, left_lists, mark_dirty
+from campaign.signing.operations.listing import search_rows
+from campaign.states import BULK, MODERATION, Moderation, Refused, SignatureKind, advance
+
+KIND = "moderation.bulk"
+TARGETS = {"approve": Moderation.APPROVED.value, "hold": Moderation.HELD.value, "reject": Moderation.REJECTED.value}
+
+
+def plan_bulk(
+    letter: Letter, condition: Condition, ruling: Ruling, *, by_id: int | None, now: datetime
+) -> BulkDecision:
+    """Asks for a count and a sample of what a ruling would be about; nothing is decided yet.
+
+    Raises `Refused` unknown_action, needs_reason, condition_empty.
+    """
+    check_ruling(ruling)
+    if condition.is_empty:
+        raise Refused("condition_empty")
+    row = BulkDecision(
+        letter_id=letter.id,
+        condition=condition.stored,
+        act=ruling.act,
+        reason=ruling.reason,
+        note=ruling.note,
+        organizer_id=by_id,
+        created_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _queue(row, "count", by_id, now)
+    return row
+
+
+def start_bulk(letter_id: int, bulk_id: int, *, by_id: int | None, now: datetime) -> None:
+    """Carries out what was counted. Raises `Refused` not_found, illegal_move."""
+    row = _own(letter_id, bulk_id)
+    row.state = advance(BULK, row.state, "start")
+    _log(row, "bulk_started", by_id, now)
+    _queue(row, "run", by_id, now)
+
+
+def cancel_bulk(letter_id: int, bulk_id: int, *, by_id: int | None, now: datetime) -> None:
+    """Stops after the step in hand; what was decided stands until it is undone. Raises `Refused` as `start_bulk`."""
+    row = _own(letter_id, bulk_id)
+    row.state = advance(BULK, row.state, "cancel")
+    _finish(row, now)
+    _log(row, "bulk_cancelled", by_id, now)
+
+
+def undo_bulk(letter_id: int, bulk_id: int, *, by_id: int | None, now: datetime) -> None:
+    """Takes everything back that nobody decided again since, for 30 days.
+
+    Raises `Refused` not_found, illegal_move, nothing_to_undo, bulk_too_old.
+    """
+    row = _own(letter_id, bulk_id)
+    state = advance(BULK, row.state, "undo")
+    if not row.changed:
+        raise Refused("nothing_to_undo")
+    if row.finished_at is not None and now - row.finished_at > BULK_UNDO:
+        raise Refused("bulk_too_old")
+    row.state, row.after_id, row.fallen = state, 0, 0
+    _log(row, "bulk_undone", by_id, now)
+    _queue(row, "undo", by_id, now)
+
+
+def take_step(bulk_id: int, by_id: int | None, now: datetime) -> bool:
+    """Does the next step of a decision by condition in the name of who pressed; False when there is none left.
+
+    The caller commits after each, and may be another process each time.
+    """
+    row = _locked(bulk_id)
+    steps = {BulkState.COUNTING: _count, BulkState.RUNNING: _decide_next, BulkState.UNDOING: _undo_next}
+    step = steps.get(BulkState(row.state)) if row is not None else None
+    return step(row, by_id, now) if row is not None and step is not None else False
+
+
+def _own(letter_id: int, bulk_id: int) -> BulkDecision:
+    row = _locked(bulk_id)
+    if row is None or row.letter_id != letter_id:
+        raise Refused("not_found")
+    return row
+
+
+def _locked(bulk_id: int) -> BulkDecision | None:
+    """The row, locked after its letter's chain, as everywhere."""
+    letter_id = db.session.scalar(select(BulkDecision.letter_id).where(BulkDecision.id == bulk_id))
+    if letter_id is None:
+        return None
+    lock_chain(letter_id)
+    return db.session.get(BulkDecision, bulk_id, with_for_update=True, populate_existing=True)
+
+
+def _queue(row: BulkDecision, what: str, by_id: int | None, now: datetime) -> None:
+    key = f"bulk:{row.id}:{what}"
+    outbox.enqueue(KIND, key, {"bulk": row.id, "by": by_id}, now=now, prio=outbox.SOON, letter_id=row.letter_id)
+
+
+def _log(row: BulkDecision, act: str, by_id: int | None, now: datetime) -> None:
+    detail = {"bulk": row.id, "act": row.act, "count": row.count, "changed": row.changed}
+    record_act(act, now=now, by_id=by_id, letter_id=row.letter_id, detail=detail)
+
+
+def _count(row: BulkDecision, _by_id: int | None, _now: datetime) -> bool:
+    """How many fit now, some of them to look at, and the last that can be meant."""
+    row.last_id = db.session.scalar(select(func.max(Signature.id)).where(Signature.letter_id == row.letter_id)) or 0
+    row.count, row.sample = fitting.count_fitting(row.letter_id, _condition(row), TARGETS[row.act], BULK_SAMPLE)
+    row.state = advance(BULK, row.state, "counted")
+    return False
+
+
+def _condition(row: BulkDecision) -> Condition:
+    return Condition.read(row.condition)
+
+
+def _decide_next(row: BulkDecision, by_id: int | None, now: datetime) -> bool:
+    """Decides on the next signatures."""
+    found = fitting.next_fitting(
+        row.letter_id, _condition(row), TARGETS[row.act], after_id=row.after_id, last_id=row.last_id, most=BULK_STEP
+    )
+    if not found:
+        row.state, row.after_id = advance(BULK, row.state, "finish"), row.last_id
+        _finish(row, now)
+        return False
+    condition = _condition(row)
+    chosen = [signature for signature in found if condition.fits(signature.name)]
+    before = db.session.scalar(select(func.max(Decision.sequence)).where(Decision.letter_id == row.letter_id)) or 0
+    row.after_id = found[-1].id
+    changed = _decide(row, chosen, by_id, now)
+    if changed:
+        db.session.add(BulkChunk(bulk_id=row.id, first=before + 1, last=before + changed))
+        row.changed += changed
+        mark_dirty(row.letter_id)
+    db.session.flush()
+    return True
+
+
+def _decide(row: BulkDecision, chosen: Sequence[Signature], by_id: int | None, now: datetime) -> int:
+    """The act on these; an organization that would stand twice is left alone. Returns on how many it was done."""
+    after = {"verification": "verified", "moderation": TARGETS[row.act], "reasons": _reasons(row)}
+    simple = [one for one in chosen if one.kind != SignatureKind.ORGANIZATION]
+    drafts = [Draft(one.id, row.act, _state(one), after, row.note) for one in simple]
+    fell = sum(draft.before["moderation"] == Moderation.APPROVED for draft in drafts)
+    for state in {one.moderation for one in simple}:
+        advance(MODERATION, state, row.act)
+    _move((one, after) for one in simple)
+    ids = record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
+    if row.act == "approve":
+        _tell(row, drafts, ids, simple, now)
+    _relist(simple)
+    row.fallen += fell
+    if fell:
+        left_lists(row.letter_id, now)
+    return len(ids) + _decide_on_organizations(row, chosen, by_id, now)
+
+
+def _decide_on_organizations(row: BulkDecision, chosen: Sequence[Signature], by_id: int | None, now: datetime) -> int:
+    """One by one: the database may refuse one of them. Each leaves its own line when a count falls."""
+    rows = [(one.id, one.moderation) for one in chosen if one.kind == SignatureKind.ORGANIZATION]
+    ruling = Ruling(row.act, row.reason, row.note)
+    return len(decide_many(row.letter_id, rows, ruling, by_id=by_id, now=now).decisions)
+
+
+def _reasons(row: BulkDecision) -> str:
+    return {"approve": "", "hold": "held_by_organizer", "reject": row.reason}[row.act]
+
+
+def _state(one: Signature) -> dict[str, Any]:
+    return {"verification": one.verification, "moderation": one.moderation, "reasons": one.reasons}
+
+
+def _move(changes: Iterable[tuple[Signature, Mapping[str, Any]]]) -> None:
+    """Writes moderation and reasons of rows that are locked: one statement for all that come to stand alike."""
+    alike: dict[tuple[str, str], list[int]] = {}
+    for one, state in changes:
+        alike.setdefault((state["moderation"], state["reasons"]), []).append(one.id)
+        set_committed_value(one, "moderation", state["moderation"])
+        set_committed_value(one, "reasons", state["reasons"])
+    for (moderation, reasons), ids in alike.items():
+        db.session.execute(
+            update(Signature)
+            .where(Signature.id.in_(ids))
+            .values(moderation=moderation, reasons=reasons)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _relist(changed: Sequence[Signature]) -> None:
+    """Brings the search words of these in line with what is shown of them."""
+    ids = [one.id for one in changed]
+    db.session.execute(
+        delete(SearchWord).where(SearchWord.signature_id.in_(ids)).execution_options(synchronize_session=False)
+    )
+    words = [word for one in changed for word in search_rows(one)]
+    insert_or_skip(SearchWord.__table__, words)  # type: ignore[arg-type]
+
+
+def _tell(
+    row: BulkDecision, drafts: Sequence[Draft], ids: Sequence[int], chosen: Sequence[Signature], now: datetime
+) -> None:
+    """Those who were told of a check are told that they are on the letter, after everybody who waits for a mail."""
+    told = [
+        outbox.job_row(
+            "moderation.signature_published",
+            f"published:{decision_id}",
+            {"signature": one.id, "decision": decision_id},
+            now=now,
+            run_at=now + MAIL_DELAY,
+            prio=outbox.LATE,
+            letter_id=row.letter_id,
+        )
+        for draft, decision_id, one in zip(drafts, ids, chosen, strict=True)
+        if draft.before["moderation"] in (Moderation.HELD, Moderation.REJECTED)
+        and one.email is not None
+        and one.kind != SignatureKind.IMPORTED
+    ]
+    outbox.enqueue_many(told)
+
+
+def _finish(row: BulkDecision, now: datetime) -> None:
+    """Notes the end, and leaves one line of the public correction log for all of them."""
+    row.finished_at = now
+    if row.fallen:
+        count_fell(row.letter_id, row.reason if row.act == "reject" else row.act, now, row.fallen)
+
+
+def _undo_next(row: BulkDecision, by_id: int | None, now: datetime) -> bool:
+    """Takes the next step of the job back."""
+    chunk = fitting.next_chunk(row.id, row.after_id)
+    if chunk is None:
+        row.state = advance(BULK, row.state, "finish")
+        if row.fallen:
+            count_fell(row.letter_id, "undo", now, row.fallen)
+        return False
+    row.after_id = chunk.first
+    row.restored += _undo_chunk(row, chunk, by_id, now)
+    mark_dirty(row.letter_id)
+    db.session.flush()
+    return True
+
+
+def _undo_chunk(row: BulkDecision, chunk: BulkChunk, by_id: int | None, now: datetime) -> int:
+    """Every signature of a step goes back to where it was, unless somebody decided on it since; returns how many."""
+    found = [
+        (decision, detail.before, one)
+        for decision, detail, one in fitting.undoable_in(row.letter_id, chunk.first, chunk.last)
+        if _state(one) == detail.after and detail.before["verification"] == one.verification
+    ]
+    alone = [decision.id for decision, _before, one in found if one.kind == SignatureKind.ORGANIZATION]
+    simple = [back for back in found if back[2].kind != SignatureKind.ORGANIZATION]
+    drafts = [Draft(one.id, "undo", _state(one), before, undoes_id=decision.id) for decision, before, one in simple]
+    fell = sum(one.moderation == Moderation.APPROVED for _decision, _before, one in simple)
+    for state, target in {(one.moderation, before["moderation"]) for _decision, before, one in simple}:
+        advance(MODERATION, state, MOVE_TO[target])
+    _move((one, before) for _decision, before, one in simple)
+    outbox.forget_many([f"published:{decision.id}" for decision, _before, _one in simple])
+    record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
+    _relist([one for _decision, _before, one in simple])
+    row.fallen += fell
+    return len(drafts) + len(undo_many(row.letter_id, alone, by_id=by_id, now=now).decisions)

@@ -1,0 +1,113 @@
+"""The breaker of the site: mails to mailboxes nobody has proven slow down when too many leave, or too many return."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import scoped_session
+
+from campaign import limits
+from campaign.cli import checks
+from campaign.lib import clock
+from campaign.models import Alarm, Job, LimitCount
+from campaign.moderation import operations as moderation
+from campaign.moderation.waves import alarm_words
+from campaign.signing import operations
+from tests.factories import NOW, entry, make_campaign, make_letter, make_organizer, make_signature
+
+Session = scoped_session[Any]
+MINUTE = timedelta(minutes=1)
+
+
+def booked(session: Session, bucket: str, number: int, now: Any = NOW) -> None:
+    """So many mails a minute and a half ago."""
+    at = limits.slot_end(now - 1.5 * MINUTE, limits.HOUR)
+    session.add(LimitCount(bucket=bucket, window_at=at, count=number))
+    session.commit()
+
+
+@pytest.mark.parametrize(
+    ("left", "bounced", "is_slow"),
+    [(30_000, 0, False), (30_001, 0, True), (180, 19, False), (180, 20, False), (179, 21, True), (9_000, 1_001, True)],
+)
+def test_when_the_site_slows(session: Session, left: int, bounced: int, is_slow: bool) -> None:
+    """T6: by number, or by what comes back once there is enough to tell."""
+    booked(session, limits.FIRST_MAILS, left)
+    booked(session, limits.FIRST_BOUNCES, bounced)
+    assert limits.is_site_slow(NOW) is is_slow
+    assert limits.is_site_slow(NOW + limits.HOUR) is False
+
+
+def test_slow_is_not_stopped(session: Session) -> None:
+    """T6: 300 a minute go on leaving."""
+    booked(session, limits.FIRST_MAILS, 30_001)
+    assert limits.first_mail_wait(NOW) is None
+    at = limits.slot_end(NOW, limits.HOUR)
+    session.add(LimitCount(bucket=limits.FIRST_MAILS, window_at=at, count=300))
+    session.commit()
+    assert limits.first_mail_wait(NOW) == NOW + MINUTE
+
+
+def test_only_first_mails_wait(app: Flask, session: Session, mails: Any) -> None:
+    """T6: a confirmation waits with its reason; what a known mailbox is told leaves at once."""
+    letter, now = make_letter(), clock.now()
+    booked(session, limits.FIRST_MAILS, 30_001, now)
+    session.add(LimitCount(bucket=limits.FIRST_MAILS, window_at=limits.slot_end(now, limits.HOUR), count=300))
+    make_signature(letter, "Ada Lovelace", "known@example.org")
+    operations.sign_letter(letter.id, entry(email="known@example.org"), now)
+    operations.sign_letter(letter.id, entry(email="new@example.org"), now)
+    assert [mail["to"] for mail in mails()] == ["known@example.org"]
+    waiting = session.scalars(select(Job).where(Job.kind == "signing.confirm")).one()
+    assert (waiting.state, waiting.attempts) == ("ready", 0)
+    assert waiting.error == "the site sends first mails slowly for now"
+
+
+def test_first_mails_are_counted(app: Flask, session: Session, mails: Any) -> None:
+    """T6: those that left, and only those."""
+    letter = make_letter()
+    operations.sign_letter(letter.id, entry(), clock.now())
+    mails()
+    assert limits.first_mails(clock.now()) == (1, 0)
+
+
+def test_owners_and_operator_are_told(app: Flask, session: Session, mails: Any) -> None:
+    """T6: an alarm on the desk, a mail to each owner once, a warning of `doctor`; over by itself."""
+    campaign, now = make_campaign(), clock.now()
+    make_organizer("owner@example.org", campaign)
+    letter = make_letter(campaign=campaign)
+    booked(session, limits.FIRST_MAILS, 31_000, now)
+    booked(session, limits.FIRST_BOUNCES, 12, now)
+    for _time in range(2):
+        moderation.look_at_mail([letter.id], now)
+        session.commit()
+    alarm = session.scalars(select(Alarm)).one()
+    assert alarm_words(alarm) == (
+        "31,000 mails went to addresses nobody has confirmed in one hour, and 12 came back. "
+        "Such mails of the whole site now leave slowly."
+    )
+    assert session.scalar(select(func.count()).where(Job.kind == "moderation.wave_alarm")) == 1
+    assert "31,000 mails" in mails("owner@example.org")[0]["text"]
+    assert (checks.first_mails(app).level, checks.first_mails(app).name) == ("warn", "first mails")
+    later = now + timedelta(hours=4)
+    moderation.look_at_mail([letter.id], later)
+    assert session.scalars(select(Alarm)).one().state == "over"
+
+
+def test_one_victim_five_hundred_letters(app: Flask, session: Session, mails: Any) -> None:
+    """T6: a mailbox that is typed into 500 letters gets three mails in an hour; the rest waits and says why."""
+    campaign = make_campaign()
+    letters = [make_letter(f"letter-{number}", campaign=campaign).id for number in range(500)]
+    now = clock.now()
+    for letter_id in letters:
+        operations.sign_letter(letter_id, entry(email="victim@example.net"), now)
+    session.commit()
+    assert len(mails("victim@example.net")) == 3
+    waiting = session.scalars(select(Job).where(Job.kind == "signing.confirm", Job.state == "ready")).all()
+    assert len(waiting) == 497
+    assert {job.error for job in waiting} == {"this mailbox has had its mails for now"}
+    session.rollback()
+    assert len(mails("victim@example.net")) == 3
