@@ -22,6 +22,8 @@ PERIODS: dict[str, timedelta] = {
     "approvers": timedelta(days=180),
     # Names, addresses and words of a complaint, after its outcome (six months).
     "complaints": timedelta(days=183),
+    # The address that was named to approve for an organization and never answered, after it was asked.
+    "authority": timedelta(days=30),
     # The address that asked for the links to its signatures, where its mail did not leave.
     "link_requests": timedelta(days=1),
     # The work address of an employee that waits for its code: until the next change of their number.

@@ -22,15 +22,19 @@ from campaign.letters.queries import version_of
 from campaign.lib.emails import parse_address
 from campaign.links import make_token
 from campaign.models import (
+    AuthorityRequest,
     Campaign,
+    DomainCheck,
     Evidence,
     InitialSignatory,
     InvitationNote,
     Letter,
+    Organization,
     Signature,
     TimelineEntry,
     UpdateMail,
 )
+from campaign.organizations.operations import add_alias
 from campaign.signing.operations import recount_letter
 from campaign.signing.rules import approval_digest
 from campaign.states import LetterState
@@ -72,6 +76,7 @@ def fill() -> dict[str, str]:
         make_signature(hostile, f"{text} {number}", website=f"https://hostile{number}.org", moderation="held")
     paths = personal(rich, letters, now) | mailings(rich, now)
     paths |= board(letters["scheduled"], letters["closed"], hostile, now)
+    paths |= asked(rich, hostile, now)
     paths["reply"] = handed_over(rich, now)
     paths["sign-in"] = f"/sign-in/{make_sign_in_link(owner, timedelta(days=1), now)}"
     draft = letters["draft"]
@@ -206,6 +211,49 @@ def personal(rich: Letter, letters: dict[str, Letter], now: datetime) -> dict[st
         "my withdrawn": link("my", "my", rows["gone"]),
         "my closed": link("my", "my", rows["closed"]),
     }
+
+
+def asked(letter: Letter, hostile: Letter, now: datetime) -> dict[str, str]:
+    """Organizations that are held for their address, and the pages on which it can be shown that they sign."""
+    paths = {}
+    for stage, answered in (("asked", {}), ("approved", {"approved_at": now}), ("declined", {"declined_at": now})):
+        row = held_for_address(letter, f"Tenants who {stage}", f"https://tenants-{stage}.org", now)
+        paths |= {f"authority {stage}": request_page(row, now, **answered)}
+        if stage == "asked":
+            db.session.add(
+                DomainCheck(signature_id=row.id, asked_count=1, asked_at=now, checked_at=now, outcome="away;redirect")
+            )
+            paths["my held"] = f"/my/{make_token('my', row.id, row.generation)}"
+            paths["desk held"] = f"/desk/letters/rich/signatures?at={row.id}"
+            paths["organization"] = f"/desk/letters/rich/organizations/{row.organization_id}"
+            organization = db.session.get_one(Organization, row.organization_id)
+            add_alias(letter, organization, name=LONG, website="https://renters.net", by_id=None, now=now)
+    row = held_for_address(hostile, HOSTILE[0], "https://hostile-and-held.org", now)
+    return {**paths, "authority hostile": request_page(row, now)}
+
+
+def held_for_address(letter: Letter, name: str, website: str, now: datetime) -> Signature:
+    """An endorsement from an address that proves nothing."""
+    held = {"moderation": "held", "reasons": "address_not_exact", "signed_at": now}
+    return make_signature(letter, name, website=website, **held)
+
+
+def request_page(row: Signature, now: datetime, **answered: datetime) -> str:
+    """The page of a published contact that was asked."""
+    request = AuthorityRequest(
+        signature_id=row.id,
+        way="published_contact",
+        email=f"office{row.id}@tenants.org",
+        page=f"https://tenants.org/{'contact-' * 20}",
+        generation=row.id,
+        created_at=now,
+        asked_at=now,
+    )
+    for column, value in answered.items():
+        setattr(request, column, value)
+    db.session.add(request)
+    db.session.flush()
+    return f"/authority/{make_token('authority', request.id, request.generation)}"
 
 
 def board(letter: Letter, closed: Letter, hostile: Letter, now: datetime) -> dict[str, str]:

@@ -83,6 +83,8 @@ def test_colleague_approves(client: FlaskClient, session: Session, mails: Mails,
     done = session.scalars(select(LogEntry).where(LogEntry.act == "authority_proved")).one()
     assert (done.detail["before"], done.detail["after"]) == ("held", "approved")
     assert "Open Rights" in client.get("/letters/stop/names").text
+    # Who signed was told of a check, and is told that it is over.
+    assert [mail["subject"] for mail in mails("rosa@elsewhere.net")][:1] != []
     # A page that was open since before: the first answer stands.
     assert client.post(path, data={**before, "action": "decline"}).status_code == 303
     assert now_of(session, held)[0] == "approved"

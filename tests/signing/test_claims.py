@@ -12,7 +12,7 @@ from campaign.extensions import db
 from campaign.models import Letter, Organization, OrganizationAlias, Signature
 from campaign.organizations.operations import add_alias
 from campaign.signing import operations
-from campaign.signing.queries import signature_to_confirm
+from campaign.signing.queries import signature_to_confirm, stands_on
 from tests.factories import NOW, endorsing, make_invitation, make_letter, make_signature
 from tests.signing.acts import as_seen
 
@@ -127,6 +127,17 @@ def test_second_claim_under_an_alias_is_held(session: Session, letter: Letter) -
     assert confirmed(letter, "Open Rights", KNOWN, "rosa@open-rights.org").reasons == ""
     second = confirmed(letter, "ORG Deutschland", "https://offene-rechte.de", "eva@offene-rechte.de")
     assert (second.moderation, second.reasons) == ("held", "organization_already_signed")
+
+
+def test_board_is_told_of_who_stands_under_an_alias(session: Session, letter: Letter) -> None:
+    """p-S10: whom one would invite a second time under another name or website."""
+    alias(letter, "ORG Deutschland", "https://offene-rechte.de")
+    assert stands_on(letter.id, "org deutschland", "offene-rechte.de") is False
+    assert confirmed(letter, "Open Rights", KNOWN, "rosa@open-rights.org").reasons == ""
+    for folded, domain in (("x", "open-rights.org"), ("x", "offene-rechte.de"), ("org deutschland", None)):
+        assert stands_on(letter.id, folded, domain) is True
+    for folded, domain in (("open rights", None), ("org deutschland", "elsewhere.net"), ("x", None)):
+        assert stands_on(letter.id, folded, domain) is False
 
 
 def test_directory_goes_with_its_names(session: Session, letter: Letter) -> None:

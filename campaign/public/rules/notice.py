@@ -18,7 +18,14 @@ LONG = timedelta(days=90)
 
 def kept() -> list[Line]:
     """What is kept, how long, and who may see it, in the language in use; the periods are those of the one table."""
-    return [*_of_signatories(), _of_the_invited(), _of_those_who_complain(), *_of_employees(), *_of_the_site()]
+    return [
+        *_of_signatories(),
+        _of_the_invited(),
+        _of_the_asked(),
+        _of_those_who_complain(),
+        *_of_employees(),
+        *_of_the_site(),
+    ]
 
 
 def in_words(period: timedelta) -> str:
@@ -149,6 +156,20 @@ def _of_employees() -> list[Line]:
             nobody,
         ),
     ]
+
+
+def _of_the_asked() -> Line:
+    return (
+        _(
+            "For an organization that was signed for: the address of its contact, or of a colleague, who was asked; "
+            "the answer"
+        ),
+        _(
+            "As long as the address of who signed for it; where nobody answered, %(period)s after it was asked.",
+            period=in_words(PERIODS["authority"]),
+        ),
+        _("The organizers of the letter."),
+    )
 
 
 def _of_those_who_complain() -> Line:

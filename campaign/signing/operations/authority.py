@@ -13,6 +13,7 @@ from campaign.decisions import record_act
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
 from campaign.lib.emails import Address, website_domain
+from campaign.lib.periods import PERIODS
 from campaign.models import AuthorityRequest, DomainCheck, Signature
 from campaign.organizations.rules import own_domain, website_host
 from campaign.signing.operations.confirm import judge
@@ -27,8 +28,6 @@ from campaign.verification.operations import record_proof
 # How many a representative may name, and how many are asked for one signature in all.
 MOST_NAMED, MOST_ASKED = 3, 10
 REQUEST_LIFE = timedelta(days=14)
-# What was never answered is forgotten so long after.
-REQUEST_KEPT = timedelta(days=30)
 CHECK_PAUSE = timedelta(minutes=1)
 CHECKS_A_DAY = 20
 # The rules that a proof of authority answers.
@@ -197,7 +196,7 @@ def forget_unanswered(now: datetime) -> int:
     """Removes addresses that were named and never answered, long enough ago; answers how many."""
     is_unanswered = AuthorityRequest.approved_at.is_(None) & AuthorityRequest.declined_at.is_(None)
     since = func.coalesce(AuthorityRequest.asked_at, AuthorityRequest.created_at)
-    over = is_unanswered & (since < now - REQUEST_KEPT)
+    over = is_unanswered & (since < now - PERIODS["authority"])
     return int(db.session.execute(delete(AuthorityRequest).where(over)).rowcount)  # type: ignore[attr-defined]
 
 
@@ -208,10 +207,23 @@ def _judge_again(signature: Signature, method: str, now: datetime, by_id: int | 
     db.session.flush()
     if is_public(signature) != was_public:
         listing_changed(signature)
+    if is_public(signature) and not was_public:
+        _tell(signature, now)
     if was_public and not is_public(signature):
         count_fell(signature.letter_id, "held_again", now)
         left_lists(signature.letter_id, now)
     _log("authority_proved", signature, now, by_id, {"method": method, "before": before, "after": signature.moderation})
+
+
+def _tell(signature: Signature, now: datetime) -> None:
+    """Tells the representative, who was told of a check, that the endorsement is on the letter now."""
+    outbox.enqueue(
+        "moderation.signature_published",
+        f"published-by-proof:{signature.id}:{int(now.timestamp())}",
+        {"signature": signature.id},
+        now=now,
+        letter_id=signature.letter_id,
+    )
 
 
 def _check_may_prove(signature: Signature, by_id: int | None) -> None:

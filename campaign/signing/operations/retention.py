@@ -12,9 +12,10 @@ from sqlalchemy import delete, exists, select, update
 
 from campaign.decisions import record_act
 from campaign.extensions import db
-from campaign.models import Consent, Endorsement, LinkRequest, Signature
+from campaign.models import AuthorityRequest, Consent, Endorsement, LinkRequest, Signature
 from campaign.models.signature import IS_LISTED
 from campaign.organizations.operations import forget_organization
+from campaign.signing.operations.authority import forget_requests
 from campaign.signing.operations.listing import mark_dirty
 from campaign.signing.operations.manage import blank_words, forget_decided_words
 from campaign.signing.operations.upkeep import blank_over
@@ -76,6 +77,8 @@ def _take_addresses(ids: Sequence[int], now: datetime) -> None:
         .values(representative="", role="")
         .execution_options(synchronize_session=False)
     )
+    # Who else was asked for the organization: their answers stand in the proofs.
+    _deleted(delete(AuthorityRequest).where(AuthorityRequest.signature_id.in_(ids)))
 
 
 def _take_name(signature_id: int, now: datetime) -> None:
@@ -84,6 +87,7 @@ def _take_name(signature_id: int, now: datetime) -> None:
     if signature is None or not signature.name:
         return
     blank_words(signature)
+    forget_requests(signature.id)
     signature.email, signature.anonymized_at = None, now
     if signature.endorsement is not None:
         for column in ("legal_name", "website", "representative", "role"):

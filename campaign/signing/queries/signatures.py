@@ -16,6 +16,7 @@ from campaign.models import (
     EditionLeaf,
     Letter,
     Organization,
+    OrganizationAlias,
     Signature,
     Suppression,
     Version,
@@ -232,12 +233,16 @@ def public_organization(letter_id: int, organization_id: int) -> int | None:
 
 
 def stands_on(letter_id: int, folded: str, domain: str | None) -> bool:
-    """Whether an organization of this domain, or without one of this folded name, has a public endorsement."""
-    named = and_(Organization.domain.is_(None), Organization.name_folded == folded)
-    found = (
-        select(Signature.id)
-        .join(Organization, Organization.id == Signature.organization_id)
-        .where(Signature.letter_id == letter_id, IS_PUBLIC, named if domain is None else Organization.domain == domain)
+    """Whether an organization of this domain, or without one of this folded name, has a public endorsement; by the
+    domains and names of its aliases, too.
+    """
+    known, called = OrganizationAlias.domain == domain, OrganizationAlias.name_folded == folded
+    alias = select(OrganizationAlias.organization_id).where(called if domain is None else known)
+    own = select(Organization.id).where(Organization.domain == domain)
+    if domain is None:
+        own = select(Organization.id).where(Organization.domain.is_(None), Organization.name_folded == folded)
+    found = select(Signature.id).where(
+        Signature.letter_id == letter_id, IS_PUBLIC, Signature.organization_id.in_(own.union_all(alias))
     )
     return db.session.scalar(found.limit(1)) is not None
 
