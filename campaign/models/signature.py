@@ -228,6 +228,7 @@ for _constraint in (
     CheckConstraint("moderation <> 'approved' OR verification = 'verified'", name="approved_is_verified"),
     CheckConstraint("organization_id IS NULL OR kind = 'organization'", name="organization_kind"),
     CheckConstraint("kind <> 'organization' OR NOT is_private", name="organization_is_named"),
+    CheckConstraint("institution_id IS NULL OR affiliation <> ''", name="institution_is_shown"),
 ):
     Signature.__table__.append_constraint(_constraint)  # type: ignore[attr-defined]
 

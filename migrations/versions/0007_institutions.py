@@ -81,6 +81,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("affiliation_typed", sa.String(length=200), nullable=False, server_default=""))
         batch.add_column(sa.Column("institution_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(op.f("fk_signature_institution_id"), "institution", ["institution_id"], ["id"])
+        batch.create_check_constraint("institution_is_shown", "institution_id IS NULL OR affiliation <> ''")
     keep_what_was_typed()
     op.create_index(
         "ix_signature_institution_id",
@@ -107,6 +108,7 @@ def downgrade() -> None:
     op.drop_index("ix_signature_institution_names", table_name="signature")
     op.drop_index("ix_signature_institution_id", table_name="signature")
     with op.batch_alter_table("signature") as batch:
+        batch.drop_constraint(op.f("ck_signature_institution_is_shown"), type_="check")
         batch.drop_constraint(op.f("fk_signature_institution_id"), type_="foreignkey")
         batch.drop_column("institution_id")
         batch.drop_column("affiliation_typed")

@@ -9,7 +9,7 @@ for (const input of document.querySelectorAll("[data-institutions]")) {
     made.textContent = text;
     return made;
   };
-  const label = input.labels[0].textContent.trim();
+  const label = input.dataset.list;
   const list = make("ul", { id: `${input.id}-list`, class: "suggested", role: "listbox", "aria-label": label });
   const said = make("span", { class: "unseen", role: "status" });
   let names = [];

@@ -30,10 +30,13 @@ PUBLIC = (
     *("<unsubscribe>", "<unsubscribed>", "<unsubscribe test>"),
     *("/confirm/unknown", "/sign-in", "/dev/mail"),
     *("/campaigns/face-recognition/deliveries/1", "<reply>", "/reply/unknown"),
+    *("/letters/academics", "/letters/academics/sign", "/letters/academics/names"),
+    "/institutions/universidade-de-coimbra",
     *("/letters/rich/editions/1", "/letters/rich/changes", "/letters/rich/corrections"),
 )
 DESK = (
     *("/desk", "/desk/account", "/desk/campaigns/new", "/desk/campaigns/face-recognition/team"),
+    *(f"/desk/campaigns/face-recognition/institutions{page}" for page in ("", "/1", "/3", "?q=zzz")),
     *("/desk/campaigns/face-recognition/letters/new", "/desk/letters/rich", "/desk/letters/draft"),
     *(f"/desk/letters/rich/{page}" for page in ("queue", "signatures", "mail", "editions", "exports", "exports/new")),
     *(f"/desk/letters/rich/edit{page}" for page in ("", "/people", "/evidence", "/timeline", "/settings", "/life")),

@@ -43,6 +43,7 @@ from tests.factories import (
     make_consent,
     make_delivery,
     make_edition,
+    make_institution,
     make_invitation,
     make_letter,
     make_organizer,
@@ -70,6 +71,7 @@ def fill() -> dict[str, str]:
         people(letter, size, now)
         for number in range(24 if slug == "rich" else 2):
             make_signature(letter, f"Organization {number} for Open Letters", website=f"https://body{number}.org")
+    academics(one_letter("academics", "open", now, campaign=campaign, kind="academics", asks_title=True))
     hostile = one_letter("hostile", "open", now, campaign=campaign, title=HOSTILE[0][:200], notice=HOSTILE[1])
     for number, text in enumerate(HOSTILE):
         make_signature(hostile, text, title=text, affiliation=text, place=text, comment=text)
@@ -123,6 +125,16 @@ def people(letter: Letter, size: int, now: datetime) -> None:
     for reason in ("watched_name", "addressee;honeypot"):
         row = make_signature(letter, f"Held for {reason}", moderation="held", reasons=reason)
         record_decision(letter.id, row.id, "hold", by_id=None, now=now, reason="Looks odd")
+
+
+def academics(letter: Letter) -> None:
+    """Two institutions of one abbreviation, one with a signatory, and one whose name is hostile."""
+    coimbra = make_institution("Universidade de Coimbra", ("UC", "University of Coimbra"), "PT", "https://www.uc.pt")
+    make_institution("University of Canterbury", ("UC",), "NZ", "https://www.canterbury.ac.nz")
+    make_institution(HOSTILE[0], (HOSTILE[2],))
+    for name in ("Ada Lovelace", LONG, HOSTILE[1]):
+        make_signature(letter, name, title="Professor", affiliation=coimbra.name, institution_id=coimbra.id)
+    recount_letter(letter.id, letter.created_at)
 
 
 def annex(letter: Letter) -> None:

@@ -20,7 +20,7 @@ from campaign.moderation import jobs, queries
 from campaign.moderation.rules import Place, place_of
 from campaign.signing.operations import erase_signature, owned_signature
 from campaign.signing.queries import count_public
-from tests.factories import NOW, make_signature
+from tests.factories import NOW, make_institution, make_signature
 from tests.moderation.conftest import Press, state_of
 from tests.signing.acts import link
 from tests.support.cast import Cast, desk_token, signed_in
@@ -202,6 +202,7 @@ def ask_about_affiliation(app: Flask, cast: Cast, press: Press, reasons: str = "
             letter, "Emmy Noether", "emmy@gmail.com", affiliation="Göttingen", moderation="held", reasons=reasons
         )
         db.session.add(RuleHit(signature_id=row.id, rule=reasons, letter_id=letter.id, day=NOW.date(), is_held=True))
+        row.institution_id = make_institution(row.affiliation).id
         db.session.commit()
         number = row.id
     assert press("ask:affiliation", f"{number}:held")[0] == 303
@@ -236,7 +237,7 @@ def test_no_answer_publishes_without_the_affiliation(
     with app.app_context():
         row = db.session.get_one(Signature, number)
         after = count_public(row.letter_id)
-        assert (row.affiliation, row.reasons) == ("", "")
+        assert (row.affiliation, row.institution_id, row.reasons) == ("", None, "")
         assert after["people"] == before["people"] + 1
         assert list(db.session.scalars(select(RuleHit.rule).where(RuleHit.signature_id == number))) == []
     frozen.shift(timedelta(minutes=2))
@@ -265,7 +266,7 @@ def test_no_answer_returns_to_the_queue_where_more_is_open(
     assert acts(app) == [("ask", True), ("question_lapsed", False)]
     with app.app_context():
         row = db.session.get_one(Signature, number)
-        assert (row.affiliation, row.reasons) == ("Göttingen", reasons)
+        assert (row.affiliation, row.institution_id is None, row.reasons) == ("Göttingen", False, reasons)
 
 
 def test_erased_leaves_no_question(app: Flask, desk: Desk, press: Press, mails: Mails, frozen: Traveller) -> None:

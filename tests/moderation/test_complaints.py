@@ -25,7 +25,7 @@ from campaign.signing.operations import sign_letter
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import count_public
 from campaign.states import Refused
-from tests.factories import DAY, entry, make_campaign, make_letter, make_organizer, make_signature
+from tests.factories import DAY, entry, make_campaign, make_institution, make_letter, make_organizer, make_signature
 from tests.support.tables import places_of
 
 Session = scoped_session[Any]
@@ -132,7 +132,8 @@ def test_false_name_upheld_is_a_rejection(session: Session, letter: Letter, now:
 
 def test_corrected_entry_is_shown_and_what_was_typed_stays(session: Session, letter: Letter, now: datetime) -> None:
     """T24, x-O7: the list shows the new words, is found by them, and the record keeps the old."""
-    row = make_signature(letter, "Ada Lovelase", affiliation="Marker Company")
+    institution_id = make_institution("Marker Company").id
+    row = make_signature(letter, "Ada Lovelase", affiliation="Marker Company", institution_id=institution_id)
     case = operations.file_complaint(letter, replace(GIVEN, kind="named_falsely"), now)
     new = {"name": "Ada Lovelace", "title": "", "affiliation": ""}
     same = {"name": "Ada Lovelase", "title": "", "affiliation": "Marker Company"}
@@ -141,8 +142,10 @@ def test_corrected_entry_is_shown_and_what_was_typed_stays(session: Session, let
         assert refusal(lambda given=given: operations.correct(*given, by_id=None, now=now)) == "nothing_corrected"
     operations.correct(letter.id, case.id, row.id, new, by_id=None, now=now)
     assert (row.name, row.affiliation, row.name_typed) == ("Ada Lovelace", "", "Ada Lovelase")
+    # It follows no institution any more, whose next correction would bring it back.
+    assert row.institution_id is None
     assert (case.state, case.outcome, count_public(letter.id)["people"]) == ("upheld", "corrected", 1)
-    assert places_of("marker company") == {"marker company": ["decision_detail"]}
+    assert places_of("marker company") == {"marker company": ["decision_detail", "institution", "institution_name"]}
     assert broken_links(letter.id) == []
 
 

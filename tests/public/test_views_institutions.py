@@ -65,7 +65,7 @@ def test_pages_follow_one_another(
     monkeypatch.setattr(institutions, "PAGE", 3)
     letter = make_letter()
     for number in range(7):
-        make_signature(letter, f"Name {number}", institution_id=coimbra.id)
+        make_signature(letter, f"Name {number}", institution_id=coimbra.id, affiliation=coimbra.name)
     session.commit()
     path, seen = "/institutions/universidade-de-coimbra", []
     while path:

@@ -20,6 +20,7 @@ from campaign.mailboxes import keys_of, mailbox_of, read_rules
 from campaign.models import Signature, Suppression
 from campaign.moderation.imports import ImportedEntry, read_entry
 from campaign.moderation.operations import Tallied, sort_out
+from campaign.moderation.operations.duplicates import merge, take_back
 from campaign.moderation.sheets import SheetRow
 from campaign.signing import operations
 from campaign.signing.queries import is_suppressed, signature_to_confirm, signatures_of_mailbox
@@ -187,6 +188,18 @@ def test_an_expired_row_comes_back_only_where_nobody_signed_anew(
     with pytest.raises(Refused, match="link_unknown"):
         operations.renew_link(row.id, row.generation, NOW)
     assert rows() == [("Ada", 1, "expired"), ("Ada", 1001, "pending")]
+
+
+def test_a_merge_is_not_taken_back_beside_a_newer_signature(session: Session, new_rules: Callable[[], None]) -> None:
+    """P4, p-V4: a merged row does not come back to life where its mailbox signed anew under other rules."""
+    letter = make_letter()
+    kept, dropped = make_signature(letter, "Ada", "ada@work.example"), make_signature(letter, "Ada", "a.da@posteo.de")
+    decision = merge(letter.id, kept.id, dropped.id, by_id=None, now=NOW)
+    new_rules()
+    operations.sign_letter(letter.id, entry("Ada", email="a.da@posteo.de"), NOW)
+    assert session.scalars(select(Signature.mailbox_rule).order_by(Signature.id)).all() == [1, 1, 1001]
+    with pytest.raises(Refused, match="mailbox_signed_again"):
+        take_back(letter.id, decision, kept.id, by_id=None, now=NOW)
 
 
 def test_both_at_once_give_one(app: Flask, session: Session, new_rules: Callable[[], None]) -> None:

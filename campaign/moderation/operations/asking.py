@@ -110,10 +110,11 @@ def end_unanswered(asked_id: int, now: datetime) -> None:
 
 def _shown_without_affiliation(signature: Signature, before: dict[str, Any], now: datetime) -> bool:
     """Takes the affiliation off and lets the rules look again; whether the signature is shown now."""
-    affiliation, signature.affiliation = signature.affiliation, ""
+    affiliation, institution_id = signature.affiliation, signature.institution_id
+    signature.affiliation, signature.institution_id = "", None
     judge(signature, letter_to_judge(signature.letter_id), now)
     if signature.moderation != Moderation.APPROVED:
-        signature.affiliation = affiliation
+        signature.affiliation, signature.institution_id = affiliation, institution_id
         judge(signature, letter_to_judge(signature.letter_id), now)
         return False
     db.session.flush()

@@ -20,8 +20,9 @@ from campaign.choices import ComplaintKind, ComplaintOutcome
 from campaign.decisions import lock_chain, record_act, record_decision
 from campaign.extensions import db
 from campaign.jobs import outbox
-from campaign.lib.emails import BadAddress, mailbox_key, parse_address
+from campaign.lib.emails import BadAddress, parse_address
 from campaign.lib.names import index_letter, sort_key
+from campaign.mailboxes import mailbox_of
 from campaign.models import Complaint, ComplaintNote, Letter, Signature
 from campaign.moderation import cases, queries
 from campaign.moderation.cases import ANSWERED_WITHIN, SIGNS, Filing
@@ -30,7 +31,6 @@ from campaign.moderation.rules import Ruling
 from campaign.signing.operations import left_lists, listing_changed, mark_dirty
 from campaign.signing.operations.listing import is_public
 from campaign.signing.operations.manage import remove_signature
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.states import CASE, CaseState, Refused, advance
 
 # What one mailbox may file in a day over the whole site, and what a letter takes in an hour; above the second number
@@ -47,7 +47,7 @@ def file_complaint(letter: Letter, filing: Filing, now: datetime) -> Complaint:
 
     Raises `Refused` too_many_complaints.
     """
-    key = mailbox_key(mailbox_secret(), parse_address(filing.email))
+    key = mailbox_of(parse_address(filing.email)).key
     today = limits.add(f"complaint:{key}", timedelta(days=1), now, most=None)
     known = cases.same_case(letter.id, key, filing, now)
     if known is not None:
@@ -138,6 +138,9 @@ def correct(
     was_named = is_public(signature) and not signature.is_private
     for name, value in entry.items():
         setattr(signature, name, value)
+    if entry.get("affiliation", before.get("affiliation")) != before.get("affiliation"):
+        # It stands as the organizer wrote it, and follows no institution any more.
+        signature.institution_id = None
     is_body = signature.kind == "organization"
     signature.sort_key = sort_key(signature.name, ignore_article=is_body)
     signature.index_letter = index_letter(signature.name, ignore_article=is_body)

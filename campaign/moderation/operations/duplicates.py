@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
+from campaign import mailboxes
 from campaign.choices import PairState
 from campaign.decisions import lock_chain, record_decision
 from campaign.extensions import db, insert_or_skip
@@ -25,6 +26,7 @@ from campaign.moderation.sameness import COMPARED, keys_of, why_same
 from campaign.signing.operations import count_fell, left_lists, listing_changed
 from campaign.signing.operations.listing import is_public
 from campaign.signing.operations.sign import mailbox_secret
+from campaign.signing.queries import live_signature
 from campaign.states import Moderation, Refused, Verification
 
 # How many proofs one commit looks through, and how many suggestions one signature makes.
@@ -163,6 +165,10 @@ def _unmerge(letter_id: int, pair: Pair) -> None:
         raise Refused("nothing_to_undo")
     if dropped.withdrawn_at is not None:
         raise Refused("already_withdrawn")
+    keys = mailboxes.keys_of(dropped.mailbox_key, dropped.email)
+    if len(keys) > 1 and live_signature(letter_id, dropped.kind, *keys) is not None:
+        # Under another edition of the rules of mailboxes, where the database sees another key.
+        raise Refused("mailbox_signed_again")
     try:
         with db.session.begin_nested():
             db.session.execute(update(Signature).where(Signature.id == dropped.id).values(merged_into_id=None))

@@ -10,11 +10,11 @@ from campaign import limits
 from campaign.choices import Asking
 from campaign.extensions import db
 from campaign.jobs import outbox
-from campaign.lib.emails import Address, DomainMatch, mailbox_key
+from campaign.lib.emails import Address, DomainMatch
+from campaign.mailboxes import mailbox_of
 from campaign.models import Asked, Signature
 from campaign.organizations.rules import folded_name
 from campaign.signing.operations.manage import correct_signature, withdraw_signature
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import consents_of, signature_for_change
 from campaign.signing.queries.asked import domain_of_name, locked_question
 from campaign.signing.rules import CODE_LIFE, may_mail_again, standing_of_question
@@ -53,13 +53,13 @@ def ask_for_address_code(asked: Asked, signature: Signature, address: Address, n
 
     Raises `Refused` same_address, too_many_asked_codes.
     """
-    key = mailbox_key(mailbox_secret(), address)
-    if key == signature.mailbox_key:
+    mailbox = mailbox_of(address)
+    if signature.mailbox_key in mailbox.keys:
         raise Refused("same_address")
     if asked.address == address.normalized and not may_mail_again(asked.code_asked_at, now):
         return
     # Of one question, and of one mailbox, whoever types it.
-    for bucket in (f"asked-code:{asked.id}", f"asked-code:{key}"):
+    for bucket in (f"asked-code:{asked.id}", f"asked-code:{mailbox.key}"):
         if limits.add(bucket, timedelta(days=1), now, most=CODES_A_DAY) > CODES_A_DAY and limits.is_on():
             raise Refused("too_many_asked_codes")
     asked.address, asked.code_asked_at = address.normalized, now
