@@ -29,6 +29,5 @@ REFUSALS: dict[str, Any] = {
     ),
     "already_answered": lazy("The answer is there already, so the question stands."),
     "question_over": lazy("This question needs no answer any more."),
-    "same_address": lazy("This is the address you signed with. Enter another one, for example at work."),
     "too_many_asked_codes": lazy("No more codes today. Write a note instead, or come back tomorrow."),
 }

@@ -107,6 +107,14 @@ def _of_what_was_said(as_long: str, organizers: str) -> list[Line]:
             as_long,
             _("You; the organizers of the letter see only how many said what."),
         ),
+        (
+            _(
+                "What you were asked while your signature was held, and what you answered; of a second address only "
+                "what follows the @, and the rest for a day at most until you confirm it"
+            ),
+            as_long,
+            organizers,
+        ),
     ]
 
 

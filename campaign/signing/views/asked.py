@@ -141,7 +141,7 @@ def address(token: str, row: Asked, signature: Signature, letter: Letter) -> Res
         signature,
         form,
         "address",
-        lambda asked, owner: operations.ask_for_address_code(asked, owner, typed, clock.now()),
+        lambda asked, _owner: operations.ask_for_address_code(asked, typed, clock.now()),
     )
 
 
