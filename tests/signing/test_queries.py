@@ -23,9 +23,8 @@ Mails = Callable[..., list[dict[str, Any]]]
 # Statements a request sends, whatever the number of signatures.
 LETTER_COLD = 16
 SIGN_FORM = 1
-# Five, and what makes them as many as those of a mailbox that is known (T8).
-# As many as those of a mailbox that is known (T8). The key of the day and the lists of the trusted and blocked are asked
-# once a second.
+# As many as of a mailbox that is known (T8); the key of the day and the lists of the trusted and blocked are asked once a
+# second of these.
 SIGN_POST = 11
 CONFIRM_PAGE = 2
 CONFIRM_POST = 5
