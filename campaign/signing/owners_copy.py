@@ -30,6 +30,7 @@ def owners_copy(signature: Signature, letter: Letter, entry: dict[str, object]) 
         "version": queries.version_number(signature.version_id),
         "entry": {**entry, "email": signature.email},
         "typed_name": signature.name_typed,
+        "typed_affiliation": signature.affiliation_typed,
         "organization": {name: getattr(claim, name) for name in CLAIM} if claim else None,
         "language": signature.language,
         "source": signature.source,
