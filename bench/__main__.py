@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import checks, files, pages, sealed, table
+from bench import attack, checks, files, pages, sealed, table
 from bench.sites import Site, databases, served
 from bench.table import Row
 
@@ -28,6 +28,7 @@ def main() -> int:
         for site in sites:
             rows += seed(site, sizes, asked.quick)
             rows += [] if asked.files else measure(site, 1.0 if asked.quick else 2.5)
+            rows += [] if asked.files else attacks(site, asked.quick)
         rows += listed_files(sites[0], asked.quick)
     printed = table.markdown(rows, started)
     print(printed)
@@ -77,6 +78,12 @@ def measure(site: Site, seconds: float) -> list[Row]:
         rows += pages.measure_signing(rounds, site, servers["site"])
     say(f"{site.name}: the checks of a signing")
     return rows + checks.measure_checks(site)
+
+
+def attacks(site: Site, quick: bool) -> list[Row]:
+    """What an attack costs, and ending it."""
+    say(f"{site.name}: an attack")
+    return attack.attacked(site, max(site.letters), **({"wave": 5_000, "seconds": 5.0} if quick else {}))
 
 
 def listed_files(site: Site, quick: bool) -> list[Row]:
