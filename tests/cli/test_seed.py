@@ -96,7 +96,7 @@ def test_seed_makes_as_many_public_signatures_as_asked(app: Flask, session: scop
     acts = [(row.act, row.signature_id) for row in session.scalars(select(Decision))]
     assert [signature_id for act, signature_id in acts if act == "reject"] == rejected
     # Beside the one by one there is a decision by condition, which was taken back.
-    assert {act for act, _signature_id in acts} == {"reject", "ask", "hold", "undo", "not_the_same"}
+    assert {act for act, _signature_id in acts} == {"reject", "ask", "hold", "undo", "merge", "not_the_same"}
 
 
 @SQLITE
@@ -204,7 +204,7 @@ def test_seed_refuses_a_size_that_is_none(app: Flask, size: str) -> None:
 @SQLITE
 def test_seed_shows_hold_rules_and_questions(app: Flask, session: scoped_session[Any]) -> None:
     """x-S15: a switch, a mute, leaders, and three who were asked, two of whom answered; no mail waits."""
-    run(app, "seed", "--size", "400", "--letters", "1")
+    run(app, "seed", "--size", "900", "--letters", "1")
     asked = list(session.scalars(select(Asked).order_by(Asked.id)))
     assert [bool(row.answered_at) for row in asked] == [True, True, False]
     states = [session.get_one(Signature, row.signature_id).asking for row in asked]

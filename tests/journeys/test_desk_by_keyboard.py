@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from campaign.accounts import operations, queries
 from campaign.extensions import db
 from campaign.lib import clock
-from campaign.models import Asked, Letter, Signature
+from campaign.models import Asked, Letter, Pair, Signature
+from campaign.moderation import operations as desk
 from tests.factories import DAY, make_campaign, make_letter, make_organizer, make_signature
 from tests.journeys.conftest import Watched, World
 
@@ -114,6 +115,38 @@ def test_q_and_a_number_ask(world: World, queue: Page, slug: str) -> None:
     expect(queue.locator("[data-decide=bulk] [data-ask]")).to_have_attribute("open", "")
     queue.keyboard.press("Escape")
     expect(queue.locator("[data-decide=bulk] [data-ask]")).not_to_have_attribute("open", "")
+
+
+def test_m_and_n_decide_a_pair(world: World, queue: Page, slug: str) -> None:
+    """O1, O7, p-V4: where the open signature may be the same as another, M merges, Z takes it back, N tells apart."""
+    with world.app.app_context():
+        letter = db.session.scalars(select(Letter).where(Letter.slug == slug)).one()
+        first = db.session.scalars(select(Signature).where(Signature.email == f"p0@{slug}.example")).one()
+        first.affiliation = "Analytical Society"
+        again = make_signature(letter, first.name, f"again@{slug}.example", affiliation="Analytical Society")
+        desk.look_for_pairs([first.id, again.id], clock.now())
+        db.session.commit()
+        ids = (first.id, again.id)
+
+    def pair() -> tuple[str, int | None]:
+        with world.app.app_context():
+            row = db.session.scalars(select(Pair).where(Pair.first_id == ids[0], Pair.second_id == ids[1])).one()
+            return row.state, row.dropped_id
+
+    queue.reload()
+    opened(queue, "Person 00")
+    expect(queue.get_by_role("heading", name="May be the same as another")).to_be_visible()
+    with queue.expect_navigation():
+        queue.keyboard.press("m")
+    opened(queue, "Person 01")
+    assert pair() == ("merged", ids[0])
+    with queue.expect_navigation():
+        queue.keyboard.press("z")
+    opened(queue, "Person 00")
+    with queue.expect_navigation():
+        queue.keyboard.press("n")
+    assert pair() == ("not_the_same", None)
+    expect(queue.get_by_role("heading", name="May be the same as another")).to_have_count(0)
 
 
 def test_key_without_effect_says_so(world: World, queue: Page, slug: str) -> None:

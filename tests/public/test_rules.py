@@ -12,6 +12,7 @@ from campaign.lib import paging
 from campaign.lib.periods import PERIODS
 from campaign.lib.silence import Clock
 from campaign.public.rules import events, letters, method, names, notice
+from campaign.signing.holds import preset
 from campaign.states import LetterState, Refused
 
 NOW = datetime(2026, 6, 18, 17, 0, tzinfo=UTC)
@@ -223,7 +224,7 @@ def test_names_asked_is_bounded() -> None:
 def test_hold_sentences_are_those_of_the_letter(
     kind: str, mode: str, organizations: bool, there: str, missing: str
 ) -> None:
-    said = "\n".join(map(str, method.hold_sentences(kind, mode, organizations)))
+    said = "\n".join(map(str, method.hold_sentences(preset(kind), mode, organizations)))
     assert there in said
     assert missing not in said
 

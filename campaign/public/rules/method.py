@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from campaign.languages import _
@@ -11,35 +11,21 @@ from campaign.public.rules.letters import Numbers
 from campaign.sentences import ACTS, HOLDS, METHODS, REJECTIONS
 from campaign.sentences.complaints import OUTCOMES
 from campaign.sentences.corrections import rule_in_words
-from campaign.states import LetterKind, PublicationMode
+from campaign.signing.holds import RULES
+from campaign.states import PublicationMode, SignatureKind
 
-# Rules that nobody is told of: a trap that is known catches nobody.
-UNTOLD = frozenset(("honeypot",))
+# Rules that nobody is told of: a trap that is known catches nobody, and a list that is known is walked around.
+UNTOLD = frozenset(("honeypot", "too_fast", "blocked"))
 # Acts that are no decision about a signature by itself, or are counted with what they took back.
 _NOT_COUNTED = frozenset(("undo",))
 _DISMISSED = "other"
 
-# Reasons to hold that only an organization's signature can have.
-_ORGANIZATION_HOLDS: tuple[str, ...] = (
-    "address_not_exact",
-    "free_mail",
-    "shared_host",
-    "look_alike",
-    "name_clash",
-    "alias_clash",
-    "authority_declined",
-    "organization_already_signed",
-)
 
-
-def hold_sentences(letter_kind: str, mode: str, accepts_organizations: bool) -> list[object]:
-    """What makes a signature of such a letter wait for an organizer; a trap that is told catches nobody."""
+def hold_sentences(on: Collection[str], mode: str, accepts_organizations: bool) -> list[object]:
+    """What makes a signature wait for an organizer, where these rules are on; a trap that is told catches nobody."""
     reasons = ["review_first"] if mode == PublicationMode.REVIEW_FIRST else []
-    reasons += ["addressee", "watched_name"]
-    if accepts_organizations:
-        reasons += _ORGANIZATION_HOLDS
-    if letter_kind == LetterKind.ACADEMICS:
-        reasons.append("free_mail_affiliation")
+    looking = [rule for rule in RULES if rule.id in on and rule.id not in UNTOLD]
+    reasons += [rule.id for rule in looking if accepts_organizations or rule.of != (SignatureKind.ORGANIZATION.value,)]
     return [HOLDS[reason] for reason in reasons]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, send_file
@@ -43,12 +43,16 @@ from campaign.public.views.happenings import (
     happenings,
     owing,
 )
+from campaign.signing.holds import rules_on
+from campaign.signing.queries import letter_to_judge
 from campaign.states import LetterState, Refused
 
 OPEN_SHOWN, CLOSED_SHOWN, DELIVERIES_SHOWN = 100, 50, 5
 # How many delivered letters are looked at, and how many silent companies are named.
 OWING_READ, OWING_SHOWN = 100, 10
 LISTED = 200
+# A moment at which no rule is muted.
+NEVER_MUTED = datetime.max.replace(tzinfo=UTC)
 
 
 @bp.get("/")
@@ -140,12 +144,14 @@ def method(slug: str) -> Response:
         # Before the worker's first round there is little to count.
         numbers = kept.numbers if kept else figures.count_figures(letter.id, db.session.execute)
         ways = queries.ways_of_employees(letter.id) if counts.employees else {}
+        # As organizers switched them; what is muted for a few hours is a rule of the letter all the same.
+        on = rules_on(letter_to_judge(letter.id), NEVER_MUTED)
         return {
             "as_of": counts.counted_at,
             "checked_at": kept.counted_at if kept else counts.counted_at,
             "figures": checks.figure_lines(counts, numbers["standing"]),
             "methods": checks.method_lines({**numbers["methods"], **ways}),
-            "holds": checks.hold_sentences(letter.kind, letter.mode, letter.accepts_organizations),
+            "holds": checks.hold_sentences(on, letter.mode, letter.accepts_organizations),
             "classes": checks.class_parts(numbers),
         }
 
