@@ -244,5 +244,11 @@ def test_who_may_name_an_organization(app: Flask, session: Session, cast: Cast, 
     for where in (path, organization_path(row, cast.other_letter)):
         assert stranger.get(where).status_code == 404
         assert send(stranger, where, name="X").status_code == 404
+    for number in ("0", "2147483648", "9" * 25):
+        assert owner.get(f"/desk/letters/{cast.letter}/organizations/{number}").status_code == 404
+        assert (
+            send(owner, f"/desk/letters/{cast.letter}/signatures/{number}/authority", action="check").status_code == 404
+        )
+        assert send(owner, f"{path}/aliases", alias=number).status_code == 404
     assert moderator.get(path).status_code == 200
     assert owner.put(path).status_code in (400, 405)

@@ -232,6 +232,17 @@ def test_what_else_holds_stays_held(client: FlaskClient, session: Session, mails
     assert now_of(session, held)[:2] == ("held", "look_alike")
 
 
+def test_what_was_found_at_signing_stays_found(
+    client: FlaskClient, session: Session, mails: Mails, held: Signature
+) -> None:
+    """p-V2: a proof does not make good what a script filled in."""
+    held.reasons = "honeypot;address_not_exact"
+    session.commit()
+    send(client, held, "colleague", colleague="max@open-rights.org")
+    answer(client, mails("max@open-rights.org")[0], "approve")
+    assert now_of(session, held) == ("held", "honeypot", ["mailbox", "second_person"])
+
+
 def test_link_is_of_one_request(client: FlaskClient, session: Session, mails: Mails, held: Signature) -> None:
     """T11: another purpose, number or generation opens nothing."""
     send(client, held, "colleague", colleague="max@open-rights.org")

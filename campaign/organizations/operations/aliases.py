@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.models import DomainKey, Letter, Organization, OrganizationAlias, Signature
-from campaign.organizations.nearness import is_known_elsewhere
+from campaign.organizations.nearness import aliases_of, is_known_elsewhere
 from campaign.organizations.operations.directory import forget_organization, keep_keys
 from campaign.organizations.queries import organizations_by
 from campaign.organizations.rules import folded_name, identifying_domain
@@ -53,8 +53,8 @@ def remove_alias(
     letter: Letter, organization: Organization, alias_id: int, *, by_id: int | None, now: datetime
 ) -> None:
     """Takes another name back; claims that came under it stay the organization's. Raises `Refused("not_found")`."""
-    row = db.session.get(OrganizationAlias, alias_id)
-    if row is None or row.organization_id != organization.id:
+    row = next((alias for alias in aliases_of(organization.id) if alias.id == alias_id), None)
+    if row is None:
         raise Refused("not_found")
     of_domain = (DomainKey.organization_id == organization.id) & (DomainKey.domain == row.domain)
     db.session.execute(delete(DomainKey).where(of_domain))
