@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import MetaData, insert, select
+from sqlalchemy import Integer, MetaData, insert, select
 from sqlalchemy.orm import scoped_session
 
 from campaign import storage, suppressions
@@ -87,7 +87,7 @@ def put_rows_back(app: Flask, rows: dict[str, list[dict[str, Any]]]) -> None:
         for name, found in rows.items():
             if found:
                 connection.execute(insert(known.tables[name]), found)
-            if "id" in known.tables[name].c:
+            if isinstance(getattr(known.tables[name].c.get("id"), "type", None), Integer):
                 connection.exec_driver_sql(
                     f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), (SELECT max(id) FROM \"{name}\"))"
                 )
