@@ -202,7 +202,7 @@ def ask_about_affiliation(app: Flask, cast: Cast, press: Press, reasons: str = "
             letter, "Emmy Noether", "emmy@gmail.com", affiliation="Göttingen", moderation="held", reasons=reasons
         )
         db.session.add(RuleHit(signature_id=row.id, rule=reasons, letter_id=letter.id, day=NOW.date(), is_held=True))
-        row.institution_id = make_institution(row.affiliation).id
+        row.institution_id, row.affiliation_typed = make_institution(row.affiliation).id, "Goettingen"
         db.session.commit()
         number = row.id
     assert press("ask:affiliation", f"{number}:held")[0] == 303
@@ -237,7 +237,7 @@ def test_no_answer_publishes_without_the_affiliation(
     with app.app_context():
         row = db.session.get_one(Signature, number)
         after = count_public(row.letter_id)
-        assert (row.affiliation, row.institution_id, row.reasons) == ("", None, "")
+        assert (row.affiliation, row.affiliation_typed, row.institution_id, row.reasons) == ("", "", None, "")
         assert after["people"] == before["people"] + 1
         assert list(db.session.scalars(select(RuleHit.rule).where(RuleHit.signature_id == number))) == []
     frozen.shift(timedelta(minutes=2))
@@ -267,6 +267,7 @@ def test_no_answer_returns_to_the_queue_where_more_is_open(
     with app.app_context():
         row = db.session.get_one(Signature, number)
         assert (row.affiliation, row.institution_id is None, row.reasons) == ("Göttingen", False, reasons)
+        assert row.affiliation_typed == "Goettingen"
 
 
 def test_erased_leaves_no_question(app: Flask, desk: Desk, press: Press, mails: Mails, frozen: Traveller) -> None:

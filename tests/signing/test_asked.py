@@ -44,7 +44,8 @@ def letter(session: Session) -> Letter:
 def asked(letter: Letter, name: str = "Emmy Noether", ready: str = "affiliation", **changes: Any) -> tuple[int, str]:
     """Somebody held was asked; the id of the signature and the path of the page."""
     values = {"affiliation": "Göttingen", "moderation": "held", "reasons": "free_mail_affiliation"}
-    row = make_signature(letter, name, "emmy@gmail.com", **{**values, **changes})
+    values = {**values, **changes}
+    row = make_signature(letter, name, "emmy@gmail.com", affiliation_typed=values["affiliation"], **values)
     desk.ask(letter.id, row.id, row.moderation, Question(ready=ready), by_id=None, now=clock.now())
     return row.id, path_of(row)
 

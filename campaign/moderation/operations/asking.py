@@ -110,11 +110,16 @@ def end_unanswered(asked_id: int, now: datetime) -> None:
 
 def _shown_without_affiliation(signature: Signature, before: dict[str, Any], now: datetime) -> bool:
     """Takes the affiliation off and lets the rules look again; whether the signature is shown now."""
-    affiliation, institution_id = signature.affiliation, signature.institution_id
-    signature.affiliation, signature.institution_id = "", None
+    affiliation, institution_id, typed = signature.affiliation, signature.institution_id, signature.affiliation_typed
+    # What was typed goes too: a later correction of the name must not bring it back.
+    signature.affiliation, signature.institution_id, signature.affiliation_typed = "", None, ""
     judge(signature, letter_to_judge(signature.letter_id), now)
     if signature.moderation != Moderation.APPROVED:
-        signature.affiliation, signature.institution_id = affiliation, institution_id
+        signature.affiliation, signature.institution_id, signature.affiliation_typed = (
+            affiliation,
+            institution_id,
+            typed,
+        )
         judge(signature, letter_to_judge(signature.letter_id), now)
         return False
     db.session.flush()
