@@ -25,7 +25,7 @@ LETTER_COLD = 16
 SIGN_FORM = 1
 # As many as of a mailbox that is known (T8); of these the key of the day and the lists of the trusted and blocked are
 # asked once a second.
-SIGN_POST = 11
+SIGN_POST = 17
 CONFIRM_PAGE = 2
 CONFIRM_POST = 5
 

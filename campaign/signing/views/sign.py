@@ -45,7 +45,7 @@ from campaign.states import LetterKind, Refused
 # What a form takes at most (x-S8); a longer answer is not carried along.
 LONGEST_ANSWER = 500
 # Statements of the longest way through each door: of a signature that waits, and takes the new answers.
-LONGEST_WAY = {"sign": 10, "resend": 4, "code": 5}
+LONGEST_WAY = {"sign": 16, "resend": 4, "code": 5}
 
 
 @bp.route("/letters/<slug>/sign", methods=["GET", "POST"])
