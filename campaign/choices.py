@@ -99,3 +99,134 @@ class BulkState(StrEnum):
     CANCELLED = "cancelled"
     UNDOING = "undoing"
     UNDONE = "undone"
+
+
+class LetterKind(StrEnum):
+    """Who a letter is signed by."""
+
+    COALITION = "coalition"
+    PUBLIC = "public"
+    ACADEMICS = "academics"
+    EMPLOYEES = "employees"
+    INVESTORS = "investors"
+
+
+class SignatureKind(StrEnum):
+    """Who signed; `imported` rows are counted apart."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+    EMPLOYEE = "employee"
+    IMPORTED = "imported"
+
+
+class OrganizationType(StrEnum):
+    """What an organization is."""
+
+    NGO = "ngo"
+    UNION = "union"
+    COMPANY = "company"
+    PUBLIC_BODY = "public_body"
+    ACADEMIC = "academic"
+    FAITH = "faith"
+    OTHER = "other"
+
+
+class Role(StrEnum):
+    """What an organizer may do in a campaign."""
+
+    OWNER = "owner"
+    VIEWER = "viewer"
+
+
+class PublicationMode(StrEnum):
+    """What happens to a confirmed signature: published unless risky, or reviewed first; or who may sign at all."""
+
+    HOLD_RISKY = "hold_risky"
+    REVIEW_FIRST = "review_first"
+    INVITATION_ONLY = "invitation_only"
+
+
+class VersionChange(StrEnum):
+    """What made a version: the first text, a correction that asks nobody, a new text that asks everybody."""
+
+    FIRST = "first"
+    CORRECTION = "correction"
+    NEW_TEXT = "new_text"
+
+
+class VersionAnswer(StrEnum):
+    """What a signatory said to a new version of the text."""
+
+    NONE = "none"
+    KEEP = "keep"
+    WITHDRAW = "withdraw"
+    LATER = "later"
+
+
+class DeliveryMethod(StrEnum):
+    """How a letter was handed over."""
+
+    IN_PERSON = "in_person"
+    POST = "post"
+    EMAIL = "email"
+    FORM = "form"
+    OTHER = "other"
+
+
+class ResponseKind(StrEnum):
+    """What a target did. Acknowledging is no answer; `act` is something done rather than said."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ANSWER = "answer"
+    STATEMENT = "statement"
+    ACT = "act"
+    CORRECTION = "correction"
+
+
+class Audience(StrEnum):
+    """To whom a target spoke."""
+
+    SIGNATORIES = "signatories"
+    PRESS = "press"
+    LAWMAKERS = "lawmakers"
+    PUBLIC = "public"
+    OTHERS = "others"
+
+
+class DemandStatus(StrEnum):
+    """Where one demand stands."""
+
+    SILENT = "silent"
+    ACKNOWLEDGED = "acknowledged"
+    STATEMENT = "statement"
+    PARTLY_MET = "partly_met"
+    MET = "met"
+    REFUSED = "refused"
+    REVERSED = "reversed"
+
+
+class CommitmentState(StrEnum):
+    """Whether a promise was kept."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
+class UpdateKind(StrEnum):
+    """What an update is: news for `wants_updates`, a result for `wants_results`, the final copy for organizations."""
+
+    NEWS = "news"
+    RESULT = "result"
+    FINAL_COPY = "final_copy"
+
+
+class UpdateMailState(StrEnum):
+    """One mail of an update; `parked` may or may not have left, and is not sent again by itself; `failed` did not."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    PARKED = "parked"
+    FAILED = "failed"

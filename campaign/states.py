@@ -64,37 +64,6 @@ class LetterState(StrEnum):
     REMOVED = "removed"
 
 
-class LetterKind(StrEnum):
-    """Who a letter is signed by."""
-
-    COALITION = "coalition"
-    PUBLIC = "public"
-    ACADEMICS = "academics"
-    EMPLOYEES = "employees"
-    INVESTORS = "investors"
-
-
-class SignatureKind(StrEnum):
-    """Who signed; `imported` rows are counted apart."""
-
-    PERSON = "person"
-    ORGANIZATION = "organization"
-    EMPLOYEE = "employee"
-    IMPORTED = "imported"
-
-
-class OrganizationType(StrEnum):
-    """What an organization is."""
-
-    NGO = "ngo"
-    UNION = "union"
-    COMPANY = "company"
-    PUBLIC_BODY = "public_body"
-    ACADEMIC = "academic"
-    FAITH = "faith"
-    OTHER = "other"
-
-
 class Verification(StrEnum):
     """Whether the signatory proved to be who signed."""
 
@@ -140,38 +109,6 @@ class ExportState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Role(StrEnum):
-    """What an organizer may do in a campaign."""
-
-    OWNER = "owner"
-    VIEWER = "viewer"
-
-
-class PublicationMode(StrEnum):
-    """What happens to a confirmed signature: published unless risky, or reviewed first; or who may sign at all."""
-
-    HOLD_RISKY = "hold_risky"
-    REVIEW_FIRST = "review_first"
-    INVITATION_ONLY = "invitation_only"
-
-
-class VersionChange(StrEnum):
-    """What made a version: the first text, a correction that asks nobody, a new text that asks everybody."""
-
-    FIRST = "first"
-    CORRECTION = "correction"
-    NEW_TEXT = "new_text"
-
-
-class VersionAnswer(StrEnum):
-    """What a signatory said to a new version of the text."""
-
-    NONE = "none"
-    KEEP = "keep"
-    WITHDRAW = "withdraw"
-    LATER = "later"
-
-
 class InvitationAnswer(StrEnum):
     """What an organization on the coalition board answered."""
 
@@ -189,70 +126,12 @@ class DeliveryState(StrEnum):
     DELIVERED = "delivered"
 
 
-class DeliveryMethod(StrEnum):
-    """How a letter was handed over."""
-
-    IN_PERSON = "in_person"
-    POST = "post"
-    EMAIL = "email"
-    FORM = "form"
-    OTHER = "other"
-
-
-class ResponseKind(StrEnum):
-    """What a target did. Acknowledging is no answer; `act` is something done rather than said."""
-
-    ACKNOWLEDGEMENT = "acknowledgement"
-    ANSWER = "answer"
-    STATEMENT = "statement"
-    ACT = "act"
-    CORRECTION = "correction"
-
-
-class Audience(StrEnum):
-    """To whom a target spoke."""
-
-    SIGNATORIES = "signatories"
-    PRESS = "press"
-    LAWMAKERS = "lawmakers"
-    PUBLIC = "public"
-    OTHERS = "others"
-
-
 class ResponseState(StrEnum):
     """Whether a response is shown; one set aside shows the reason."""
 
     WAITING = "waiting"
     PUBLISHED = "published"
     SET_ASIDE = "set_aside"
-
-
-class DemandStatus(StrEnum):
-    """Where one demand stands."""
-
-    SILENT = "silent"
-    ACKNOWLEDGED = "acknowledged"
-    STATEMENT = "statement"
-    PARTLY_MET = "partly_met"
-    MET = "met"
-    REFUSED = "refused"
-    REVERSED = "reversed"
-
-
-class CommitmentState(StrEnum):
-    """Whether a promise was kept."""
-
-    OPEN = "open"
-    KEPT = "kept"
-    BROKEN = "broken"
-
-
-class UpdateKind(StrEnum):
-    """What an update is: news for `wants_updates`, a result for `wants_results`, the final copy for organizations."""
-
-    NEWS = "news"
-    RESULT = "result"
-    FINAL_COPY = "final_copy"
 
 
 class UpdateState(StrEnum):
@@ -264,16 +143,6 @@ class UpdateState(StrEnum):
     PAUSED = "paused"
     SENT = "sent"
     CANCELLED = "cancelled"
-
-
-class UpdateMailState(StrEnum):
-    """One mail of an update; `parked` may or may not have left, and is not sent again by itself; `failed` did not."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    SKIPPED = "skipped"
-    PARKED = "parked"
-    FAILED = "failed"
 
 
 class CaseState(StrEnum):

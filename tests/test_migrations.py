@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import scoped_session
 
+from campaign.choices import SignatureKind
 from campaign.decisions import record_act, record_decision
 from campaign.extensions import db
 from campaign.models import (
@@ -30,7 +31,7 @@ from campaign.models import (
 )
 from campaign.organizations.operations import add_alias
 from campaign.signing import operations
-from campaign.states import EditionState, JobState, LetterState, Moderation, SignatureKind, Verification
+from campaign.states import EditionState, JobState, LetterState, Moderation, Verification
 from tests.factories import (
     NOW,
     entry,

@@ -12,12 +12,13 @@ from sqlalchemy import func, select, update
 
 from campaign import limits
 from campaign.accounts import queries, rules
+from campaign.choices import Role
 from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.lib import emails, tokens
 from campaign.models import Campaign, DeskSession, Membership, Organizer, SignInLink
-from campaign.states import Refused, Role
+from campaign.states import Refused
 
 _hasher = PasswordHasher()
 # Each hash takes 64 MiB: two at once bound the memory of a process.

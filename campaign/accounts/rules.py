@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from campaign.choices import Role
 from campaign.lib import tokens
-from campaign.states import Refused, Role
+from campaign.states import Refused
 
 # Everything an organizer can be allowed to do in a campaign.
 PERMISSIONS = frozenset(("view", "edit", "publish", "moderate", "export", "internal_export", "deliver", "team"))

@@ -19,6 +19,7 @@ from campaign.accounts.permissions import (
     signed_in,
 )
 from campaign.accounts.rules import safe_next
+from campaign.choices import Role
 from campaign.evenness import even_work
 from campaign.extensions import db, read_only
 from campaign.http import private_page
@@ -27,7 +28,7 @@ from campaign.lib import clock
 from campaign.lib.networks import network_of
 from campaign.models import Campaign
 from campaign.sentences import ROLES, sentence
-from campaign.states import Refused, Role
+from campaign.states import Refused
 
 bp = Blueprint("accounts", __name__)
 # Statements of asking for a link, where there is an account.

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from campaign import storage
+from campaign.choices import DeliveryMethod
 from campaign.cli import fail, with_app
 from campaign.exports.queries import edition_numbered
 from campaign.extensions import db
@@ -17,7 +18,6 @@ from campaign.lib import clock
 from campaign.lib.names import BadText, clean_text
 from campaign.links import external
 from campaign.models import Campaign, Edition, Letter
-from campaign.states import DeliveryMethod
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 LIMITS = {"place": 200, "proof": 200, "reference": 200, "note": 4000, "source_url": 500, "method": 20}

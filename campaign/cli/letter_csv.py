@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn
 
+from campaign.choices import Audience, DemandStatus, OrganizationType, ResponseKind
 from campaign.cli.letter_toml import BadFile, cleaned
 from campaign.letters import rules
 from campaign.lib.countries import BadCountry, country_code
 from campaign.lib.emails import BadWebsite, clean_website
 from campaign.sentences import sentence
-from campaign.states import Audience, DemandStatus, OrganizationType, ResponseKind
 
 ORGANIZATIONS, TIMELINE = "organizations.csv", "timeline.csv"
 ORGANIZATION_COLUMNS = ("name", "website", "type", "country", "source")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NoReturn
 
+from campaign.choices import LetterKind, PublicationMode
 from campaign.letters import rules
 from campaign.lib.names import BadText, clean_text
 from campaign.sentences.deliveries import QUALIFIERS
-from campaign.states import LetterKind, PublicationMode
 
 NAME = "letter.toml"
 ACCEPTS = {"person": "accepts_people", "organization": "accepts_organizations"}

@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from campaign.accounts import operations, queries
 from campaign.accounts.rules import LINK_LIFE, LINK_LIFE_IN_DEVELOPMENT
+from campaign.choices import Role
 from campaign.cli import fail, print_json, with_app
 from campaign.extensions import db
 from campaign.lib import clock
 from campaign.links import external
 from campaign.models import Campaign
-from campaign.states import Role
 
 
 @click.group()

@@ -17,6 +17,7 @@ from flask import current_app
 from sqlalchemy import func, insert, select
 
 from campaign.accounts.operations import add_organizer
+from campaign.choices import LetterKind
 from campaign.cli import fail, print_json, with_app
 from campaign.cli.seed_bodies import Body, BodyRows, invented_bodies
 from campaign.cli.seed_cases import make_cases
@@ -46,7 +47,6 @@ from campaign.organizations.operations import find_or_add_organization
 from campaign.signing.holds import EVERY
 from campaign.signing.operations import recount_letter
 from campaign.signing.operations.sign import mailbox_secret
-from campaign.states import LetterKind
 
 # The demo's organizer owns the campaign, so that its desk can be looked at.
 ORGANIZER = "owner@example.org"

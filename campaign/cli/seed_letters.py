@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
 
+from campaign.choices import LetterKind, PublicationMode
 from campaign.letters import operations, queries
 from campaign.letters.rules import (
     AddresseeEntry,
@@ -19,7 +20,7 @@ from campaign.letters.rules import (
     Words,
 )
 from campaign.models import Campaign, Letter
-from campaign.states import LetterKind, LetterState, PublicationMode
+from campaign.states import LetterState
 
 DAY = timedelta(days=1)
 DRAFTED, OPENED, CLOSING = 60 * DAY, 45 * DAY, 21 * DAY

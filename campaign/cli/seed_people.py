@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from campaign.choices import PublicationMode
 from campaign.cli import seed_words as made_up
 from campaign.cli.seed_letters import CHIEF, WATCHED
 from campaign.cli.seed_rows import BLANK, Made, Rows
 from campaign.lib.names import fold
-from campaign.states import LetterState, PublicationMode
+from campaign.states import LetterState
 
 # Beside every thousand public signatures there are so many of these; at least one of each.
 BESIDE = {"pending": 25, "held": 12, "withdrawn": 8, "expired": 12, "rejected": 1}

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from campaign.choices import VersionChange
 from campaign.exports.source import Correction, Earlier
 from campaign.extensions import db
 from campaign.letters.changes import paragraphs_of
 from campaign.lib.difference import compare
 from campaign.models import Letter, Version
-from campaign.states import VersionChange
 
 
 def earlier_texts(printed: Version, texts: Mapping[int, int]) -> tuple[Earlier, ...]:

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from campaign.choices import ResponseKind
 from campaign.languages import _, current_locale, longdate
 from campaign.letters.rules import happened_words
 from campaign.sentences.deliveries import AUDIENCES
-from campaign.states import LetterState, ResponseKind, ResponseState
+from campaign.states import LetterState, ResponseState
 
 # How much of an answer a timeline repeats.
 LONGEST = 280

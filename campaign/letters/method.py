@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from campaign.choices import PublicationMode
 from campaign.languages import _
-from campaign.states import PublicationMode
 
 
 def in_five_lines(mode: str, accepts_organizations: bool) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from campaign.choices import Audience, DemandStatus, ResponseKind
 from campaign.extensions import db
 from campaign.letters.rules import first_day, sort_day
 from campaign.lib.silence import Clock, of_several, response_clock
@@ -24,7 +25,7 @@ from campaign.models import (
     ResponseDemand,
     Target,
 )
-from campaign.states import Audience, DeliveryState, DemandStatus, ResponseKind, ResponseState
+from campaign.states import DeliveryState, ResponseState
 
 # What speaks to the signatories and says something; acknowledging or asking for a correction does not.
 ANSWERING = (ResponseKind.ANSWER.value, ResponseKind.STATEMENT.value)

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-from campaign.states import LetterKind, LetterState, PublicationMode
+from campaign.choices import LetterKind, PublicationMode
+from campaign.states import LetterState
 
 SLUG_LENGTH = 80
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from campaign.choices import VersionAnswer
 from campaign.extensions import Base
 from campaign.models.constraints import one_of
-from campaign.states import VersionAnswer
 
 
 class VersionQuestion(Base, kw_only=True):

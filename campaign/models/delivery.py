@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from campaign.choices import DeliveryMethod
 from campaign.extensions import Base
 from campaign.models.constraints import has_time, one_of
-from campaign.states import DeliveryMethod, DeliveryState
+from campaign.states import DeliveryState
 
 
 class Delivery(Base, kw_only=True):

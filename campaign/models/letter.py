@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.choices import LetterKind, PublicationMode, VersionChange
 from campaign.extensions import Base
 from campaign.models.campaign import Campaign
 from campaign.models.constraints import has_time, one_of
-from campaign.states import LetterKind, LetterState, PublicationMode, VersionChange
+from campaign.states import LetterState
 
 
 class Letter(Base, kw_only=True):

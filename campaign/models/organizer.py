@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.choices import Role
 from campaign.extensions import Base
 from campaign.models.campaign import Campaign
 from campaign.models.constraints import one_of
-from campaign.states import Role
 
 
 class Organizer(Base, kw_only=True):

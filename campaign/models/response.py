@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from campaign.choices import Audience, CommitmentState, DemandStatus, ResponseKind
 from campaign.extensions import Base
 from campaign.models.constraints import has_time, one_of
-from campaign.states import Audience, CommitmentState, DemandStatus, ResponseKind, ResponseState
+from campaign.states import ResponseState
 
 
 class Response(Base, kw_only=True):

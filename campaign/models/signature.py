@@ -22,11 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.choices import Asking
+from campaign.choices import Asking, OrganizationType, SignatureKind
 from campaign.extensions import Base
 from campaign.models.constraints import has_time, one_of
 from campaign.models.suppression import Suppression
-from campaign.states import Moderation, OrganizationType, SignatureKind, Verification
+from campaign.states import Moderation, Verification
 
 
 class Signature(Base, kw_only=True):

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from campaign.choices import UpdateKind, UpdateMailState
 from campaign.extensions import Base
 from campaign.models.constraints import has_time, one_of
-from campaign.states import UpdateKind, UpdateMailState, UpdateState
+from campaign.states import UpdateState
 
 
 class Update(Base, kw_only=True):

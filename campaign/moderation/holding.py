@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
+from campaign.choices import SignatureKind
 from campaign.extensions import db
 from campaign.models import Letter, LetterTarget, LogEntry, RuleHit, RuleMute, Signature, Target, TargetLeader
 from campaign.models.signature import IS_QUEUED
@@ -16,7 +17,6 @@ from campaign.sentences import HOLDS
 from campaign.sentences.holding import ALWAYS_ON, ALWAYS_ON_ELSE
 from campaign.signing.holds import RULES, HoldRule, preset, rules_on
 from campaign.signing.queries import letter_to_judge
-from campaign.states import SignatureKind
 
 HIT_DAYS, AGREED_DAYS = 7, 30
 # How many mutes the page lists.

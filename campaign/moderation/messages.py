@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from campaign.choices import PublicationMode
 from campaign.languages import force_locale
 from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
@@ -12,7 +13,6 @@ from campaign.moderation.waves import alarm_words
 from campaign.sentences import QUESTIONS, REJECTIONS
 from campaign.sentences.complaints import COMPLAINT_KINDS
 from campaign.signing.messages import my_url, stands_as
-from campaign.states import PublicationMode
 
 
 def signature_published(signature: Signature, letter: Letter) -> Mail:

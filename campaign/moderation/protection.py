@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from campaign.choices import AlarmState
+from campaign.choices import AlarmState, Role
 from campaign.extensions import db
 from campaign.models import (
     Alarm,
@@ -23,7 +23,7 @@ from campaign.models import (
 )
 from campaign.moderation.rules import PAGE
 from campaign.moderation.waves import DAY, DAY_FLOOR
-from campaign.states import LetterState, Role
+from campaign.states import LetterState
 
 # More attempts of an hour than these are looked at no further.
 MOST_ATTEMPTS = 100_000

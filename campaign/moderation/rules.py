@@ -10,11 +10,11 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Protocol
 
-from campaign.choices import Asking
+from campaign.choices import Asking, SignatureKind
 from campaign.lib.names import fold, sort_key
 from campaign.sentences import HOLDS, QUESTIONS, REJECTIONS
 from campaign.sentences.complaints import OUTCOMES
-from campaign.states import MODERATION, Moderation, Refused, SignatureKind, Verification
+from campaign.states import MODERATION, Moderation, Refused, Verification
 
 PAGE = 50
 NOTE_LIMIT = 500

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from campaign.choices import SignatureKind
 from campaign.lib.emails import BadAddress, canonical, is_free_mail, is_shared_host, parse_address, registrable_domain
 from campaign.lib.names import fold
-from campaign.states import SignatureKind
 
 # Employees are numbers: nothing of them is compared.
 COMPARED = (SignatureKind.PERSON.value, SignatureKind.ORGANIZATION.value, SignatureKind.IMPORTED.value)

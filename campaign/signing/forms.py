@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from campaign.choices import LetterKind
 from campaign.formbase import (
     CleanAddress,
     CleanCountry,
@@ -20,7 +21,6 @@ from campaign.formbase import (
 from campaign.languages import lazy
 from campaign.letters.forms.fields import SaysWhen, WebAddress
 from campaign.sentences import ORGANIZATION_TYPES
-from campaign.states import LetterKind
 
 CONSENTS = ("wants_results", "wants_updates")
 WAYS = {

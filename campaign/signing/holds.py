@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from campaign.choices import LetterKind, SignatureKind
 from campaign.lib.emails import DomainMatch
 from campaign.lib.names import BadText, clean_text, flags, fold
-from campaign.states import LetterKind, SignatureKind
 
 # A comment with fewer letters shouts at nobody: "YES!"
 SHOUTED = 12

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from campaign import employeekeys, limits, networks, suppressions
+from campaign.choices import VersionAnswer
 from campaign.extensions import db, empty_log, read_only
 from campaign.jobs import outbox
 from campaign.jobs.kinds import End, Payload, job_kind, mail_kind, timer
@@ -34,7 +35,7 @@ from campaign.signing.queries import (
 )
 from campaign.signing.queries.asked import asked_by_id
 from campaign.signing.rules import code_address, link_expiry, may_confirm
-from campaign.states import InvitationAnswer, LetterState, VersionAnswer
+from campaign.states import InvitationAnswer, LetterState
 from campaign.verification import domain_value, work_mail
 
 # How many signatures one round of a timer takes.

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from campaign.choices import PublicationMode, SignatureKind
 from campaign.lib.periods import PERIODS
-from campaign.states import LetterState, Moderation, PublicationMode, SignatureKind, Verification
+from campaign.states import LetterState, Moderation, Verification
 
 LINK_LIFE = timedelta(days=7)
 GRACE_AFTER_CLOSING = timedelta(hours=24)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from campaign.choices import UpdateKind
 from campaign.exports.source import Counts
 from campaign.languages import _, force_locale
 from campaign.lib import markup
@@ -12,7 +13,6 @@ from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
 from campaign.models import Edition, Letter, Organizer, Signature, Update
 from campaign.signing.messages import my_url
-from campaign.states import UpdateKind
 from campaign.updates.rules import RESULT_MAILS
 
 # The signature of a test mail: there is none, so its links change nothing.

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaign.states import LetterState, Moderation, UpdateKind, UpdateState, Verification
+from campaign.choices import UpdateKind
+from campaign.states import LetterState, Moderation, UpdateState, Verification
 
 # The consent each kind of mail stands on. A final copy belongs to the endorsement itself, so it stands on none.
 CONSENTS = {UpdateKind.NEWS.value: "wants_updates", UpdateKind.RESULT.value: "wants_results"}

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import scoped_session
 
 from campaign.accounts import operations, queries, rules
+from campaign.choices import Role
 from campaign.models import DeskSession, Job, LogEntry, Membership, Organizer, SignInLink
-from campaign.states import Refused, Role
+from campaign.states import Refused
 from tests.factories import make_campaign, make_organizer
 
 Session = scoped_session[Any]

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, scoped_session
 
+from campaign.choices import LetterKind
 from campaign.cli.seed_claims import CLAIMS
 from campaign.decisions import broken_links
 from campaign.lib import clock
@@ -37,7 +38,7 @@ from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
 from campaign.signing.operations.listing import search_rows
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import count_over, count_public, letter_to_judge, tally_of
-from campaign.states import LetterKind, LetterState
+from campaign.states import LetterState
 from tests.support.runs import run
 
 SQLITE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from campaign import sentences, states
+from campaign import choices, sentences, states
 from campaign.accounts.rules import BY_ROLE
 from campaign.jobs.kinds import KINDS
 from campaign.moderation.rules import MOVE_TO, TONES
@@ -99,9 +99,9 @@ def test_every_sentence_has_its_use() -> None:
     [
         (sentences.LETTER_STATES, set(states.LetterState)),
         (sentences.SIGNATURE_STATES, {*states.Verification, *states.Moderation, "asked", "withdrawn", "merged"}),
-        (sentences.SIGNATURE_KINDS, set(states.SignatureKind)),
-        (sentences.ORGANIZATION_TYPES, set(states.OrganizationType)),
-        (sentences.LETTER_KINDS, set(states.LetterKind)),
+        (sentences.SIGNATURE_KINDS, set(choices.SignatureKind)),
+        (sentences.ORGANIZATION_TYPES, set(choices.OrganizationType)),
+        (sentences.LETTER_KINDS, set(choices.LetterKind)),
         (sentences.ROLES, set(BY_ROLE)),
         (sentences.METHODS, set(METHODS)),
     ],

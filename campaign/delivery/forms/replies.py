@@ -7,12 +7,12 @@ from typing import Any
 from wtforms import FileField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
+from campaign.choices import ResponseKind
 from campaign.delivery.forms.deliveries import SaysWhy
 from campaign.delivery.forms.responses import TEXT_LENGTH
 from campaign.formbase import CleanAddress, CleanText, PublicForm, options
 from campaign.languages import lazy
 from campaign.letters.forms.fields import day, line
-from campaign.states import ResponseKind
 
 KINDS = {
     "acknowledgement": lazy("We received the letter"),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
 
+from campaign.choices import DeliveryMethod
 from campaign.decisions import record_act
 from campaign.delivery import queries
 from campaign.delivery.operations.freezing import mark_delivered
@@ -15,7 +16,7 @@ from campaign.extensions import db
 from campaign.letters.operations.drafting import touch
 from campaign.letters.rules import is_web_address, zones
 from campaign.models import Campaign, Delivery, DeliveryEdition, Edition, Letter
-from campaign.states import DELIVERY, DeliveryMethod, DeliveryState, EditionState, Refused, advance
+from campaign.states import DELIVERY, DeliveryState, EditionState, Refused, advance
 from campaign.storage import Upload
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from campaign import limits
 from campaign.accounts.queries import who_may
+from campaign.choices import Audience, ResponseKind
 from campaign.decisions import record_act
 from campaign.delivery import queries
 from campaign.delivery.operations.responses import Answer, new_response
@@ -19,7 +20,7 @@ from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.lib import emails
 from campaign.models import Campaign, Delivery, ReplyLink, Response, ResponseDemand
-from campaign.states import Audience, DeliveryState, Refused, ResponseKind, ResponseState
+from campaign.states import DeliveryState, Refused, ResponseState
 from campaign.storage import Upload
 
 CODE_LIFE = timedelta(hours=1)

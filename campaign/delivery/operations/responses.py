@@ -9,22 +9,14 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete
 
+from campaign.choices import Audience, CommitmentState, DemandStatus, ResponseKind
 from campaign.decisions import record_act
 from campaign.delivery import queries
 from campaign.extensions import db
 from campaign.letters import rules as letter_rules
 from campaign.letters.operations.drafting import touch
 from campaign.models import Campaign, Commitment, Letter, Response, ResponseDemand
-from campaign.states import (
-    RESPONSE,
-    Audience,
-    CommitmentState,
-    DemandStatus,
-    Refused,
-    ResponseKind,
-    ResponseState,
-    advance,
-)
+from campaign.states import RESPONSE, Refused, ResponseState, advance
 from campaign.storage import Upload
 
 # What a response says of demands: (letter id, number) and a status; number 0 is the letter as a whole, without one.

@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.operations import add_member
+from campaign.choices import LetterKind, Role
 from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.letters import queries, rules
 from campaign.letters.rules import Settings, Words
 from campaign.lib import markup
 from campaign.models import Campaign, Demand, Letter, Organizer, Version
-from campaign.states import LetterKind, LetterState, Refused, Role
+from campaign.states import LetterState, Refused
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import update
 
+from campaign.choices import LetterKind
 from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.letters import queries, rules
 from campaign.letters.employees import end_employees
 from campaign.letters.operations.drafting import lock
 from campaign.models import Letter
-from campaign.states import LETTER, LetterKind, LetterState, Refused, advance
+from campaign.states import LETTER, LetterState, Refused, advance
 
 # With these steps of a letter it is over for its employees: their key goes (T10).
 _ENDS = frozenset({"close", "archive", "withdraw", "remove"})

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import insert
 
+from campaign.choices import VersionChange
 from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.jobs import outbox
@@ -13,7 +14,7 @@ from campaign.letters import changes, queries, rules
 from campaign.letters.employees import binds_employees
 from campaign.letters.operations.drafting import ReadWords, lock, read_as, touch, write_words
 from campaign.models import DirtyLetter, Letter, Version
-from campaign.states import Refused, VersionChange
+from campaign.states import Refused
 
 
 def redate_text(letter: Letter, dated_on: date | None, place: str, *, by_id: int | None, now: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
-from campaign.choices import BulkState
+from campaign.choices import BulkState, SignatureKind
 from campaign.decisions import Draft, lock_chain, record_act, record_decisions
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
@@ -24,7 +24,7 @@ from campaign.moderation.operations.decide import decide_many, undo_many
 from campaign.moderation.rules import BULK_SAMPLE, BULK_STEP, BULK_UNDO, MAIL_DELAY, MOVE_TO, Ruling, check_ruling
 from campaign.signing.operations import count_fell, left_lists, mark_dirty
 from campaign.signing.operations.listing import search_rows
-from campaign.states import BULK, MODERATION, Moderation, Refused, SignatureKind, advance
+from campaign.states import BULK, MODERATION, Moderation, Refused, advance
 
 KIND = "moderation.bulk"
 TARGETS = {"approve": Moderation.APPROVED.value, "hold": Moderation.HELD.value, "reject": Moderation.REJECTED.value}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
+from campaign.choices import PublicationMode
 from campaign.decisions import lock_chain, record_act
 from campaign.extensions import db
 from campaign.jobs import outbox
@@ -17,7 +18,7 @@ from campaign.moderation.operations.decide import _change, _record, _state, _tel
 from campaign.moderation.rules import Ruling
 from campaign.signing.holds import EVERY, FIXED, rules_on
 from campaign.signing.queries import letter_to_judge
-from campaign.states import Moderation, PublicationMode, Refused
+from campaign.states import Moderation, Refused
 
 LONGEST_MUTE = timedelta(days=14)
 # A stall may be told of the day after: judging the held ones again then releases them.

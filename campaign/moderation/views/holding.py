@@ -6,6 +6,7 @@ from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
+from campaign.choices import PublicationMode
 from campaign.extensions import db
 from campaign.http import private_page
 from campaign.languages import _
@@ -16,7 +17,7 @@ from campaign.moderation.forms import LeadersForm, MuteForm, PressedForm, Switch
 from campaign.moderation.views.blueprint import bp
 from campaign.sentences import HOLDS, PUBLICATION_MODES, sentence
 from campaign.signing.holds import RULES
-from campaign.states import PublicationMode, Refused
+from campaign.states import Refused
 
 # Which rules a mute proposes.
 AT_STALL = [rule.id for rule in RULES if rule.is_at_stall]

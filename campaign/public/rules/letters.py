@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from campaign.choices import PublicationMode
 from campaign.languages import _
 from campaign.lib.citation import Counted
 from campaign.sentences import LETTER_KINDS, LETTER_STATES
-from campaign.states import LetterState, PublicationMode
+from campaign.states import LetterState
 
 # What lists of letters show: also withdrawn ones, which say so.
 SHOWN_STATES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from campaign.choices import PublicationMode, SignatureKind
 from campaign.languages import _
 from campaign.languages import number as number_in_words
 from campaign.public.rules.letters import Numbers
@@ -12,7 +13,6 @@ from campaign.sentences import ACTS, HOLDS, METHODS, REJECTIONS
 from campaign.sentences.complaints import OUTCOMES
 from campaign.sentences.corrections import rule_in_words
 from campaign.signing.holds import RULES
-from campaign.states import PublicationMode, SignatureKind
 
 # Rules that nobody is told of: a trap that is known catches nobody, and a list that is known is walked around.
 UNTOLD = frozenset(("honeypot", "too_fast", "blocked"))

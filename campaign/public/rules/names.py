@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from campaign.choices import SignatureKind
 from campaign.languages import _
 from campaign.lib import paging
 from campaign.lib.names import words
 from campaign.public.rules.letters import Numbers
-from campaign.states import Refused, SignatureKind
+from campaign.states import Refused
 
 # The kinds that stand on lists of names, in the agreed order. Employees are a number only.
 NAMED_KINDS = (SignatureKind.ORGANIZATION.value, SignatureKind.PERSON.value, SignatureKind.IMPORTED.value)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, make_response, render_template
 
+from campaign.choices import VersionChange
 from campaign.languages import _
 from campaign.letters.events import shortened
 from campaign.letters.outcomes import Handed, Outcome, outcomes_of
@@ -19,7 +20,7 @@ from campaign.models import Letter, Update, Version
 from campaign.public.queries.letters import Found, changes_of, note_set_at
 from campaign.public.views.blueprint import bp, cited_now, is_withdrawn, key_of, public, readable
 from campaign.public.views.happenings import cited
-from campaign.states import ResponseState, VersionChange
+from campaign.states import ResponseState
 
 # A feed tells what is new, an archive the rest.
 NEWEST = 50

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Response, jsonify, request, stream_with_context, url_for
 
+from campaign.choices import SignatureKind
 from campaign.extensions import db
 from campaign.http import refusal
 from campaign.lib import paging
@@ -20,7 +21,6 @@ from campaign.public.rules import names as rules
 from campaign.public.views.blueprint import bp, cited_now, is_withdrawn, key_of, letter_page, public, readable
 from campaign.sentences import sentence
 from campaign.signing.rules import Face, organization_face, public_face
-from campaign.states import SignatureKind
 from campaign.verification.methods import METHODS
 from campaign.verification.queries import methods_of
 

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy.exc import IntegrityError
 
 from campaign import limits
+from campaign.choices import SignatureKind
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.letters import operations as letter_operations
@@ -32,7 +33,7 @@ from campaign.signing.rules import (
     moderation_after,
     words_digest,
 )
-from campaign.states import INVITATION, InvitationAnswer, Refused, SignatureKind, advance
+from campaign.states import INVITATION, InvitationAnswer, Refused, advance
 from campaign.verification import invitation, work_domain
 from campaign.verification.operations import record_proof
 

@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign import limits
+from campaign.choices import PublicationMode, SignatureKind
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.lib.emails import Address
@@ -23,7 +24,7 @@ from campaign.organizations.institutions import institution_to_name
 from campaign.signing.operations.origin import Finding, Origin, examine, kept_reasons, note_attempt
 from campaign.signing.queries import is_suppressed, letter_to_sign, live_signature, older_signature
 from campaign.signing.rules import SAME_MAIL_PAUSE, may_mail_again, why_not_sign
-from campaign.states import PublicationMode, Refused, SignatureKind
+from campaign.states import Refused
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
+from campaign.choices import VersionAnswer
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
 from campaign.models import Letter, Signature, Version, VersionQuestion
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.queries import question_of, signatures_to_ask, version_to_ask_about
-from campaign.states import Refused, VersionAnswer
+from campaign.states import Refused
 
 # How many signatories one job puts the question to: well under its lease, and one commit.
 AT_ONCE = 500

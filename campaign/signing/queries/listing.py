@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
+from campaign.choices import SignatureKind
 from campaign.extensions import db
 from campaign.models import EmployeeSigning, Endorsement, Letter, Signature, Tally
 from campaign.models.signature import IS_LISTED, IS_PUBLIC
 from campaign.signing.rules import Face, OrganizationFace, organization_face, public_face
-from campaign.states import SignatureKind
 
 # The columns a face is made from, and nothing more.
 FACE = (

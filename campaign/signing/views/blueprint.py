@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, make_response, render_template
 
 from campaign import http
+from campaign.choices import PublicationMode
 from campaign.extensions import csrf, read_only
 from campaign.languages import speak
 from campaign.letters import queries as letter_queries
@@ -19,7 +20,7 @@ from campaign.sentences import sentence
 from campaign.signing.forms import OrganizationForm, SignForm
 from campaign.signing.queries import LETTER_STATE, letter_state, letter_state_by_id, letter_to_show, tally_in
 from campaign.signing.rules import GRACE_AFTER_CLOSING, signed_by
-from campaign.states import LetterState, PublicationMode, Refused
+from campaign.states import LetterState, Refused
 
 bp = Blueprint("signing", __name__)
 # The signed stateless token of `formbase` protects these pages; a session would set cookies on readers.

@@ -9,6 +9,7 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaign import http
+from campaign.choices import LetterKind
 from campaign.evenness import even_work
 from campaign.extensions import db
 from campaign.formbase import hour_of
@@ -40,7 +41,7 @@ from campaign.signing.views.blueprint import (
     visible_letter,
     words_of,
 )
-from campaign.states import LetterKind, Refused
+from campaign.states import Refused
 
 # What a form takes at most (x-S8); a longer answer is not carried along.
 LONGEST_ANSWER = 500

@@ -13,13 +13,14 @@ from datetime import datetime
 
 from sqlalchemy import update as change
 
+from campaign.choices import UpdateKind, UpdateMailState
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
 from campaign.jobs.kinds import End
 from campaign.models import Letter, Update, UpdateMail
 from campaign.moderation.queries import signature_by_id
 from campaign.signing.operations import suppress
-from campaign.states import UPDATE, UpdateKind, UpdateMailState, UpdateState, advance
+from campaign.states import UPDATE, UpdateState, advance
 from campaign.updates import queries, rules
 from campaign.updates.operations.writing import lock_updates, publish
 from campaign.updates.queries import Circle

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from campaign.choices import UpdateMailState
 from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.models import Letter, Update, UpdateMail
-from campaign.states import UPDATE, Refused, UpdateMailState, advance
+from campaign.states import UPDATE, Refused, advance
 from campaign.updates import queries, rules
 from campaign.updates.operations.fanning import MAIL, begin, job_key, job_keys
 from campaign.updates.operations.writing import lock_updates

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from campaign.choices import UpdateKind
 from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.lib import markup
 from campaign.models import Letter, Update
-from campaign.states import Refused, UpdateKind
+from campaign.states import Refused
 from campaign.updates import queries, rules
 from campaign.updates.rules import Words
 

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from campaign.choices import SignatureKind, UpdateKind
 from campaign.extensions import db
 from campaign.models import Consent, Edition, EditionLeaf, Signature, Suppression, Update, UpdateMail, Version
 from campaign.models.signature import is_live
-from campaign.states import Moderation, SignatureKind, UpdateKind, Verification
+from campaign.states import Moderation, Verification
 from campaign.updates.rules import CONSENTS, NO_FINAL_COPY, RESULT_MAILS, Standing
 
 

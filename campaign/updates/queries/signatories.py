@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from campaign.choices import SignatureKind, UpdateKind
 from campaign.extensions import db
 from campaign.mailboxes import keys_of
 from campaign.models import Consent, Job, Signature, Suppression, UpdateMail
-from campaign.states import SignatureKind, UpdateKind
 from campaign.updates.rules import CONSENTS, NO_FINAL_COPY
 
 SHOWN = 50

@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from campaign.choices import UpdateKind, UpdateMailState
 from campaign.extensions import db
 from campaign.models import Edition, Letter, Signature, Update, UpdateMail
-from campaign.states import UpdateKind, UpdateMailState, UpdateState
+from campaign.states import UpdateState
 
 LISTED = 200
 

@@ -7,11 +7,12 @@ from typing import Any
 from flask import Blueprint, Response
 
 from campaign.accounts.permissions import keep_what_was_typed, may_here
+from campaign.choices import UpdateKind
 from campaign.http import private_page
 from campaign.languages import _, country
 from campaign.models import Edition, Letter, Update
 from campaign.sentences.updates import SKIPS, UPDATE_KINDS, UPDATE_STATES, UPDATE_STEPS, UPDATE_TONES
-from campaign.states import Refused, UpdateKind, UpdateState
+from campaign.states import Refused, UpdateState
 from campaign.updates import queries
 from campaign.updates.queries import Circle
 from campaign.updates.rules import RESULT_MAILS

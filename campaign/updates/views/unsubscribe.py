@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from campaign.choices import UpdateKind
 from campaign.extensions import csrf, db, read_only
 from campaign.http import private_page
 from campaign.languages import speak
@@ -13,7 +14,7 @@ from campaign.links import read_token
 from campaign.models import Letter, Signature
 from campaign.moderation.queries import signature_by_id
 from campaign.signing.queries import letter_by_id
-from campaign.states import Refused, UpdateKind
+from campaign.states import Refused
 from campaign.updates import operations, queries
 from campaign.updates.messages import NOBODY
 from campaign.updates.views.blueprint import bp
