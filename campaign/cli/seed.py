@@ -40,12 +40,12 @@ from campaign.cli.seed_words import CONSENTS
 from campaign.cli.serve import prepare_database
 from campaign.extensions import db, read_only
 from campaign.lib import clock
-from campaign.models import Campaign, Consent, Endorsement, Letter, Proof, RuleHit, SearchWord, Signature
+from campaign.models import Campaign, Consent, DirtyLetter, Endorsement, Letter, Proof, RuleHit, SearchWord, Signature
 from campaign.moderation.operations import decide, renew_figures
 from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization
 from campaign.signing.holds import EVERY
-from campaign.signing.operations import recount_letter
+from campaign.signing.operations import recount_marked
 from campaign.signing.operations.sign import mailbox_secret
 
 # The demo's organizer owns the campaign, so that its desk can be looked at.
@@ -156,13 +156,13 @@ def make_signed_letter(
     # Last: until here nobody else could sign it, and nobody saw half of it.
     lead_through_life(letter, plan, owner.id, now)
     make_cases(letter, owner.id, now)
-    recount_letter(letter.id, now)
-    renew_figures(letter.id, now)
     if plan.is_largest:
         make_wave(letter, owner.id, now)
-    db.session.commit()
-    if plan.is_largest:
         show_holds(letter, owner.id, now)
+    last_mark = db.session.scalar(select(func.max(DirtyLetter.id)).where(DirtyLetter.letter_id == letter.id)) or 0
+    recount_marked(letter.id, last_mark, now)
+    renew_figures(letter.id, now)
+    db.session.commit()
 
 
 def signing_moment(made: Made) -> datetime:

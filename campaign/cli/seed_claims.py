@@ -53,7 +53,8 @@ def add_claims(plan: Plan, letter: Letter, secret: bytes, now: datetime) -> None
         name_somebody(row, website, came)
         db.session.flush()
         prove_mailbox(row, came)
-        judge(row, judged, came)
+        # Later than it was confirmed: by then somebody may have answered.
+        judge(row, judged, now)
     db.session.flush()
 
 

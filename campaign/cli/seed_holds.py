@@ -45,4 +45,3 @@ def show_holds(letter: Letter, owner_id: int, now: datetime) -> None:
         outbox.forget_ready(question_key("moderation.asked", asked_id))
         if answer is not None:
             answer_question(*owned_question(asked_id, row.id, row.generation), *answer, now)
-    db.session.commit()

@@ -298,7 +298,7 @@ def test_query_counts_do_not_grow(app: Flask, cast: Cast, owner: FlaskClient, de
         db.session.commit()
     with counted(app) as many:
         page_of(owner, cast, path)
-    assert len(many) == len(few) == {"": 5, "/queue": 8, "/signatures": 3, "/imports": 3, "/mail": 4}[path]
+    assert len(many) == len(few) == {"": 6, "/queue": 9, "/signatures": 3, "/imports": 3, "/mail": 4}[path]
 
 
 def test_queue_pages_by_place(app: Flask, cast: Cast, owner: FlaskClient, desk: Desk) -> None:

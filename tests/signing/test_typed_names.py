@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from werkzeug.datastructures import MultiDict
 
 from campaign.lib.names import BadText, clean_text
-from campaign.organizations.forms import AliasForm, InstitutionForm
+from campaign.organizations.forms import InstitutionAliasForm, InstitutionForm
 from campaign.signing.forms import OrganizationForm, SignForm
 from tests.lib.test_names import REAL_NAMES
 from tests.lib.test_names_of_scripts import names
@@ -97,7 +97,7 @@ def test_links_and_markup_are_turned_away_everywhere(forms: None, text: str) -> 
             errors = check(kind, field, text)[1]
             assert (errors == []) == (field == "comment"), (field, errors)
     assert check(InstitutionForm, "name", text)[1]
-    assert check(AliasForm, "alias", text)[1]
+    assert check(InstitutionAliasForm, "alias", text)[1]
 
 
 @pytest.mark.parametrize(
