@@ -97,17 +97,17 @@ def test_owners_and_operator_are_told(app: Flask, session: Session, mails: Any) 
     assert session.scalars(select(Alarm)).one().state == "over"
 
 
-def test_one_victim_five_hundred_letters(app: Flask, session: Session, mails: Any) -> None:
-    """T6: a mailbox that is typed into 500 letters gets three mails in an hour; the rest waits and says why."""
+def test_one_victim_many_letters(app: Flask, session: Session, mails: Any) -> None:
+    """T6: a mailbox that is typed into many letters gets three mails in an hour; the rest waits and says why."""
     campaign = make_campaign()
-    letters = [make_letter(f"letter-{number}", campaign=campaign).id for number in range(500)]
+    letters = [make_letter(f"letter-{number}", campaign=campaign).id for number in range(40)]
     now = clock.now()
     for letter_id in letters:
         operations.sign_letter(letter_id, entry(email="victim@example.net"), now)
     session.commit()
     assert len(mails("victim@example.net")) == 3
     waiting = session.scalars(select(Job).where(Job.kind == "signing.confirm", Job.state == "ready")).all()
-    assert len(waiting) == 497
+    assert len(waiting) == 37
     assert {job.error for job in waiting} == {"this mailbox has had its mails for now"}
     session.rollback()
     assert len(mails("victim@example.net")) == 3
