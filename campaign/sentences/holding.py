@@ -20,6 +20,8 @@ REFUSALS: dict[str, Any] = {
 
 # Why a rule has no switch.
 ALWAYS_ON: dict[str, Any] = {
+    "blocked": lazy("Always on, for whom the lists under “Protection” block."),
+    "no_proof": lazy("Always on, while the letter asks for a proof of work under “Protection”."),
     "addressee": lazy("Always on: nobody signs as somebody the letter is addressed to without a look."),
     "target_leader": lazy("Always on, for the names listed below under “Leaders of whom the letter asks”."),
     "watched_name": lazy("Always on, for the names listed in the settings under “Names to hold”."),

@@ -15,6 +15,7 @@ from campaign.extensions import db
 from campaign.lib import clock
 from campaign.models import Decision, Letter, LetterRule, LogEntry, RuleHit, RuleMute, Signature, Target, TargetLeader
 from campaign.moderation import holding
+from campaign.sentences.holding import ALWAYS_ON
 from campaign.signing.holds import FIXED, RULES
 from tests.factories import make_signature
 from tests.support.cast import Cast, desk_token, signed_in
@@ -303,3 +304,10 @@ def test_leaders_of_the_target_are_named(app: Flask, cast: Cast, owner: FlaskCli
     assert post(f"/leaders/{target}", names="").status_code == 303
     with app.app_context():
         assert list(db.session.scalars(select(TargetLeader))) == []
+
+
+def test_words_for_a_rule_without_a_switch_fit_it() -> None:
+    """p-V3: the general sentence speaks of organizations, so only rules about them may use it."""
+    general = {rule.of for rule in RULES if rule.is_fixed and rule.id not in ALWAYS_ON}
+    assert general == {("organization",)}
+    assert sorted(set(ALWAYS_ON) - FIXED) == []
