@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bench.load import Answer, Journey, expect, request
 from campaign import create_app
-from campaign.verification import email_link
+from campaign.links import make_token
 from config import Settings
 
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
@@ -59,7 +59,7 @@ def confirming(port: int, environ: dict[str, str], ids: list[int]) -> Journeys:
     """Opens the mailed link of each of these signatures and presses its button; ends with the last."""
     app = create_app(Settings.load(environ))
     with app.app_context():
-        paths = [f"/confirm/{email_link.make_token('confirm', signature_id, 0)}" for signature_id in ids]
+        paths = [f"/confirm/{make_token('confirm', signature_id, 0)}" for signature_id in ids]
 
     def once(path: str) -> Journey:
         answer = expect((yield request("GET", path, port)), 200)
