@@ -24,7 +24,8 @@ from campaign.moderation import jobs as moderation
 from campaign.moderation.cases import cases_to_blank, count_cases_over
 from campaign.organizations import jobs as organizations
 from campaign.organizations.queries import contacts_over, count_contacts_over
-from campaign.signing import jobs, queries
+from campaign.signing import queries
+from campaign.signing.jobs import upkeep
 
 # Letter, class, number, and whether a legal hold keeps it. Letter "" is the whole site.
 Row = tuple[str, str, int, bool]
@@ -85,7 +86,7 @@ def what_is_due(now: datetime) -> list[Row]:
 
 def take_everything(now: datetime) -> None:
     """Does what the worker does by the clock, at once."""
-    jobs.anonymize_all(now)
+    upkeep.anonymize_all(now)
     while contacts_wait(now):
         organizations.forget_contacts(now)
     while complaints_wait(now):

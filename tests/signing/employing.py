@@ -128,7 +128,7 @@ def mailed(app: Flask, letter: Letter, sink: Sink, *names: str, sign: bool = Tru
 
 def change(app: Flask, letter: Letter, days: int = 1) -> int:
     """The hour of the change comes; returns the number that is shown from then on."""
-    for timer in (jobs.change_numbers, jobs.recount):
+    for timer in (jobs.employees.change_numbers, jobs.upkeep.recount):
         outside(app, timer, NOW + days * DAY)
     return stored(letter).number
 

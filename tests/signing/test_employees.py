@@ -78,7 +78,7 @@ def test_number_changes_once_a_day_from_ten_up(app: Flask, session: Session) -> 
     sign_many(letter, 9)
     assert change(app, letter) == 0
     words = sign_many(letter, 3)
-    outside(app, jobs.recount, NOW + DAY)
+    outside(app, jobs.upkeep.recount, NOW + DAY)
     assert (stored(letter).number, queries.count_public(letter.id)["employees"]) == (0, 0)
     assert change(app, letter, 2) == 12
     tally = queries.tally_of(letter.id, NOW)

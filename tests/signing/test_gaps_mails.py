@@ -10,7 +10,7 @@ from sqlalchemy.orm import scoped_session
 
 from campaign.models import Job, Letter, Signature, Suppression
 from campaign.signing import operations
-from campaign.signing.jobs import build_confirmation, build_reminder
+from campaign.signing.jobs.mails import build_confirmation, build_reminder
 from tests.factories import NOW, entry, make_letter, make_signature
 
 Session = scoped_session[Any]

@@ -96,9 +96,9 @@ def test_large_letters_are_asked_in_pieces(session: Session, mails: Mails, monke
         operations.ask_about_text(version_id, 0, NOW)
     session.commit()
     assert len(questions()) == 2
-    jobs.ask_about_text({"version": version_id, "after": 0})
+    jobs.tasks.ask_about_text({"version": version_id, "after": 0})
     assert len(mails()) == 5
-    jobs.ask_about_text({"version": version_id, "after": 0})
+    jobs.tasks.ask_about_text({"version": version_id, "after": 0})
     assert [name for name, _answer in questions()] == [f"Name {number}" for number in range(5)]
     assert len(mails()) == 5
 

@@ -221,7 +221,7 @@ def test_number_stands_on_every_page_and_nothing_finer(
     before = [client.get(f"/letters/stop{path}").text for path in public]
     assert not any(re.search(r"\d employees?\b", text) for text in before)
     frozen.move_to(NOW + DAY)
-    for timer in (jobs.change_numbers, jobs.recount):
+    for timer in (jobs.employees.change_numbers, jobs.upkeep.recount):
         outside(app, timer, NOW + DAY)
     counts = client.get("/letters/stop.json").json
     assert counts is not None

@@ -1,26 +1,19 @@
-"""The job kinds of signing, and what its worker does by the clock."""
+"""The mails of signing: what each says is read when it is rendered, and a mail nobody needs any more is none."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from flask import current_app
-
-from campaign import employeekeys, limits, networks, suppressions
 from campaign.choices import VersionAnswer
-from campaign.extensions import db, empty_log, read_only
-from campaign.jobs import outbox
-from campaign.jobs.kinds import End, Payload, job_kind, mail_kind, timer
+from campaign.extensions import db
+from campaign.jobs.kinds import End, Payload, mail_kind
 from campaign.letters import queries as letter_queries
-from campaign.lib import clock
 from campaign.lib.emails import parse_address
-from campaign.mail.quiet import send_quietly
 from campaign.mail.render import Mail
 from campaign.mailboxes import mailbox_of
 from campaign.models import Invitation, Letter, LinkRequest, Signature
 from campaign.signing import messages, operations, queries
-from campaign.signing.employee_numbers import employee_day, next_change
-from campaign.signing.operations.authority import domain_of, is_over
+from campaign.signing.operations.authority import is_over
 from campaign.signing.operations.versions import is_current
 from campaign.signing.queries import (
     is_asked,
@@ -28,7 +21,6 @@ from campaign.signing.queries import (
     letter_by_id,
     question_of,
     signature_behind_link,
-    signature_for_change,
     signature_with_endorsement,
     signatures_of_mailbox,
     version_to_ask_about,
@@ -36,12 +28,6 @@ from campaign.signing.queries import (
 from campaign.signing.queries.asked import asked_by_id
 from campaign.signing.rules import code_address, link_expiry, may_confirm
 from campaign.states import InvitationAnswer, LetterState
-from campaign.verification import domain_value, work_mail
-
-# How many signatures one round of a timer takes.
-BATCH = 500
-# How far back the file of suppressions is compared while a worker runs; at its start, with everything.
-SEEN_AGAIN = timedelta(days=1)
 
 
 def _pending(payload: Payload, now: datetime) -> tuple[Signature, Letter] | None:
@@ -157,24 +143,6 @@ def build_ask_authority(payload: Payload, now: datetime) -> Mail | None:
     return messages.authority_is_asked(row, signature, letter)
 
 
-@job_kind("signing.check_domain", is_long=True)
-def check_domain(payload: Payload) -> None:
-    """Looks at the domain of an endorsement: what stands is read, then the network is asked, then it is kept."""
-    with read_only():
-        signature = signature_with_endorsement(payload["signature"])
-        domain = domain_of(signature) if signature is not None else ""
-    if not domain:
-        return
-    look = domain_value.look(domain, domain_value.make_value(payload["signature"], domain), domain_value.reach())
-    found = signature_for_change(payload["signature"])
-    if found is not None:
-        operations.note_check(found, domain, look, clock.now())
-        db.session.commit()
-
-
-mail_kind("signing.ask_authority", build_ask_authority)
-
-
 def build_asked_code(payload: Payload, now: datetime) -> Mail | None:
     """The code that proves a second address, unless a newer one was asked for, or it is proven."""
     asked = asked_by_id(payload["asked"])
@@ -188,11 +156,6 @@ def asked_code_sent(payload: Payload, now: datetime) -> None:
     asked = asked_by_id(payload["asked"])
     if asked is not None and asked.codes_asked == payload["number"]:
         asked.code_tries = 0
-
-
-mail_kind("signing.asked_code", build_asked_code, asked_code_sent)
-mail_kind("signing.invitation_code", build_invitation_code, invitation_code_sent)
-mail_kind("signing.invitation_approved", build_invitation_approved)
 
 
 def build_question(payload: Payload, now: datetime) -> Mail | None:
@@ -211,171 +174,12 @@ def build_question(payload: Payload, now: datetime) -> Mail | None:
     return messages.text_changed(signature, letter, accepted, current)
 
 
-@job_kind("signing.ask_about_text")
-def ask_about_text(payload: Payload) -> None:
-    """Puts a new text to the next signatories."""
-    operations.ask_about_text(payload["version"], payload["after"], clock.now())
-    db.session.commit()
-
-
-@job_kind("signing.follow_institution")
-def follow_institution(payload: Payload) -> None:
-    """Brings every signature of an institution under its present name, one commit for each part."""
-    while operations.follow_institution(payload["institution"]):
-        db.session.commit()
-    db.session.commit()
-
-
+mail_kind("signing.ask_authority", build_ask_authority)
+mail_kind("signing.asked_code", build_asked_code, asked_code_sent)
+mail_kind("signing.invitation_code", build_invitation_code, invitation_code_sent)
+mail_kind("signing.invitation_approved", build_invitation_approved)
 mail_kind("signing.text_changed", build_question, crash="park")
 mail_kind("signing.confirm", build_confirmation, confirmation_sent, is_first=True)
 mail_kind("signing.remind", build_reminder)
 mail_kind("signing.signed_before", build_signed_before)
 mail_kind("signing.my_links", build_my_links, ended=my_links_ended)
-
-
-@job_kind("signing.employee_code", attempts=6, leaves_no_row=True)
-def mail_employee_code(payload: Payload) -> None:
-    """Mails a code to a work address, by the relay of its own; nothing where it is over. Nothing is kept of the job."""
-    now = clock.now()
-    with read_only():
-        found = queries.code_to_mail(payload["waiting"], payload["number"])
-        key = employeekeys.read_key(found[1]) if found else None
-        if found is None or key is None:
-            return
-        waiting, _name, language = found
-        code = work_mail.make_code(key, waiting.id, waiting.mails)
-        address = work_mail.open_address(key, waiting.sealed)
-        message = messages.work_address_code(address, code, language, next_change(now))
-    send_quietly(current_app.config, message, now)
-    operations.note_mailed(payload["waiting"])
-    db.session.commit()
-
-
-@job_kind("signing.forget_employees", attempts=12, leaves_no_row=True)
-def forget_employees(payload: Payload) -> None:
-    """Destroys the key of a letter's employees, which ended with it."""
-    operations.forget_employees(payload["letter"], clock.now())
-    db.session.commit()
-    empty_log()
-
-
-@timer("signing-employees", 60.0)
-def change_numbers(now: datetime) -> None:
-    """Once a day lets the numbers of employees change; and keeps the log of the database free of what was erased."""
-    with read_only():
-        due, is_any = queries.numbers_to_change(employee_day(now)), queries.is_signed_by_employees()
-    for letter_id in due:
-        operations.change_number(letter_id, now)
-    if due:
-        operations.rewrite_employees()
-        db.session.commit()
-    if is_any:
-        empty_log()
-
-
-@timer("signing-tally", 1.0)
-def recount(now: datetime) -> None:
-    """Brings the tallies of changed letters up to date, one commit each."""
-    with read_only():
-        due = queries.letters_to_recount(now)
-    for letter_id, last_mark in due:
-        operations.recount_marked(letter_id, last_mark, now)
-        db.session.commit()
-
-
-@timer("signing-link-requests", 1.0)
-def answer_requests(now: datetime) -> None:
-    """Looks for the signatures of those who asked for their links, one commit each."""
-    with read_only():
-        waiting = queries.requests_waiting(BATCH)
-    for request_id in waiting:
-        operations.answer_link_request(request_id, now)
-        db.session.commit()
-
-
-@timer("signing-reminders", 60.0)
-def remind(now: datetime) -> None:
-    """Reminds those who have not confirmed, after 2 and 5 days."""
-    with read_only():
-        due = queries.signatures_to_remind(now, BATCH)
-    for signature_id, letter_id, count in due:
-        operations.remind(signature_id, letter_id, count, now)
-        db.session.commit()
-
-
-@timer("signing-networks", 300.0)
-def keep_networks(now: datetime) -> None:
-    """Turns the daily key of networks, and forgets their marks after 30 days."""
-    networks.turn_keys(now)
-    operations.forget_networks(now)
-    db.session.commit()
-
-
-@timer("signing-expiry", 300.0)
-def expire(now: datetime) -> None:
-    """Expires what was never confirmed, blanks what is over, and prunes finished jobs and old counts."""
-    with read_only():
-        over = queries.count_over(now)
-    if over:
-        operations.expire_pending(now)
-        db.session.commit()
-    take_over(now)
-    operations.drop_old_requests(now)
-    operations.forget_unanswered(now)
-    outbox.prune(now)
-    limits.prune(now)
-    db.session.commit()
-
-
-def take_over(now: datetime) -> None:
-    """Blanks signatures that expired or were withdrawn long enough ago, a batch of each."""
-    for kind in ("expired", "withdrawn"):
-        with read_only():
-            due = queries.signatures_due(kind, now, BATCH)
-        for signature_id in due:
-            operations.take(kind, [signature_id], now)
-            db.session.commit()
-
-
-@timer("signing-suppressions", 300.0)
-def note_suppressions(now: datetime) -> None:
-    """Notes in the file of this machine whom processes of other machines erased."""
-    with read_only():
-        missing = operations.lines_not_in_file(now - SEEN_AGAIN)
-    suppressions.note(missing)
-
-
-@timer("signing-anonymize", 3600.0)
-def anonymize_daily(now: datetime) -> None:
-    """Asks once a day, whichever worker comes first, for what is kept too long to be taken."""
-    with read_only():
-        is_wanted = queries.has_aged(now)
-    if not is_wanted:
-        return
-    outbox.enqueue("signing.anonymize", f"anonymize:{now.date().isoformat()}", {}, now=now)
-    db.session.commit()
-
-
-@job_kind("signing.anonymize", is_long=True)
-def anonymize(payload: Payload) -> None:
-    """Takes what is kept too long; what a crash left comes with the next run."""
-    anonymize_all(clock.now())
-
-
-def anonymize_all(now: datetime) -> None:
-    """Takes everything from signatures whose time is up, in batches of one commit each."""
-    for kind in queries.CLASSES:
-        after = 0
-        while True:
-            with read_only():
-                ids = queries.signatures_due(kind, now, BATCH, after)
-            if not ids:
-                break
-            after = ids[-1]
-            for letter_id, number in operations.numbers_by_letter(ids).items():
-                operations.log_taken(letter_id, kind, number, now)
-            operations.take(kind, ids, now)
-            db.session.commit()
-    operations.drop_old_consents(now)
-    operations.drop_old_requests(now)
-    db.session.commit()

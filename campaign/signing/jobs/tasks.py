@@ -1,0 +1,44 @@
+"""Later work of signing that is no mail: asking about a new text, following an institution, looking at a domain."""
+
+from __future__ import annotations
+
+from campaign.extensions import db, read_only
+from campaign.jobs.kinds import Payload, job_kind
+from campaign.lib import clock
+from campaign.signing import operations
+from campaign.signing.operations.authority import domain_of
+from campaign.signing.queries import (
+    signature_for_change,
+    signature_with_endorsement,
+)
+from campaign.verification import domain_value
+
+
+@job_kind("signing.check_domain", is_long=True)
+def check_domain(payload: Payload) -> None:
+    """Looks at the domain of an endorsement: what stands is read, then the network is asked, then it is kept."""
+    with read_only():
+        signature = signature_with_endorsement(payload["signature"])
+        domain = domain_of(signature) if signature is not None else ""
+    if not domain:
+        return
+    look = domain_value.look(domain, domain_value.make_value(payload["signature"], domain), domain_value.reach())
+    found = signature_for_change(payload["signature"])
+    if found is not None:
+        operations.note_check(found, domain, look, clock.now())
+        db.session.commit()
+
+
+@job_kind("signing.ask_about_text")
+def ask_about_text(payload: Payload) -> None:
+    """Puts a new text to the next signatories."""
+    operations.ask_about_text(payload["version"], payload["after"], clock.now())
+    db.session.commit()
+
+
+@job_kind("signing.follow_institution")
+def follow_institution(payload: Payload) -> None:
+    """Brings every signature of an institution under its present name, one commit for each part."""
+    while operations.follow_institution(payload["institution"]):
+        db.session.commit()
+    db.session.commit()
