@@ -27,6 +27,7 @@ def hold(slug: str) -> Response:
 
 def hold_page(letter: Letter, form: HoldForm, status: int = 200) -> Response:
     """The page around the form."""
+    form.reason.flags.required = True
     is_taken_down = letter.state in (LetterState.WITHDRAWN, LetterState.REMOVED)
     ended_at = letter.closed_at or (letter.changed_at if is_taken_down else None)
     with read_only():
@@ -38,7 +39,7 @@ def hold_page(letter: Letter, form: HoldForm, status: int = 200) -> Response:
             form=form,
             hold=queries.hold_with_owner(letter.id),
             goes_at=ended_at + PERIODS["addresses"] if ended_at else None,
-            days=PERIODS["addresses"].days,
+            months=round(PERIODS["addresses"].days / 30.5),
         )
 
 

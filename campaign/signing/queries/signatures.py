@@ -188,7 +188,7 @@ def signatures_of_mailbox(*mailbox_keys: str) -> list[Any]:
         db.session.execute(
             select(Signature, Letter)
             .join(Letter, Letter.id == Signature.letter_id)
-            .where(Signature.mailbox_key.in_(mailbox_keys))
+            .where(Signature.mailbox_key.in_(mailbox_keys), Signature.kind != "employee")
             .order_by(Signature.id)
         ).all()
     )
