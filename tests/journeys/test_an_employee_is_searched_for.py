@@ -216,7 +216,7 @@ PUBLIC = (
     "/names.json",
     "/names.csv",
     "/method",
-    "/feed.xml",
+    "/feed.atom",
     "/timeline",
     "/press",
     "/corrections",
@@ -285,5 +285,6 @@ def test_page_of_employees_is_in_no_list_of_pages(app: Flask, session: Session, 
     """T10: nobody sees in a mail, a feed or a copy that somebody was sent there."""
     employed_letter(app, sink)
     client = app.test_client()
-    for path in (".json", "/feed.xml", "/names.csv", "/press"):
-        assert PAGE not in client.get(f"/letters/stop{path}").text
+    for path in (".json", "/feed.atom", "/names.csv", "/press"):
+        answer = client.get(f"/letters/stop{path}")
+        assert (answer.status_code, PAGE in answer.text) == (200, False)

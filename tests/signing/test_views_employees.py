@@ -217,8 +217,10 @@ def test_number_stands_on_every_page_and_nothing_finer(
     for code in codes(letter, 12):
         operations.sign_by_code(letter.id, code, NOW)
     session.commit()
-    public = ["", ".json", "/method", "/names", "/names.json", "/feed.xml", "/press", "/timeline"]
-    before = [client.get(f"/letters/stop{path}").text for path in public]
+    public = ["", ".json", "/method", "/names", "/names.json", "/feed.atom", "/press", "/timeline"]
+    answers = [client.get(f"/letters/stop{path}") for path in public]
+    assert {answer.status_code for answer in answers} == {200}
+    before = [answer.text for answer in answers]
     assert not any(re.search(r"\d employees?\b", text) for text in before)
     frozen.move_to(NOW + DAY)
     for timer in (jobs.employees.change_numbers, jobs.upkeep.recount):
