@@ -6,7 +6,7 @@ Keys carry no number: where two editions agree on an address, and they do on mos
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,11 +36,14 @@ class SiteRules:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """The key of an address under the rules in force, and (number, key) of older rules that give another key."""
+    """The key of an address under the rules in force, and (number, key) of older rules that give another key.
+
+    Two addresses are one mailbox where the rules in force say so, whatever older ones said.
+    """
 
     key: str
     rule: int
-    older: tuple[tuple[int, str], ...] = ()
+    older: tuple[tuple[int, str], ...] = field(default=(), compare=False)
 
     @property
     def keys(self) -> tuple[str, ...]:

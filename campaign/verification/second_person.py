@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from campaign.lib.emails import DomainMatch, canonical, domain_match, parse_address
+from campaign.lib.emails import DomainMatch, domain_match, parse_address
+from campaign.mailboxes import mailbox_of
 
 METHOD = "second_person"
 
@@ -14,7 +15,7 @@ def is_exact(email: str, website: str) -> bool:
 
 def is_other_mailbox(email: str, representative: str) -> bool:
     """Whether this is somebody else's mailbox than the representative's."""
-    return not representative or canonical(parse_address(email)) != canonical(parse_address(representative))
+    return not representative or mailbox_of(parse_address(email)) != mailbox_of(parse_address(representative))
 
 
 def seen(email: str, website: str) -> str:

@@ -21,10 +21,12 @@ from campaign.models import Signature, Suppression
 from campaign.moderation.imports import ImportedEntry, read_entry
 from campaign.moderation.operations import Tallied, sort_out
 from campaign.moderation.operations.duplicates import merge, take_back
+from campaign.moderation.operations.guards import read_entry as read_guard
 from campaign.moderation.sheets import SheetRow
 from campaign.signing import operations
 from campaign.signing.queries import is_suppressed, signature_to_confirm, signatures_of_mailbox
 from campaign.states import Refused
+from campaign.verification import second_person
 from config import SettingsError
 from tests.factories import NOW, entry, make_letter, make_signature
 from tests.signing.acts import as_seen, code, confirm, sign
@@ -302,3 +304,17 @@ def test_a_throw_away_mailbox_is_held_and_never_refused(app: Flask, client: Flas
     with app.app_context():
         row = db.session.scalars(select(Signature)).one()
         assert (row.verification, row.moderation, row.reasons) == ("verified", "held", "disposable")
+
+
+def test_every_question_about_a_mailbox_goes_by_the_rules_in_force(
+    session: Session, new_rules: Callable[[], None]
+) -> None:
+    """T3, p-V2: who approves second, whom a list names, and one's copy know the operator's own rules, too."""
+    typed, spelt = "a.da@posteo.net", "ada@posteo.de"
+    assert second_person.is_other_mailbox(typed, "ad.a@posteo.net")
+    new_rules()
+    assert mailbox_of(parse_address(typed)) == mailbox_of(parse_address("ada@posteo.net"))
+    assert mailbox_of(parse_address(typed)) == mailbox_of(parse_address(spelt))
+    assert mailbox_of(parse_address(typed)) != mailbox_of(parse_address("adah@posteo.net"))
+    assert not second_person.is_other_mailbox(typed, "ad.a@posteo.net")
+    assert read_guard(typed).value == mailbox_of(parse_address("ada@posteo.net")).key

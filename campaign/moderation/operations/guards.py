@@ -13,10 +13,10 @@ from campaign.decisions import record_act
 from campaign.extensions import db
 from campaign.lib import emails
 from campaign.lib.networks import read_network
+from campaign.mailboxes import mailbox_of
 from campaign.models import GuardEntry, Letter
 from campaign.moderation import protection
 from campaign.signing.guards import read_guards
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.states import Refused
 
 # A network of more /24 or /64 than these is not tried out: each has a mark of its own.
@@ -41,7 +41,7 @@ def read_entry(typed: str) -> Named:
             address = emails.parse_address(typed)
         except emails.BadAddress:
             raise Refused("guard_malformed") from None
-        return Named(GuardKind.ADDRESS, emails.mailbox_key(mailbox_secret(), address), masked(address.normalized))
+        return Named(GuardKind.ADDRESS, mailbox_of(address).key, masked(address.normalized))
     try:
         network = str(read_network(typed))
     except ValueError:

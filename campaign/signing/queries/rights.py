@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from campaign.extensions import db
+from campaign.mailboxes import keys_of
 from campaign.models import (
     Consent,
     Decision,
@@ -83,7 +84,8 @@ def imported_from(signature: Signature) -> ImportBatch | None:
 
 def other_rows(signature: Signature) -> Sequence[Signature]:
     """What else the mailbox left on the letter, and what was merged into the signature; erased ones left out."""
-    same = (Signature.mailbox_key == signature.mailbox_key) & (Signature.letter_id == signature.letter_id)
+    keys = keys_of(signature.mailbox_key, signature.email)
+    same = Signature.mailbox_key.in_(keys) & (Signature.letter_id == signature.letter_id)
     return db.session.scalars(
         select(Signature)
         .where(or_(same, Signature.merged_into_id == signature.id))
