@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from campaign.accounts.queries import who_may
+from campaign.choices import ComplaintOutcome
 from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.lib import clock
@@ -120,10 +121,9 @@ mail_kind("moderation.asked_again", build_asked_again)
 
 def build_wave_alarm(payload: Payload, now: datetime) -> Mail | None:
     """The warning of a wave to one organizer."""
-    organizer, alarms = db.session.get(Organizer, payload["organizer"]), protection.alarms_by_id(payload["alarms"])
-    if organizer is None or not alarms:
-        return None
-    return messages.wave_alarm(letter_by_id(payload["letter"]), organizer, alarms)
+    letter, alarms = letter_by_id(payload["letter"]), protection.alarms_by_id(payload["alarms"])
+    to = _owner(letter.campaign_id, payload["organizer"])
+    return messages.wave_alarm(letter, to, alarms) if to and alarms else None
 
 
 @timer("moderation-waves", 300.0)
@@ -167,6 +167,9 @@ def _case(payload: Payload) -> Complaint | None:
     case = db.session.get(Complaint, payload["complaint"])
     if case is None or case.email is None:
         return None
+    if case.outcome == ComplaintOutcome.REMOVED:
+        # Its author may be the one whose mailbox was misused, and which gets no mails of the letter from now on.
+        return case
     return None if is_suppressed(case.letter_id, case.mailbox_key or "") else case
 
 

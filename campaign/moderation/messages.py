@@ -8,7 +8,7 @@ from campaign.choices import PublicationMode
 from campaign.languages import force_locale
 from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
-from campaign.models import Alarm, Asked, Complaint, Letter, Organizer, Signature
+from campaign.models import Alarm, Asked, Complaint, Letter, Signature
 from campaign.moderation.waves import alarm_words
 from campaign.sentences import QUESTIONS, REJECTIONS
 from campaign.sentences.complaints import COMPLAINT_KINDS
@@ -51,11 +51,11 @@ def question_asked(asked: Asked, signature: Signature, letter: Letter, *, again:
     )
 
 
-def wave_alarm(letter: Letter, organizer: Organizer, alarms: Sequence[Alarm]) -> Mail:
+def wave_alarm(letter: Letter, to: str, alarms: Sequence[Alarm]) -> Mail:
     """Warns an organizer of what is unusual, with the way to the switches."""
     return render(
         "moderation/wave_alarm",
-        to=organizer.email,
+        to=to,
         language=letter.language,
         letter=letter,
         sentences=[alarm_words(alarm) for alarm in alarms],

@@ -14,6 +14,8 @@ from typing import Any
 from campaign.choices import LetterKind, SignatureKind
 from campaign.lib.emails import DomainMatch
 from campaign.lib.names import BadText, clean_text, flags, fold
+from campaign.signing.rules import moderation_after
+from campaign.states import Moderation
 
 # A comment with fewer letters shouts at nobody: "YES!"
 SHOUTED = 12
@@ -171,6 +173,18 @@ def rules_on(letter: Any, at: datetime) -> frozenset[str]:
         if _moment(starts_at) <= at < _moment(ends_at):
             on.difference_update(rules.split(";"))
     return frozenset(on) | FIXED
+
+
+def ruling(matches: Collection[str], letter: Any, at: datetime) -> tuple[Moderation, str]:
+    """Where what these rules match goes on a letter at a moment, and why; `letter` is from `queries.letter_to_judge`.
+
+    One who is held while everybody is has that as the first reason.
+    """
+    on = rules_on(letter, at)
+    reasons = [HOLD_ALL] if letter.hold_all else []
+    reasons += [rule for rule in matches if rule in on]
+    wanted = moderation_after(letter.mode, reasons)
+    return wanted, ";".join(reasons) or ("review_first" if wanted == Moderation.WAITING else "")
 
 
 def _moment(text: str) -> datetime:

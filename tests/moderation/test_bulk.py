@@ -35,6 +35,7 @@ from campaign.moderation.rules import Ruling
 from campaign.public.queries.corrections import falls_of
 from campaign.signing.queries import count_public
 from campaign.states import Refused
+from tests.delivery.sealed import freeze
 from tests.factories import DAY, NOW, make_letter, make_organizer, make_signature
 
 Session = scoped_session[Any]
@@ -138,6 +139,17 @@ def test_undo_restores_everything(session: Session, small_steps: None) -> None:
     assert standing(letter) == before
     assert broken_links(letter.id) == []
     assert session.scalar(select(func.count()).where(Decision.act == "undo")) == 7
+
+
+def test_taking_an_approval_back_reaches_the_editions(session: Session) -> None:
+    """p-D4: whoever leaves the list by it leaves the files of editions frozen meanwhile, and stands in their errata."""
+    letter = attacked(session)
+    row = carried_out(letter, Condition(domain="bots.example", state="held"), Ruling("approve"))
+    freeze(letter, NOW)
+    session.commit()
+    operations.undo_bulk(letter.id, row.id, by_id=None, now=NOW)
+    steps(row)
+    assert session.scalars(select(Job.kind).where(Job.kind == "delivery.recheck")).all() == ["delivery.recheck"]
 
 
 def test_undo_leaves_alone_what_was_decided_since(session: Session) -> None:

@@ -143,7 +143,7 @@ def test_corrected_entry_is_shown_and_what_was_typed_stays(session: Session, let
     operations.correct(letter.id, case.id, row.id, new, by_id=None, now=now)
     assert (row.name, row.affiliation, row.name_typed) == ("Ada Lovelace", "", "Ada Lovelase")
     # It follows no institution any more, whose next correction would bring it back.
-    assert row.institution_id is None
+    assert (row.institution_id, row.affiliation_typed) == (None, "")
     assert (case.state, case.outcome, count_public(letter.id)["people"]) == ("upheld", "corrected", 1)
     assert places_of("marker company") == {"marker company": ["decision_detail", "institution", "institution_name"]}
     assert broken_links(letter.id) == []
@@ -244,3 +244,17 @@ def test_operator_is_told_where_there_is_a_mailbox(app: Flask, typed: str | None
     with app.app_context():
         app.config["OPERATOR_ADDRESS"] = typed
         assert operator_mailbox() == mailbox
+
+
+def test_outcome_reaches_whoever_asked_for_it(
+    session: Session, letter: Letter, now: datetime, mails: Callable[..., Any]
+) -> None:
+    """T24: also whose own mailbox was misused; it gets no more mail of the letter, but the outcome."""
+    row = make_signature(letter, "Ada Lovelace", "marker@example.org")
+    case = operations.file_complaint(letter, GIVEN, now)
+    session.commit()
+    operations.remove(letter.id, case.id, row.id, "approved", by_id=None, now=now)
+    session.commit()
+    assert f"Case {case.number}" in " ".join(mail["subject"] for mail in mails("marker@example.org"))
+    assert len(mails("marker@example.org")) == 2
+    assert session.scalars(select(Suppression.reason)).one() == "complaint"

@@ -166,6 +166,15 @@ def test_line_is_judged(session: Session, client: FlaskClient, mails: Mails, lin
     assert [row.moderation for row in signatures(session)] == ["held"]
 
 
+def test_switch_that_holds_everybody_holds_approvals_too(session: Session, client: FlaskClient, mails: Mails) -> None:
+    """p-V5: nobody is shown past it, by invitation neither; the reason is the switch."""
+    path = invited(session)
+    session.scalars(select(Letter)).one().hold_all = "A wave"
+    session.commit()
+    approve(client, mails, path)
+    assert [(row.moderation, row.reasons) for row in signatures(session)] == [("held", "hold_all")]
+
+
 @pytest.mark.parametrize("app", ["postgresql"], indirect=True)
 def test_parallel_approvals_give_one_signature(app: Flask, session: Session, client: FlaskClient, mails: Mails) -> None:
     """R4, p-V4: the same code pressed eight times at once."""

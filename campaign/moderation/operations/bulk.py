@@ -280,4 +280,6 @@ def _undo_chunk(row: BulkDecision, chunk: BulkChunk, by_id: int | None, now: dat
     record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
     _relist([one for _decision, _before, one in simple])
     row.fallen += fell
+    if fell:
+        left_lists(row.letter_id, now)
     return len(drafts) + len(undo_many(row.letter_id, alone, by_id=by_id, now=now).decisions)

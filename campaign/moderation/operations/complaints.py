@@ -31,6 +31,7 @@ from campaign.moderation.rules import Ruling
 from campaign.signing.operations import left_lists, listing_changed, mark_dirty
 from campaign.signing.operations.listing import is_public
 from campaign.signing.operations.manage import remove_signature
+from campaign.signing.operations.sign import affiliation_columns
 from campaign.states import CASE, CaseState, Refused, advance
 
 # What one mailbox may file in a day over the whole site, and what a letter takes in an hour; above the second number
@@ -139,8 +140,10 @@ def correct(
     for name, value in entry.items():
         setattr(signature, name, value)
     if entry.get("affiliation", before.get("affiliation")) != before.get("affiliation"):
-        # It stands as the organizer wrote it, and follows no institution any more.
-        signature.institution_id = None
+        # It stands as the organizer wrote it, and follows no institution any more; what was typed would come back with
+        # the next correction of its owner.
+        for name, value in affiliation_columns(entry["affiliation"], None).items():
+            setattr(signature, name, value)
     is_body = signature.kind == "organization"
     signature.sort_key = sort_key(signature.name, ignore_article=is_body)
     signature.index_letter = index_letter(signature.name, ignore_article=is_body)
@@ -270,7 +273,7 @@ def _log(case: Complaint, act: str, by_id: int | None, now: datetime) -> None:
 
 def _mail(case: Complaint, what: str, now: datetime, note: int = 0) -> None:
     """A mail to the complainant, if there is an address."""
-    if case.email is None or case.is_trapped:
+    if case.email is None:
         return
     payload = {"complaint": case.id, "note": note}
     key = f"complaint-{what}:{case.id}:{note or int(now.timestamp())}"

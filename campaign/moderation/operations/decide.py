@@ -22,7 +22,7 @@ from campaign.moderation import queries, rules
 from campaign.moderation.operations import duplicates
 from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization
-from campaign.signing.operations import count_fell, left_lists, listing_changed
+from campaign.signing.operations import count_fell, left_lists, listing_changed, mark_dirty
 from campaign.signing.operations.confirm import judge
 from campaign.signing.operations.sign import ask_again
 from campaign.signing.queries import letter_to_judge
@@ -227,6 +227,9 @@ def _record(
     )
     if Moderation.APPROVED in (before["moderation"], after["moderation"]):
         listing_changed(signature)
+    else:
+        # The figures of the checks follow what is held and rejected, too.
+        mark_dirty(signature.letter_id)
     if before["moderation"] == Moderation.APPROVED != after["moderation"]:
         count_fell(signature.letter_id, after["reasons"] if act == "reject" else act, now)
         left_lists(signature.letter_id, now)

@@ -102,7 +102,10 @@ def end_proofs(now: datetime) -> None:
 def _raise(letter_id: int, finding: Finding, alarm: Alarm | None, now: datetime) -> None:
     """Raises an alarm, or renews the one that stands."""
     if alarm is not None:
-        alarm.number, alarm.last_at = max(alarm.number, finding.number), now
+        alarm.last_at = now
+        if finding.number > alarm.number:
+            # An hour and a day may tell of the same network: the words belong to the number.
+            alarm.number, alarm.usual, alarm.hours = finding.number, finding.usual, finding.hours
         return
     row = {
         "letter_id": letter_id,

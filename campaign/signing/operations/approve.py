@@ -21,7 +21,7 @@ from campaign.models import Endorsement, Invitation, Letter, Signature, Version
 from campaign.organizations.operations import find_or_add_organization
 from campaign.organizations.operations.answers import owned_invitation, tell_organizers
 from campaign.organizations.rules import folded_name, identifying_domain, speaks_for, takes_answers
-from campaign.signing.holds import Claim, hold_reasons, rules_on, watched_by
+from campaign.signing.holds import EVERY, Claim, hold_reasons, ruling, watched_by
 from campaign.signing.operations.confirm import prove_mailbox
 from campaign.signing.operations.listing import is_public, listing_changed
 from campaign.signing.queries import letter_to_judge, live_signature, public_organization, stands_on
@@ -30,7 +30,6 @@ from campaign.signing.rules import (
     approval_digest,
     is_second_approval,
     may_mail_again,
-    moderation_after,
     words_digest,
 )
 from campaign.states import INVITATION, InvitationAnswer, Refused, advance
@@ -170,8 +169,7 @@ def _signature(row: Invitation, letter: Letter, version: Version, now: datetime)
     mailbox = mailbox_of(address)
     claim = Claim(SignatureKind.ORGANIZATION, row.line, "")
     judged = letter_to_judge(letter.id)
-    reasons = hold_reasons(claim, rules_on(judged, now), watched_by(judged))
-    moderation = moderation_after(letter.mode, reasons)
+    moderation, reasons = ruling(hold_reasons(claim, EVERY, watched_by(judged)), judged, now)
     return Signature(
         letter_id=letter.id,
         version_id=version.id,
@@ -187,7 +185,7 @@ def _signature(row: Invitation, letter: Letter, version: Version, now: datetime)
         source="invitation",
         verification="verified",
         moderation=moderation.value,
-        reasons=";".join(reasons) or ("review_first" if moderation == "waiting" else ""),
+        reasons=reasons,
         signed_at=now,
         verified_at=now,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 
 from campaign import limits
 from campaign.choices import AskedWay
@@ -15,6 +15,7 @@ from campaign.jobs import outbox
 from campaign.lib.emails import Address, website_domain
 from campaign.lib.periods import PERIODS
 from campaign.models import AuthorityRequest, DomainCheck, Signature
+from campaign.models.retention import on_hold
 from campaign.organizations.rules import own_domain, website_host
 from campaign.signing.operations.confirm import judge
 from campaign.signing.operations.listing import count_fell, is_public, left_lists, listing_changed
@@ -37,8 +38,13 @@ TAKES_PROOFS = (LetterState.OPEN, LetterState.PAUSED, LetterState.CLOSED)
 
 def is_held_for_address(signature: Signature) -> bool:
     """Whether a proof of authority would help an endorsement on."""
-    is_held = signature.moderation == Moderation.HELD and signature.withdrawn_at is None
+    is_held = signature.moderation == Moderation.HELD and _stands(signature)
     return is_held and not OF_ADDRESS.isdisjoint(signature.reasons.split(";"))
+
+
+def _stands(signature: Signature) -> bool:
+    """Neither taken back, nor counted with another one."""
+    return signature.withdrawn_at is None and signature.merged_into_id is None
 
 
 def domain_of(signature: Signature) -> str:
@@ -104,7 +110,7 @@ def settle_contact(signature: Signature, request_id: int, stands: bool, *, by_id
 
 def is_over(row: AuthorityRequest, signature: Signature, letter_state: str, now: datetime) -> bool:
     """Whether nobody can answer this any more."""
-    is_gone = signature.withdrawn_at is not None or signature.verification != Verification.VERIFIED
+    is_gone = not _stands(signature) or signature.verification != Verification.VERIFIED
     is_late = row.asked_at is None or now >= row.asked_at + REQUEST_LIFE or row.refused_at is not None
     return is_gone or is_late or letter_state not in TAKES_PROOFS or signature.moderation == Moderation.REJECTED
 
@@ -123,7 +129,7 @@ def answer_request(row: AuthorityRequest, signature: Signature, approves: bool, 
     if not approves:
         row.declined_at = now
         db.session.flush()
-        _judge_again(signature, row.way, now, None)
+        _judge_again(signature, row.way, now, None, is_proven=False)
         return
     row.approved_at = now
     website = signature.endorsement.website if signature.endorsement else ""
@@ -196,11 +202,14 @@ def forget_unanswered(now: datetime) -> int:
     """Removes addresses that were named and never answered, long enough ago; answers how many."""
     is_unanswered = AuthorityRequest.approved_at.is_(None) & AuthorityRequest.declined_at.is_(None)
     since = func.coalesce(AuthorityRequest.asked_at, AuthorityRequest.created_at)
-    over = is_unanswered & (since < now - PERIODS["authority"])
+    held = exists().where(Signature.id == AuthorityRequest.signature_id, on_hold(Signature.letter_id))
+    over = is_unanswered & (since < now - PERIODS["authority"]) & ~held
     return int(db.session.execute(delete(AuthorityRequest).where(over)).rowcount)  # type: ignore[attr-defined]
 
 
-def _judge_again(signature: Signature, method: str, now: datetime, by_id: int | None) -> None:
+def _judge_again(
+    signature: Signature, method: str, now: datetime, by_id: int | None, *, is_proven: bool = True
+) -> None:
     """Runs the rules over an endorsement of which more is known now, and keeps what came of it."""
     before, was_public = signature.moderation, is_public(signature)
     judge(signature, letter_to_judge(signature.letter_id), now)
@@ -212,7 +221,8 @@ def _judge_again(signature: Signature, method: str, now: datetime, by_id: int | 
     if was_public and not is_public(signature):
         count_fell(signature.letter_id, "held_again", now)
         left_lists(signature.letter_id, now)
-    _log("authority_proved", signature, now, by_id, {"method": method, "before": before, "after": signature.moderation})
+    act = "authority_proved" if is_proven else "authority_declined"
+    _log(act, signature, now, by_id, {"method": method, "before": before, "after": signature.moderation})
 
 
 def _tell(signature: Signature, now: datetime) -> None:
@@ -228,7 +238,7 @@ def _tell(signature: Signature, now: datetime) -> None:
 
 def _check_may_prove(signature: Signature, by_id: int | None) -> None:
     """A representative only where it helps; an organizer for every confirmed endorsement that stands."""
-    stands = signature.verification == Verification.VERIFIED and signature.withdrawn_at is None
+    stands = signature.verification == Verification.VERIFIED and _stands(signature)
     may = stands and signature.endorsement is not None and signature.moderation != Moderation.REJECTED
     if not may or (by_id is None and not is_held_for_address(signature)):
         raise Refused("authority_not_needed")

@@ -13,7 +13,7 @@ from campaign.extensions import db
 from campaign.lib.emails import is_free_mail
 from campaign.mailboxes import Mailbox, is_disposable, keys_of
 from campaign.models import Letter, Signature
-from campaign.signing.holds import AT_SIGNING, EVERY, HOLD_ALL, Claim, hold_reasons, rules_on, watched_by
+from campaign.signing.holds import AT_SIGNING, EVERY, Claim, hold_reasons, ruling, watched_by
 from campaign.signing.operations.claims import organization_claim
 from campaign.signing.operations.hits import forget_hits, keep_hits
 from campaign.signing.operations.listing import listing_changed
@@ -26,7 +26,7 @@ from campaign.signing.queries import (
     pending_of_mailbox,
     signature_for_change,
 )
-from campaign.signing.rules import entry_digest, may_confirm, moderation_after
+from campaign.signing.rules import entry_digest, may_confirm
 from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, Verification, advance
 from campaign.verification import email_link
 from campaign.verification.operations import record_proof
@@ -197,11 +197,7 @@ def _ruling(signature: Signature, matches: list[str], letter: Any, now: datetime
     """
     if signature.moderation == Moderation.REJECTED or "held_by_organizer" in signature.reasons.split(";"):
         return Moderation(signature.moderation), signature.reasons
-    on = rules_on(letter, now)
-    reasons = [HOLD_ALL] if letter.hold_all else []
-    reasons += [rule for rule in matches if rule in on]
-    wanted = moderation_after(letter.mode, reasons)
-    return wanted, ";".join(reasons) or ("review_first" if wanted == Moderation.WAITING else "")
+    return ruling(matches, letter, now)
 
 
 def _claim_of(signature: Signature, now: datetime) -> tuple[Claim, int | None]:
