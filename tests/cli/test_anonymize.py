@@ -20,7 +20,18 @@ from campaign.decisions import record_decision
 from campaign.jobs import outbox
 from campaign.letters.operations import lift_hold, place_hold
 from campaign.lib.periods import PERIODS
-from campaign.models import Consent, DecisionDetail, Endorsement, Export, Invitation, Job, Letter, LogEntry, Signature
+from campaign.models import (
+    Asked,
+    Consent,
+    DecisionDetail,
+    Endorsement,
+    Export,
+    Invitation,
+    Job,
+    Letter,
+    LogEntry,
+    Signature,
+)
 from tests.factories import NOW, make_consent, make_invitation, make_letter, make_signature
 from tests.support.runs import run
 from tests.support.tables import everything, places_of
@@ -96,6 +107,21 @@ def test_addresses_and_hidden_names_go_after_six_months(app: Flask, session: Ses
 
 
 @SQLITE
+@pytest.mark.usefixtures("frozen")
+def test_answers_to_questions_go_with_the_address(app: Flask, session: Session) -> None:
+    """K1, K2: a note may name whoever wrote it; where the name stays on the list, and where it goes."""
+    letter = closed_letter()
+    for row in (make_signature(letter, "Shown"), make_signature(letter, "Hidden", moderation="held", reasons="burst")):
+        row.asking = "answered"
+        note = {"note": f"Markernote of {row.name}", "page": "https://marker.example/me"}
+        session.add(Asked(letter_id=letter.id, signature_id=row.id, ready="who", asked_at=LONG_AGO, **note))
+    session.commit()
+    assert places_of("markernote") != {}
+    run(app, "anonymize")
+    assert (places_of("markernote"), session.scalars(select(Asked)).all()) == ({}, [])
+    assert session.scalars(select(Signature.asking)).all() == ["none", "none"]
+
+
 @pytest.mark.usefixtures("frozen")
 def test_nothing_goes_before_its_time(app: Flask, session: Session) -> None:
     """K2: an open letter, and one that closed a day short of six months ago, keep everything."""

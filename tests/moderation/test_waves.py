@@ -14,6 +14,7 @@ from campaign.lib import clock
 from campaign.models import Alarm, Job, Letter, Signature, SigningHint, SigningHour
 from campaign.moderation import operations, waves
 from campaign.moderation.conditions import RANDOM
+from campaign.moderation.jobs import look_for_waves
 from tests.factories import NOW, make_campaign, make_letter, make_organizer, make_signature
 
 Session = scoped_session[Any]
@@ -172,6 +173,16 @@ def test_mail_says_what_and_where(session: Session, mails: Any) -> None:
     session.expire_all()
     assert letter.proof_until is not None
     assert letter.asks_proof is False
+
+
+def test_alarm_of_a_letter_that_nobody_signs_any_more_ends(session: Session, letter: Letter) -> None:
+    """p-V6: the worker ends it, though it has no reason to look at that letter again."""
+    attempts(session, letter, 45, network="ab" * 16)
+    look_for_waves(NOW)
+    letter.state, letter.paused_at = "paused", NOW
+    session.commit()
+    look_for_waves(NOW + 3 * HOUR)
+    assert session.scalars(select(Alarm.state)).one() == "over"
 
 
 def test_proof_ends_by_itself(session: Session, letter: Letter) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from campaign import limits
 from campaign.accounts.queries import who_may
@@ -37,7 +37,7 @@ def look_for_waves(letter_id: int, now: datetime) -> list[Finding]:
     standing = {(alarm.kind, alarm.subject): alarm for alarm in protection.standing_alarms(letter_id)}
     for finding in found:
         _raise(letter_id, finding, standing.get((finding.kind, finding.subject)), now)
-    _end_quiet(standing.values(), now)
+    end_quiet(now)
     _remember_hour(letter_id, hours, usual, now)
     if any(finding.kind == AlarmKind.NETWORK and finding.number > PROOF_ABOVE for finding in found):
         _ask_for_proof(letter_id, now)
@@ -47,11 +47,11 @@ def look_for_waves(letter_id: int, now: datetime) -> list[Finding]:
 
 
 def look_at_mail(letter_ids: Sequence[int], now: datetime) -> None:
-    """Raises, renews or ends the alarm of the site's own mail, and tells the owners of these letters once."""
-    standing = next(iter(protection.standing_alarms(None)), None)
+    """Raises or renews the alarm of the site's own mail, and tells these letters' owners once; ends what is over."""
+    end_quiet(now)
     if not limits.is_site_slow(now):
-        _end_quiet([standing] if standing else [], now)
         return
+    standing = next(iter(protection.standing_alarms(None)), None)
     left, bounced = limits.first_mails(now)
     if standing is None:
         standing = Alarm(kind=AlarmKind.MAIL.value, number=left, usual=bounced, raised_at=now, last_at=now, told_at=now)
@@ -121,11 +121,12 @@ def _raise(letter_id: int, finding: Finding, alarm: Alarm | None, now: datetime)
     insert_or_skip(Alarm.__table__, [row])  # type: ignore[arg-type]
 
 
-def _end_quiet(standing: Iterable[Alarm], now: datetime) -> None:
-    """Alarms that nothing fed for a while are over by themselves."""
-    for alarm in standing:
-        if now - alarm.last_at > QUIET:
-            alarm.state, alarm.over_at = AlarmState.OVER.value, now
+def end_quiet(now: datetime) -> None:
+    """Alarms that nothing fed for a while are over by themselves, whatever became of their letters."""
+    db.session.flush()
+    is_quiet = Alarm.last_at < now - QUIET
+    over = update(Alarm).where(Alarm.state != AlarmState.OVER.value, is_quiet)
+    db.session.execute(over.values(state=AlarmState.OVER.value, over_at=now))
 
 
 def _remember_hour(letter_id: int, hours: Sequence[SigningHour], usual: dict[AlarmKind, int], now: datetime) -> None:

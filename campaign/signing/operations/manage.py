@@ -248,9 +248,9 @@ def blank_signature(signature: Signature, now: datetime) -> None:
     if signature.kind == "organization":
         forget_signatory(signature.id, now)
     forget_requests(signature.id)
-    for table in (Asked, Consent, Endorsement, NameKey, Proof, RuleHit, SigningHint, VersionQuestion):
+    for table in (Consent, Endorsement, Proof, SigningHint, VersionQuestion):
         db.session.execute(delete(table).where(table.signature_id == signature.id))
-    _forget_pairs(signature.id)
+    forget_looked_at(signature.id)
     forget_decided_words(signature.id, now)
 
 
@@ -270,6 +270,13 @@ def forget_decided_words(signature_id: int, now: datetime) -> None:
         .where(DecisionDetail.decision_id.in_(mine))
         .values(reason="", before={}, after={}, salt="", blanked_at=now)
     )
+
+
+def forget_looked_at(signature_id: int) -> None:
+    """Removes what was asked and answered about a signature, the rules that matched it, and whom it looked like."""
+    for table in (Asked, NameKey, RuleHit):
+        db.session.execute(delete(table).where(table.signature_id == signature_id))
+    _forget_pairs(signature_id)
 
 
 def _forget_pairs(signature_id: int) -> None:

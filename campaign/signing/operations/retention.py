@@ -10,14 +10,15 @@ from datetime import datetime
 
 from sqlalchemy import delete, exists, select, update
 
+from campaign.choices import Asking
 from campaign.decisions import record_act
 from campaign.extensions import db
-from campaign.models import AuthorityRequest, Consent, Endorsement, LinkRequest, Signature
+from campaign.models import Asked, AuthorityRequest, Consent, Endorsement, LinkRequest, Signature
 from campaign.models.signature import IS_LISTED
 from campaign.organizations.operations import forget_organization
 from campaign.signing.operations.authority import forget_requests
 from campaign.signing.operations.listing import mark_dirty
-from campaign.signing.operations.manage import blank_words, forget_decided_words
+from campaign.signing.operations.manage import blank_words, forget_decided_words, forget_looked_at
 from campaign.signing.operations.upkeep import blank_over
 from campaign.signing.queries import consents_over, requests_over, signature_for_change
 from campaign.states import MODERATION, Moderation, advance
@@ -67,7 +68,7 @@ def _take_addresses(ids: Sequence[int], now: datetime) -> None:
     db.session.execute(
         update(Signature)
         .where(mine)
-        .values(email=None, place="", comment="", withdraw_reason="", anonymized_at=now)
+        .values(email=None, place="", comment="", withdraw_reason="", asking=Asking.NONE.value, anonymized_at=now)
         .execution_options(synchronize_session=False)
     )
     unnamed = ~exists().where(Signature.id == Endorsement.signature_id, IS_LISTED)
@@ -79,6 +80,8 @@ def _take_addresses(ids: Sequence[int], now: datetime) -> None:
     )
     # Who else was asked for the organization: their answers stand in the proofs.
     _deleted(delete(AuthorityRequest).where(AuthorityRequest.signature_id.in_(ids)))
+    # And what signatories themselves were asked, with the notes and pages they answered.
+    _deleted(delete(Asked).where(Asked.signature_id.in_(ids)))
 
 
 def _take_name(signature_id: int, now: datetime) -> None:
@@ -88,7 +91,8 @@ def _take_name(signature_id: int, now: datetime) -> None:
         return
     blank_words(signature)
     forget_requests(signature.id)
-    signature.email, signature.anonymized_at = None, now
+    forget_looked_at(signature.id)
+    signature.email, signature.anonymized_at, signature.asking = None, now, Asking.NONE.value
     if signature.endorsement is not None:
         for column in ("legal_name", "website", "representative", "role"):
             setattr(signature.endorsement, column, "")
