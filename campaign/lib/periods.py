@@ -32,6 +32,8 @@ PERIODS: dict[str, timedelta] = {
     "jobs": timedelta(days=30),
     # Files of exports, after they were asked for.
     "exports": timedelta(days=7),
+    # Marks of networks and the seconds on a form, after the attempt to sign.
+    "networks": timedelta(days=30),
     # Counts of the limits; the longest window is a day.
     "counts": timedelta(days=2),
 }

@@ -24,8 +24,6 @@ REMINDERS = (timedelta(days=2), timedelta(days=5))
 BURST_WINDOW, BURST_MOST = timedelta(minutes=5), 20
 NETWORK_WINDOW, NETWORK_MOST = timedelta(hours=1), 40
 PROOF_ABOVE, MOST_ON_LETTER, MOST_ON_SITE = 300, 3_000, 9_000
-# How long the marks of networks are kept (K4).
-HINTS_KEPT = timedelta(days=30)
 # When a network that was refused may ask again, in seconds.
 NETWORK_PAUSE = 600
 # Seconds; nobody reads and types faster.

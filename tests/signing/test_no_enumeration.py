@@ -139,7 +139,7 @@ def at_the_door(app: Flask, door: str) -> tuple[Any, ...]:
 
 @pytest.fixture(scope="module")
 def unknown() -> dict[tuple[str, str], tuple[Any, ...]]:
-    """By database and door: the answer to an address that nobody knows."""
+    """By database and door: the answer that all others have to be; one process asks for all of a door."""
     return {}
 
 
@@ -151,7 +151,7 @@ def unknown() -> dict[tuple[str, str], tuple[Any, ...]]:
     ],
     indirect=["app"],
 )
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", [pytest.param(door, marks=pytest.mark.xdist_group(f"door {door}")) for door in DOORS])
 def test_door_never_tells_what_is_known(
     app: Flask,
     session: Session,

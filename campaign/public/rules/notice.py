@@ -7,7 +7,7 @@ from datetime import timedelta
 from campaign.accounts.rules import SESSION_IDLE
 from campaign.languages import _, ngettext
 from campaign.lib.periods import PERIODS
-from campaign.signing.rules import GRACE_AFTER_CLOSING, HINTS_KEPT, LINK_LIFE
+from campaign.signing.rules import GRACE_AFTER_CLOSING, LINK_LIFE
 
 Line = tuple[str, str, str]
 
@@ -247,7 +247,7 @@ def _of_networks() -> list[Line]:
                 "A mark of the network you signed from, made with a random key that is deleted when its day is over, "
                 "and how many seconds the form took; never an address of the network"
             ),
-            _("%(period)s.", period=in_words(HINTS_KEPT)),
+            _("%(period)s.", period=in_words(PERIODS["networks"])),
             _("The organizers of the letter, as “n from one network”."),
         ),
         (

@@ -8,12 +8,12 @@ from sqlalchemy import delete, select, update
 
 from campaign.extensions import db
 from campaign.jobs import outbox
+from campaign.lib.periods import PERIODS
 from campaign.models import DirtyLetter, Letter, Signature, SigningHint, UsedChallenge
 from campaign.models.signature import IS_PENDING
 from campaign.signing.operations.listing import listing_changed, recount_letter
 from campaign.signing.operations.manage import blank_signature
 from campaign.signing.queries import is_over, merged_into, signature_for_change
-from campaign.signing.rules import HINTS_KEPT
 from campaign.states import VERIFICATION, advance
 
 
@@ -49,7 +49,7 @@ def expire_pending(now: datetime) -> int:
 
 def forget_networks(now: datetime) -> int:
     """Deletes what is kept of networks for over 30 days (K4), and used challenges that ended; returns how many."""
-    over = now - HINTS_KEPT
+    over = now - PERIODS["networks"]
     # By letter, so that the index finds them.
     hints = delete(SigningHint).where(SigningHint.letter_id.in_(select(Letter.id)), SigningHint.signed_at < over)
     count = int(db.session.execute(hints).rowcount)  # type: ignore[attr-defined]
