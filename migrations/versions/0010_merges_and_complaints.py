@@ -22,9 +22,7 @@ def upgrade() -> None:
         sa.Column("numbers", sa.JSON(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("counted_at", TIME, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["letter_id"], ["letter.id"], name=op.f("fk_figures_letter_id_letter"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_figures_letter_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_figures")),
     )
     op.create_index(
@@ -57,13 +55,9 @@ def pairs() -> None:
         sa.CheckConstraint(
             "kept_id IS NULL OR kept_id = first_id OR kept_id = second_id", name=op.f("ck_pair_keeps_one_of_both")
         ),
-        sa.ForeignKeyConstraint(
-            ["letter_id"], ["letter.id"], name=op.f("fk_pair_letter_id_letter"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_pair_letter_id"), ondelete="CASCADE"),
         *(
-            sa.ForeignKeyConstraint(
-                [column], ["signature.id"], name=op.f(f"fk_pair_{column}_signature"), ondelete="CASCADE"
-            )
+            sa.ForeignKeyConstraint([column], ["signature.id"], name=op.f(f"fk_pair_{column}"), ondelete="CASCADE")
             for column in ("first_id", "second_id", "kept_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pair")),
@@ -78,11 +72,9 @@ def pairs() -> None:
         sa.Column("letter_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=32), nullable=False),
         sa.Column("signature_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_name_key_letter_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
-            ["letter_id"], ["letter.id"], name=op.f("fk_name_key_letter_id_letter"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["signature_id"], ["signature.id"], name=op.f("fk_name_key_signature_id_signature"), ondelete="CASCADE"
+            ["signature_id"], ["signature.id"], name=op.f("fk_name_key_signature_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("letter_id", "key", "signature_id", name=op.f("pk_name_key")),
     )
@@ -132,9 +124,7 @@ def complaints() -> None:
             for state, moment in (("upheld", "closed_at"), ("dismissed", "closed_at"), ("answered", "answered_at"))
         ),
         sa.CheckConstraint("(closed_at IS NULL) = (outcome = '')", name=op.f("ck_complaint_closed_has_outcome")),
-        sa.ForeignKeyConstraint(
-            ["letter_id"], ["letter.id"], name=op.f("fk_complaint_letter_id_letter"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_complaint_letter_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
         sa.UniqueConstraint("number", name=op.f("uq_complaint_number")),
     )
@@ -152,12 +142,10 @@ def complaints() -> None:
         sa.ForeignKeyConstraint(
             ["complaint_id"],
             ["complaint.id"],
-            name=op.f("fk_complaint_note_complaint_id_complaint"),
+            name=op.f("fk_complaint_note_complaint_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["organizer_id"], ["organizer.id"], name=op.f("fk_complaint_note_organizer_id_organizer")
-        ),
+        sa.ForeignKeyConstraint(["organizer_id"], ["organizer.id"], name=op.f("fk_complaint_note_organizer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_note")),
     )
     op.create_index("ix_complaint_note_complaint_id", "complaint_note", ["complaint_id", "id"])

@@ -73,3 +73,13 @@ def test_one_step_down_is_listed_first(app: Flask) -> None:
     last = Path(VERSIONS[-1]).name[:4]
     assert run(app, "db", "downgrade", "--dry-run").stdout == f"1 migrations would be undone: {last}\n"
     assert run(app, "db", "upgrade", "--dry-run").stdout == "0 migrations would be applied\n"
+
+
+def test_foreign_keys_have_the_names_of_the_models(app: Flask) -> None:
+    """A later step drops a key by its name, which is the one the convention of the models gives."""
+    with app.app_context():
+        seen = inspect(db.engine)
+        tables = db.metadata.sorted_tables
+        found = {str(key["name"]) for table in tables for key in seen.get_foreign_keys(table.name)}
+        wanted = {str(rule.name) for table in tables for rule in table.foreign_key_constraints}
+    assert sorted(found ^ wanted) == []
