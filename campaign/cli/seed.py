@@ -159,6 +159,8 @@ def make_signed_letter(
     if plan.is_largest:
         make_wave(letter, owner.id, now)
         show_holds(letter, owner.id, now)
+    # Counted for itself, as a worker counts, which may be at it already: each would wait for rows the other one holds.
+    db.session.commit()
     last_mark = db.session.scalar(select(func.max(DirtyLetter.id)).where(DirtyLetter.letter_id == letter.id)) or 0
     recount_marked(letter.id, last_mark, now)
     renew_figures(letter.id, now)

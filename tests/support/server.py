@@ -69,15 +69,11 @@ class Site:
         return [int(pid) for name, pid in RUNS.findall(log) if name == kind and int(pid) not in over]
 
     def run(self, *arguments: str) -> str:
-        """What a command of `undersigned` prints on this site's data."""
-        return subprocess.run(
-            [sys.executable, "-m", "campaign.cli", *arguments],
-            cwd=ROOT,
-            env=self.environ,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+        """What a command of `undersigned` prints on this site's data; AssertionError says what a failing one said."""
+        command = [sys.executable, "-m", "campaign.cli", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True)
+        assert done.returncode == 0, f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}"
+        return done.stdout
 
 
 def wait_until(true: Callable[[], bool], what: str, given_up: Callable[[], bool] = lambda: False) -> None:

@@ -100,7 +100,8 @@ def is_public(signature: Signature) -> bool:
 def recount_letter(letter_id: int, now: datetime) -> Tally | None:
     """Counts a letter's public signatures anew and stores the tally; returns the one before.
 
-    Two at once count one after the other, so that an older count never overwrites a newer one.
+    Two at once count one after the other, so that an older count never overwrites a newer one. Call it in a transaction
+    that has changed nothing else: who holds the letter while another one counts it first would wait for that one.
     """
     before = _locked_tally(letter_id)
     if before is None:
