@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
 from sqlalchemy.orm import scoped_session
 
 from campaign.extensions import db
@@ -14,31 +13,10 @@ from campaign.models import Letter
 from campaign.updates import operations, queries
 from campaign.updates.queries import Circle
 from tests.factories import NOW, make_consent, make_signature, make_update
+from tests.support.plans import plan_of, statements_of
 from tests.updates.conftest import send_now
 
 Session = scoped_session[Any]
-
-
-def plan_of(statement: str, parameters: Any) -> str:
-    """How the database would run a statement."""
-    word = "EXPLAIN QUERY PLAN " if db.engine.dialect.name == "sqlite" else "EXPLAIN "
-    rows = db.session.connection().exec_driver_sql(word + statement, parameters)
-    return "\n".join(str(row) for row in rows)
-
-
-def statements_of(act: Any) -> list[tuple[str, Any]]:
-    """The statements of an act with their parameters."""
-    seen: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        seen.append((statement, parameters))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return seen
 
 
 @pytest.mark.parametrize("kind", ["news", "result", "final_copy"])
@@ -49,8 +27,6 @@ def test_fan_out_uses_indexes(app: Flask, letter: Letter, kind: str) -> None:
     circle = Circle(letter.id, kind, {"version": 1, "country": "PT"}, edition_id=1, update_id=1, begun_at=NOW)
     ((statement, parameters),) = statements_of(lambda: queries.next_recipients(circle, 3, 1000))
     if db.engine.dialect.name == "postgresql":
-        # With so few rows it would read them all; how it would read many is what counts.
-        db.session.execute(text("SET LOCAL enable_seqscan = off"))
         plan = plan_of(statement, parameters)
         assert "Seq Scan" not in plan
         return
