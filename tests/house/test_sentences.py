@@ -124,7 +124,7 @@ def test_every_job_and_act_has_its_words(app: Flask) -> None:
     assert {name for name in KINDS if not name.startswith("test.")} == set(sentences.JOBS)
     acts = set(MOVE_TO.values()) - {"reset"}
     for path in files("campaign/moderation/operations/"):
-        for call in (*called(path, "_record"), *called(path, "record_decision")):
+        for call in (*called(path, "record"), *called(path, "record_decision")):
             acts.update(value for value in map(literal, call.args) if value)
     assert acts - {""} == set(sentences.ACTS)
 

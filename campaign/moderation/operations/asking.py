@@ -14,7 +14,8 @@ from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.models import Asked, Decision, Signature
 from campaign.moderation import queries, rules
-from campaign.moderation.operations.decide import Outcome, _record, _signature, _state, _tell, question_key
+from campaign.moderation.operations.decide import Outcome, question_key
+from campaign.moderation.operations.recording import locked_signature, record, state_of, tell
 from campaign.moderation.rules import Question, Ruling
 from campaign.sentences import QUESTIONS
 from campaign.signing.operations.confirm import judge
@@ -37,7 +38,7 @@ def ask(
     Raises `Refused`: needs_question, not_found, already_withdrawn, already_decided, cannot_be_asked.
     """
     rules.check_question(question)
-    signature = _signature(letter_id, signature_id)
+    signature = locked_signature(letter_id, signature_id)
     if signature.moderation != seen:
         raise Refused("already_decided")
     if not rules.may_ask(signature) or is_suppressed(letter_id, signature.mailbox_key or ""):
@@ -54,10 +55,10 @@ def ask(
     )
     db.session.add(row)
     db.session.flush()
-    state = {**_state(signature), "asking": asking}
-    after = {**_state(signature), "asking": signature.asking}
+    state = {**state_of(signature), "asking": asking}
+    after = {**state_of(signature), "asking": signature.asking}
     words = question.words or str(QUESTIONS[question.ready])
-    decision = _record(signature, "ask", words, state, after, by_id=by_id, now=now)
+    decision = record(signature, "ask", words, state, after, by_id=by_id, now=now)
     _mail("moderation.asked", row, now + rules.MAIL_DELAY, now)
     return decision
 
@@ -101,11 +102,11 @@ def end_unanswered(asked_id: int, now: datetime) -> None:
     if signature is None or row is None or not rules.may_lapse(row, signature):
         return
     row.ended_at, row.address = now, None
-    before = _state(signature)
+    before = state_of(signature)
     signature.asking = Asking.NONE.value
     if signature.reasons == ONLY_AFFILIATION and _shown_without_affiliation(signature, before, now):
         return
-    _record(signature, "question_lapsed", "", before, _state(signature), by_id=None, now=now)
+    record(signature, "question_lapsed", "", before, state_of(signature), by_id=None, now=now)
 
 
 def _shown_without_affiliation(signature: Signature, before: dict[str, Any], now: datetime) -> bool:
@@ -124,9 +125,9 @@ def _shown_without_affiliation(signature: Signature, before: dict[str, Any], now
         return False
     db.session.flush()
     held = {**before, "affiliation": affiliation}
-    after = {**_state(signature), "affiliation": ""}
-    decision = _record(signature, "publish_without_affiliation", "", held, after, by_id=None, now=now)
-    _tell(signature, decision, before, Ruling("approve"), now)
+    after = {**state_of(signature), "affiliation": ""}
+    decision = record(signature, "publish_without_affiliation", "", held, after, by_id=None, now=now)
+    tell(signature, decision, before, Ruling("approve"), now)
     return True
 
 

@@ -21,6 +21,7 @@ from campaign.models import BulkChunk, BulkDecision, Decision, Letter, SearchWor
 from campaign.moderation import fitting
 from campaign.moderation.conditions import Condition
 from campaign.moderation.operations.decide import decide_many, undo_many
+from campaign.moderation.operations.recording import published_key, reasons_after, state_of, was_told_of_check
 from campaign.moderation.rules import BULK_SAMPLE, BULK_STEP, BULK_UNDO, MAIL_DELAY, MOVE_TO, Ruling, check_ruling
 from campaign.signing.operations import count_fell, left_lists, mark_dirty
 from campaign.signing.operations.listing import search_rows
@@ -160,9 +161,9 @@ def _decide_next(row: BulkDecision, by_id: int | None, now: datetime) -> bool:
 
 def _decide(row: BulkDecision, chosen: Sequence[Signature], by_id: int | None, now: datetime) -> int:
     """The act on these; an organization that would stand twice is left alone. Returns on how many it was done."""
-    after = {"verification": "verified", "moderation": TARGETS[row.act], "reasons": _reasons(row)}
+    after = {"verification": "verified", "moderation": TARGETS[row.act], "reasons": reasons_after(row.act, row.reason)}
     simple = [one for one in chosen if one.kind != SignatureKind.ORGANIZATION]
-    drafts = [Draft(one.id, row.act, _state(one), after, row.note) for one in simple]
+    drafts = [Draft(one.id, row.act, state_of(one), after, row.note) for one in simple]
     fell = sum(draft.before["moderation"] == Moderation.APPROVED for draft in drafts)
     for state in {one.moderation for one in simple}:
         advance(MODERATION, state, row.act)
@@ -182,14 +183,6 @@ def _decide_on_organizations(row: BulkDecision, chosen: Sequence[Signature], by_
     rows = [(one.id, one.moderation) for one in chosen if one.kind == SignatureKind.ORGANIZATION]
     ruling = Ruling(row.act, row.reason, row.note)
     return len(decide_many(row.letter_id, rows, ruling, by_id=by_id, now=now).decisions)
-
-
-def _reasons(row: BulkDecision) -> str:
-    return {"approve": "", "hold": "held_by_organizer", "reject": row.reason}[row.act]
-
-
-def _state(one: Signature) -> dict[str, Any]:
-    return {"verification": one.verification, "moderation": one.moderation, "reasons": one.reasons}
 
 
 def _move(changes: Iterable[tuple[Signature, Mapping[str, Any]]]) -> None:
@@ -225,7 +218,7 @@ def _tell(
     told = [
         outbox.job_row(
             "moderation.signature_published",
-            f"published:{decision_id}",
+            published_key(decision_id),
             {"signature": one.id, "decision": decision_id},
             now=now,
             run_at=now + MAIL_DELAY,
@@ -233,9 +226,7 @@ def _tell(
             letter_id=row.letter_id,
         )
         for draft, decision_id, one in zip(drafts, ids, chosen, strict=True)
-        if draft.before["moderation"] in (Moderation.HELD, Moderation.REJECTED)
-        and one.email is not None
-        and one.kind != SignatureKind.IMPORTED
+        if was_told_of_check(one, draft.before)
     ]
     outbox.enqueue_many(told)
 
@@ -267,16 +258,16 @@ def _undo_chunk(row: BulkDecision, chunk: BulkChunk, by_id: int | None, now: dat
     found = [
         (decision, detail.before, one)
         for decision, detail, one in fitting.undoable_in(row.letter_id, chunk.first, chunk.last)
-        if _state(one) == detail.after and detail.before["verification"] == one.verification
+        if state_of(one) == detail.after and detail.before["verification"] == one.verification
     ]
     alone = [decision.id for decision, _before, one in found if one.kind == SignatureKind.ORGANIZATION]
     simple = [back for back in found if back[2].kind != SignatureKind.ORGANIZATION]
-    drafts = [Draft(one.id, "undo", _state(one), before, undoes_id=decision.id) for decision, before, one in simple]
+    drafts = [Draft(one.id, "undo", state_of(one), before, undoes_id=decision.id) for decision, before, one in simple]
     fell = sum(one.moderation == Moderation.APPROVED for _decision, _before, one in simple)
     for state, target in {(one.moderation, before["moderation"]) for _decision, before, one in simple}:
         advance(MODERATION, state, MOVE_TO[target])
     _move((one, before) for _decision, before, one in simple)
-    outbox.forget_many([f"published:{decision.id}" for decision, _before, _one in simple])
+    outbox.forget_many([published_key(decision.id) for decision, _before, _one in simple])
     record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
     _relist([one for _decision, _before, one in simple])
     row.fallen += fell

@@ -11,23 +11,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
-from campaign.decisions import lock_chain, record_decision
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.models import Decision, DecisionDetail, Signature
 from campaign.moderation import queries, rules
 from campaign.moderation.operations import duplicates
+from campaign.moderation.operations.recording import (
+    change,
+    locked_signature,
+    published_key,
+    reasons_after,
+    record,
+    rejected_key,
+    state_of,
+    tell,
+)
 from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization
-from campaign.signing.operations import count_fell, left_lists, listing_changed, mark_dirty
 from campaign.signing.operations.confirm import judge
 from campaign.signing.operations.sign import ask_again
 from campaign.signing.queries import letter_to_judge
 from campaign.signing.queries.asked import last_asked
-from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, Verification, advance
+from campaign.states import MODERATION, VERIFICATION, Refused, Verification, advance
 from campaign.verification import email_link, vouched
 from campaign.verification.operations import forget_proofs, record_proof
 from campaign.verification.queries import methods_of
@@ -56,14 +63,18 @@ def decide(
     already_decided, illegal_move, organization_already_signed.
     """
     rules.check_ruling(ruling)
-    signature = _signature(letter_id, signature_id)
+    signature = locked_signature(letter_id, signature_id)
     if signature.verification != Verification.VERIFIED:
         raise Refused("not_verified")
-    before = _state(signature)
-    after = {**before, "moderation": advance(MODERATION, seen, ruling.act), "reasons": _reasons(ruling)}
-    _change(signature, seen, after, signature.verified_at)
-    decision = _record(signature, ruling.act, ruling.note.strip(), before, after, by_id=by_id, now=now)
-    _tell(signature, decision, before, ruling, now)
+    before = state_of(signature)
+    after = {
+        **before,
+        "moderation": advance(MODERATION, seen, ruling.act),
+        "reasons": reasons_after(ruling.act, ruling.reason),
+    }
+    change(signature, seen, after, signature.verified_at)
+    decision = record(signature, ruling.act, ruling.note.strip(), before, after, by_id=by_id, now=now)
+    tell(signature, decision, before, ruling, now)
     return decision
 
 
@@ -93,10 +104,10 @@ def vouch(letter_id: int, signature_id: int, seen: str, reason: str, *, by_id: i
     waits), already_decided, organization_already_signed.
     """
     evidence = vouched.seen(reason)
-    signature = _signature(letter_id, signature_id)
+    signature = locked_signature(letter_id, signature_id)
     if not rules.may_vouch(signature.kind, signature.verification, seen):
         raise Refused("illegal_move", state=seen, event="vouch")
-    before = _state(signature)
+    before = state_of(signature)
     if signature.organization_id is None:
         website = signature.endorsement.website if signature.endorsement else ""
         signature.organization_id = find_or_add_organization(signature.name, website, now)[0].id
@@ -104,9 +115,9 @@ def vouch(letter_id: int, signature_id: int, seen: str, reason: str, *, by_id: i
     if before["verification"] == Verification.PENDING:
         advance(VERIFICATION, before["verification"], "verify")
     db.session.flush()
-    _change(signature, seen, after, _verified_at(signature, after, now))
+    change(signature, seen, after, _verified_at(signature, after, now))
     record_proof(signature.id, vouched.METHOD, seen=evidence, by_id=by_id, now=now)
-    return _record(signature, "vouch", evidence, before, after, by_id=by_id, now=now)
+    return record(signature, "vouch", evidence, before, after, by_id=by_id, now=now)
 
 
 def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) -> Decision:
@@ -119,10 +130,10 @@ def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) 
     if decision.act in duplicates.ACTS:
         other_id = detail.after.get("merged_into") or detail.after["other"]
         return duplicates.take_back(letter_id, decision, other_id, by_id=by_id, now=now)
-    signature = _signature(letter_id, decision.signature_id or 0)
+    signature = locked_signature(letter_id, decision.signature_id or 0)
     if decision.act == "ask":
         return _take_back(signature, decision, detail, by_id=by_id, now=now)
-    before, after = _state(signature), dict(detail.before)
+    before, after = state_of(signature), dict(detail.before)
     if queries.last_decision_id(signature.id) != decision.id or before != detail.after:
         raise Refused("already_decided")
     advance(MODERATION, before["moderation"], rules.MOVE_TO[after["moderation"]])
@@ -133,12 +144,12 @@ def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) 
             after["verification"] = before["verification"]
     if before["verification"] != after["verification"]:
         advance(VERIFICATION, before["verification"], "reprove")
-    _change(signature, before["moderation"], after, _verified_at(signature, after, now))
+    change(signature, before["moderation"], after, _verified_at(signature, after, now))
     if decision.act == "vouch":
         after = _as_never_vouched(signature, now)
-    for key in _mail_keys(decision.id):
+    for key in (rejected_key(decision.id), published_key(decision.id)):
         outbox.forget_ready(key)
-    return _record(signature, "undo", "", before, after, by_id=by_id, now=now, undoes_id=decision.id)
+    return record(signature, "undo", "", before, after, by_id=by_id, now=now, undoes_id=decision.id)
 
 
 def undo_many(letter_id: int, decision_ids: Iterable[int], *, by_id: int | None, now: datetime) -> Outcome:
@@ -154,112 +165,9 @@ def undo_many(letter_id: int, decision_ids: Iterable[int], *, by_id: int | None,
     return outcome
 
 
-def _signature(letter_id: int, signature_id: int) -> Signature:
-    """The signature, locked after its letter's chain. Raises `Refused` not_found, already_withdrawn."""
-    lock_chain(letter_id)
-    signature = queries.locked_signature(letter_id, signature_id)
-    if signature is None:
-        raise Refused("not_found")
-    if signature.withdrawn_at is not None or signature.merged_into_id is not None:
-        raise Refused("already_withdrawn")
-    return signature
-
-
-def _state(signature: Signature) -> dict[str, Any]:
-    """What a decision changes, for its record."""
-    return {
-        "verification": signature.verification,
-        "moderation": signature.moderation,
-        "reasons": signature.reasons,
-    }
-
-
-def _reasons(ruling: Ruling) -> str:
-    return {"approve": "", "hold": "held_by_organizer", "reject": ruling.reason}[ruling.act]
-
-
 def _verified_at(signature: Signature, after: dict[str, Any], now: datetime) -> datetime | None:
     """The time that belongs to the verification after a change."""
     return (signature.verified_at or now) if after["verification"] == Verification.VERIFIED else None
-
-
-def _change(signature: Signature, seen: str, after: dict[str, Any], verified_at: datetime | None) -> None:
-    """Moves the row on only from the state that was seen, and keeps one public endorsement per organization.
-
-    Raises `Refused` already_decided, organization_already_signed.
-    """
-    statement = (
-        update(Signature)
-        .where(Signature.id == signature.id, Signature.moderation == seen, Signature.withdrawn_at.is_(None))
-        .values(**after, verified_at=verified_at)
-    )
-    try:
-        with db.session.begin_nested():
-            changed = db.session.execute(statement)
-    except IntegrityError:
-        raise Refused("organization_already_signed") from None
-    if not changed.rowcount:  # type: ignore[attr-defined]
-        raise Refused("already_decided")
-
-
-def _record(
-    signature: Signature,
-    act: str,
-    reason: str,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    *,
-    by_id: int | None,
-    now: datetime,
-    undoes_id: int | None = None,
-) -> Decision:
-    """Writes the chained row, and brings lists and counts in line when the public sees a difference."""
-    decision = record_decision(
-        signature.letter_id,
-        signature.id,
-        act,
-        by_id=by_id,
-        now=now,
-        reason=reason,
-        before=before,
-        after=after,
-        undoes_id=undoes_id,
-    )
-    if Moderation.APPROVED in (before["moderation"], after["moderation"]):
-        listing_changed(signature)
-    else:
-        # The figures of the checks follow what is held and rejected, too.
-        mark_dirty(signature.letter_id)
-    if before["moderation"] == Moderation.APPROVED != after["moderation"]:
-        count_fell(signature.letter_id, after["reasons"] if act == "reject" else act, now)
-        left_lists(signature.letter_id, now)
-    return decision
-
-
-def _tell(signature: Signature, decision: Decision, before: dict[str, Any], ruling: Ruling, now: datetime) -> None:
-    """Queues the mail of a decision: shown after being held or rejected, or rejected where that is to be told."""
-    rejected, published = _mail_keys(decision.id)
-    if signature.email is None or signature.kind == "imported":
-        return
-    if ruling.act == "reject" and ruling.tell:
-        kind, key = "moderation.signature_rejected", rejected
-    elif ruling.act == "approve" and before["moderation"] in (Moderation.HELD, Moderation.REJECTED):
-        kind, key = "moderation.signature_published", published
-    else:
-        return
-    outbox.enqueue(
-        kind,
-        key,
-        {"signature": signature.id, "decision": decision.id},
-        now=now,
-        run_at=now + rules.MAIL_DELAY,
-        letter_id=signature.letter_id,
-    )
-
-
-def _mail_keys(decision_id: int) -> tuple[str, str]:
-    """The keys of the mails a decision may cause."""
-    return f"rejected:{decision_id}", f"published:{decision_id}"
 
 
 def question_key(kind: str, asked_id: int) -> str:
@@ -279,11 +187,11 @@ def _take_back(
         raise Refused("already_decided")
     if asked.answered_at is not None:
         raise Refused("already_answered")
-    before = {**_state(signature), "asking": signature.asking}
+    before = {**state_of(signature), "asking": signature.asking}
     signature.asking, asked.ended_at, asked.address = str(detail.before["asking"]), now, None
     outbox.forget_ready(question_key("moderation.asked", asked.id))
-    after = {**_state(signature), "asking": signature.asking}
-    return _record(signature, "undo", "", before, after, by_id=by_id, now=now, undoes_id=decision.id)
+    after = {**state_of(signature), "asking": signature.asking}
+    return record(signature, "undo", "", before, after, by_id=by_id, now=now, undoes_id=decision.id)
 
 
 def _undoable(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDetail]:
@@ -318,4 +226,4 @@ def _as_never_vouched(signature: Signature, now: datetime) -> dict[str, Any]:
         # Its mail was dropped because there was nothing left to confirm.
         signature.mail_asked_at = None
         ask_again(signature, now)
-    return _state(signature)
+    return state_of(signature)

@@ -14,7 +14,7 @@ from campaign.jobs import outbox
 from campaign.lib.names import fold
 from campaign.models import Letter, LetterRule, RuleHit, RuleMute, TargetLeader
 from campaign.moderation import holding, queries
-from campaign.moderation.operations.decide import _change, _record, _state, _tell
+from campaign.moderation.operations.recording import change, record, state_of, tell
 from campaign.moderation.rules import Ruling
 from campaign.signing.holds import EVERY, FIXED, rules_on
 from campaign.signing.queries import letter_to_judge
@@ -148,15 +148,15 @@ def _release(letter_id: int, signature_id: int, by_id: int, now: datetime) -> in
     signature = queries.locked_signature(letter_id, signature_id)
     if signature is None or signature.moderation != Moderation.HELD or signature.withdrawn_at is not None:
         return 0
-    before = _state(signature)
+    before = state_of(signature)
     after = {**before, "moderation": Moderation.APPROVED.value, "reasons": ""}
     try:
-        _change(signature, Moderation.HELD, after, signature.verified_at)
+        change(signature, Moderation.HELD, after, signature.verified_at)
     except Refused:
         return 0
     db.session.execute(update(RuleHit).where(RuleHit.signature_id == signature_id).values(is_held=False))
-    decision = _record(signature, "release", "", before, after, by_id=by_id, now=now)
-    _tell(signature, decision, before, Ruling("approve"), now)
+    decision = record(signature, "release", "", before, after, by_id=by_id, now=now)
+    tell(signature, decision, before, Ruling("approve"), now)
     return 1
 
 
