@@ -67,3 +67,10 @@ def state_of(app: Flask, number: int) -> tuple[str, str]:
     with app.app_context():
         row = db.session.get_one(Signature, number)
         return row.verification, row.moderation
+
+
+def asking_of(app: Flask, number: int) -> tuple[str, str]:
+    """Moderation and asking of a signature now."""
+    with app.app_context():
+        row = db.session.get_one(Signature, number)
+        return row.moderation, row.asking

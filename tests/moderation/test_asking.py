@@ -21,7 +21,7 @@ from campaign.moderation.rules import Place, place_of
 from campaign.signing.operations import erase_signature, owned_signature
 from campaign.signing.queries import count_public
 from tests.factories import NOW, make_institution, make_signature
-from tests.moderation.conftest import Press, state_of
+from tests.moderation.conftest import Press, asking_of, state_of
 from tests.signing.acts import link
 from tests.support.cast import Cast, desk_token, signed_in
 from tests.support.pages import Page
@@ -31,13 +31,6 @@ Desk = dict[str, int]
 Mails = Callable[..., list[dict[str, Any]]]
 WEEK = timedelta(days=7)
 pytestmark = pytest.mark.usefixtures("frozen")
-
-
-def asking_of(app: Flask, number: int) -> tuple[str, str]:
-    """Moderation and asking of a signature now."""
-    with app.app_context():
-        row = db.session.get_one(Signature, number)
-        return row.moderation, row.asking
 
 
 def acts(app: Flask) -> list[tuple[str, bool]]:

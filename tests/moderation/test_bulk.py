@@ -15,6 +15,7 @@ from campaign.decisions import broken_links
 from campaign.extensions import db
 from campaign.jobs.worker import Worker
 from campaign.models import (
+    Asked,
     BulkChunk,
     BulkDecision,
     Decision,
@@ -31,7 +32,7 @@ from campaign.moderation import operations, rules
 from campaign.moderation.conditions import RANDOM, Condition
 from campaign.moderation.fitting import count_fitting, signatures_fitting
 from campaign.moderation.operations import bulk
-from campaign.moderation.rules import Ruling
+from campaign.moderation.rules import Question, Ruling
 from campaign.public.queries.corrections import falls_of
 from campaign.signing.queries import count_public
 from campaign.states import Refused
@@ -357,3 +358,20 @@ def test_conditions(session: Session) -> None:
 def test_looks_random(name: str, is_random: bool) -> None:
     """V6: what a script makes up, and nobody's name."""
     assert rules.looks_random(name) == is_random
+
+
+def test_ends_questions_and_asks_again_when_undone(session: Session) -> None:
+    """x-S15: who was asked something is decided on like the others; taken back, the question is open as it was."""
+    letter = attacked(session)
+    asked = session.scalars(select(Signature).where(Signature.name == "Patriot 5")).one()
+    operations.ask(letter.id, asked.id, "held", Question(ready="identity"), by_id=None, now=NOW - DAY)
+    session.commit()
+    before = standing(letter)
+    row = carried_out(letter, BOTS)
+    question = session.scalars(select(Asked)).one()
+    assert (row.changed, asked.moderation, asked.asking, question.ended_at) == (7, "rejected", "none", NOW)
+    operations.undo_bulk(letter.id, row.id, by_id=None, now=NOW + DAY)
+    steps(row)
+    session.refresh(question)
+    assert (row.restored, asked.asking, question.ended_at) == (7, "asked", None)
+    assert standing(letter) == before

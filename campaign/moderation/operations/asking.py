@@ -15,7 +15,7 @@ from campaign.jobs import outbox
 from campaign.models import Asked, Decision, Signature
 from campaign.moderation import queries, rules
 from campaign.moderation.operations.decide import Outcome, question_key
-from campaign.moderation.operations.recording import locked_signature, record, state_of, tell
+from campaign.moderation.operations.recording import end_questions, locked_signature, record, state_of, tell
 from campaign.moderation.rules import Question, Ruling
 from campaign.sentences import QUESTIONS
 from campaign.signing.operations.confirm import judge
@@ -44,7 +44,7 @@ def ask(
     if not rules.may_ask(signature) or is_suppressed(letter_id, signature.mailbox_key or ""):
         raise Refused("cannot_be_asked")
     asking, signature.asking = signature.asking, Asking.ASKED.value
-    _end_questions(signature.id, now)
+    end_questions([signature.id], now)
     row = Asked(
         letter_id=letter_id,
         signature_id=signature.id,
@@ -135,11 +135,6 @@ def forget_unproven(now: datetime) -> None:
     """Forgets second addresses that nobody proved within a day."""
     old = Asked.code_asked_at < now - UNPROVEN_KEPT
     db.session.execute(update(Asked).where(Asked.address.is_not(None), old).values(address=None))
-
-
-def _end_questions(signature_id: int, now: datetime) -> None:
-    open_ones = (Asked.signature_id == signature_id) & Asked.ended_at.is_(None)
-    db.session.execute(update(Asked).where(open_ones).values(ended_at=now, address=None))
 
 
 def _mail(kind: str, row: Asked, run_at: datetime, now: datetime) -> None:

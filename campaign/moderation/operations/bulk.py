@@ -21,13 +21,24 @@ from campaign.models import BulkChunk, BulkDecision, Decision, Letter, SearchWor
 from campaign.moderation import fitting
 from campaign.moderation.conditions import Condition
 from campaign.moderation.operations.decide import decide_many, undo_many
-from campaign.moderation.operations.recording import published_key, reasons_after, state_of, was_told_of_check
+from campaign.moderation.operations.recording import (
+    end_questions,
+    published_key,
+    reasons_after,
+    resume_questions,
+    ruled,
+    stands_as,
+    state_of,
+    was_told_of_check,
+)
 from campaign.moderation.rules import BULK_SAMPLE, BULK_STEP, BULK_UNDO, MAIL_DELAY, MOVE_TO, Ruling, check_ruling
 from campaign.signing.operations import count_fell, left_lists, mark_dirty
 from campaign.signing.operations.listing import search_rows
 from campaign.states import BULK, MODERATION, Moderation, Refused, advance
 
 KIND = "moderation.bulk"
+# What a decision moves of a row that stays verified.
+MOVED = ("moderation", "reasons", "asking")
 TARGETS = {"approve": Moderation.APPROVED.value, "hold": Moderation.HELD.value, "reject": Moderation.REJECTED.value}
 
 
@@ -161,13 +172,18 @@ def _decide_next(row: BulkDecision, by_id: int | None, now: datetime) -> bool:
 
 def _decide(row: BulkDecision, chosen: Sequence[Signature], by_id: int | None, now: datetime) -> int:
     """The act on these; an organization that would stand twice is left alone. Returns on how many it was done."""
-    after = {"verification": "verified", "moderation": TARGETS[row.act], "reasons": reasons_after(row.act, row.reason)}
+    changes = {"moderation": TARGETS[row.act], "reasons": reasons_after(row.act, row.reason)}
     simple = [one for one in chosen if one.kind != SignatureKind.ORGANIZATION]
-    drafts = [Draft(one.id, row.act, state_of(one), after, row.note) for one in simple]
+    befores = [state_of(one) for one in simple]
+    drafts = [
+        Draft(one.id, row.act, before, ruled(before, **changes), row.note)
+        for one, before in zip(simple, befores, strict=True)
+    ]
     fell = sum(draft.before["moderation"] == Moderation.APPROVED for draft in drafts)
     for state in {one.moderation for one in simple}:
         advance(MODERATION, state, row.act)
-    _move((one, after) for one in simple)
+    _move(zip(simple, (draft.after for draft in drafts), strict=True))
+    end_questions([draft.signature_id for draft in drafts if "asking" in draft.before], now)
     ids = record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
     if row.act == "approve":
         _tell(row, drafts, ids, simple, now)
@@ -186,17 +202,18 @@ def _decide_on_organizations(row: BulkDecision, chosen: Sequence[Signature], by_
 
 
 def _move(changes: Iterable[tuple[Signature, Mapping[str, Any]]]) -> None:
-    """Writes moderation and reasons of rows that are locked: one statement for all that come to stand alike."""
-    alike: dict[tuple[str, str], list[int]] = {}
+    """Writes the states of rows that are locked: one statement for all that come to stand alike."""
+    alike: dict[tuple[str, ...], list[int]] = {}
     for one, state in changes:
-        alike.setdefault((state["moderation"], state["reasons"]), []).append(one.id)
-        set_committed_value(one, "moderation", state["moderation"])
-        set_committed_value(one, "reasons", state["reasons"])
-    for (moderation, reasons), ids in alike.items():
+        moved = (state["moderation"], state["reasons"], state.get("asking", one.asking))
+        alike.setdefault(moved, []).append(one.id)
+        for column, value in zip(MOVED, moved, strict=True):
+            set_committed_value(one, column, value)
+    for values, ids in alike.items():
         db.session.execute(
             update(Signature)
             .where(Signature.id.in_(ids))
-            .values(moderation=moderation, reasons=reasons)
+            .values(dict(zip(MOVED, values, strict=True)))
             .execution_options(synchronize_session=False)
         )
 
@@ -258,7 +275,7 @@ def _undo_chunk(row: BulkDecision, chunk: BulkChunk, by_id: int | None, now: dat
     found = [
         (decision, detail.before, one)
         for decision, detail, one in fitting.undoable_in(row.letter_id, chunk.first, chunk.last)
-        if state_of(one) == detail.after and detail.before["verification"] == one.verification
+        if stands_as(one, detail.after) and detail.before["verification"] == one.verification
     ]
     alone = [decision.id for decision, _before, one in found if one.kind == SignatureKind.ORGANIZATION]
     simple = [back for back in found if back[2].kind != SignatureKind.ORGANIZATION]
@@ -267,6 +284,10 @@ def _undo_chunk(row: BulkDecision, chunk: BulkChunk, by_id: int | None, now: dat
     for state, target in {(one.moderation, before["moderation"]) for _decision, before, one in simple}:
         advance(MODERATION, state, MOVE_TO[target])
     _move((one, before) for _decision, before, one in simple)
+    asked = [(one.id, decision.decided_at) for decision, before, one in simple if "asking" in before]
+    if asked:
+        # All of a step were decided at one moment.
+        resume_questions([number for number, _moment in asked], asked[0][1])
     outbox.forget_many([published_key(decision.id) for decision, _before, _one in simple])
     record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
     _relist([one for _decision, _before, one in simple])

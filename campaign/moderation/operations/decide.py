@@ -25,6 +25,9 @@ from campaign.moderation.operations.recording import (
     reasons_after,
     record,
     rejected_key,
+    resume_questions,
+    ruled,
+    stands_as,
     state_of,
     tell,
 )
@@ -67,12 +70,9 @@ def decide(
     if signature.verification != Verification.VERIFIED:
         raise Refused("not_verified")
     before = state_of(signature)
-    after = {
-        **before,
-        "moderation": advance(MODERATION, seen, ruling.act),
-        "reasons": reasons_after(ruling.act, ruling.reason),
-    }
-    change(signature, seen, after, signature.verified_at)
+    moderation, reasons = advance(MODERATION, seen, ruling.act), reasons_after(ruling.act, ruling.reason)
+    after = ruled(before, moderation=moderation, reasons=reasons)
+    change(signature, seen, after, signature.verified_at, now)
     decision = record(signature, ruling.act, ruling.note.strip(), before, after, by_id=by_id, now=now)
     tell(signature, decision, before, ruling, now)
     return decision
@@ -111,11 +111,11 @@ def vouch(letter_id: int, signature_id: int, seen: str, reason: str, *, by_id: i
     if signature.organization_id is None:
         website = signature.endorsement.website if signature.endorsement else ""
         signature.organization_id = find_or_add_organization(signature.name, website, now)[0].id
-    after = {"verification": "verified", "moderation": advance(MODERATION, seen, "approve"), "reasons": ""}
+    after = ruled(before, verification="verified", moderation=advance(MODERATION, seen, "approve"), reasons="")
     if before["verification"] == Verification.PENDING:
         advance(VERIFICATION, before["verification"], "verify")
     db.session.flush()
-    change(signature, seen, after, _verified_at(signature, after, now))
+    change(signature, seen, after, _verified_at(signature, after, now), now)
     record_proof(signature.id, vouched.METHOD, seen=evidence, by_id=by_id, now=now)
     return record(signature, "vouch", evidence, before, after, by_id=by_id, now=now)
 
@@ -134,7 +134,7 @@ def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) 
     if decision.act == "ask":
         return _take_back(signature, decision, detail, by_id=by_id, now=now)
     before, after = state_of(signature), dict(detail.before)
-    if queries.last_decision_id(signature.id) != decision.id or before != detail.after:
+    if queries.last_decision_id(signature.id) != decision.id or not stands_as(signature, detail.after):
         raise Refused("already_decided")
     advance(MODERATION, before["moderation"], rules.MOVE_TO[after["moderation"]])
     if decision.act == "vouch":
@@ -144,7 +144,9 @@ def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) 
             after["verification"] = before["verification"]
     if before["verification"] != after["verification"]:
         advance(VERIFICATION, before["verification"], "reprove")
-    change(signature, before["moderation"], after, _verified_at(signature, after, now))
+    change(signature, before["moderation"], after, _verified_at(signature, after, now), now)
+    if "asking" in after:
+        resume_questions([signature.id], decision.decided_at)
     if decision.act == "vouch":
         after = _as_never_vouched(signature, now)
     for key in (rejected_key(decision.id), published_key(decision.id)):

@@ -14,7 +14,7 @@ from campaign.jobs import outbox
 from campaign.lib.names import fold
 from campaign.models import Letter, LetterRule, RuleHit, RuleMute, TargetLeader
 from campaign.moderation import holding, queries
-from campaign.moderation.operations.recording import change, record, state_of, tell
+from campaign.moderation.operations.recording import change, record, ruled, state_of, tell
 from campaign.moderation.rules import Ruling
 from campaign.signing.holds import EVERY, FIXED, rules_on
 from campaign.signing.queries import letter_to_judge
@@ -149,9 +149,9 @@ def _release(letter_id: int, signature_id: int, by_id: int, now: datetime) -> in
     if signature is None or signature.moderation != Moderation.HELD or signature.withdrawn_at is not None:
         return 0
     before = state_of(signature)
-    after = {**before, "moderation": Moderation.APPROVED.value, "reasons": ""}
+    after = ruled(before, moderation=Moderation.APPROVED.value, reasons="")
     try:
-        change(signature, Moderation.HELD, after, signature.verified_at)
+        change(signature, Moderation.HELD, after, signature.verified_at, now)
     except Refused:
         return 0
     db.session.execute(update(RuleHit).where(RuleHit.signature_id == signature_id).values(is_held=False))

@@ -5,18 +5,18 @@ Decisions one by one, by condition and by a question come through here, so that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from campaign.choices import SignatureKind
+from campaign.choices import Asking, SignatureKind
 from campaign.decisions import lock_chain, record_decision
 from campaign.extensions import db
 from campaign.jobs import outbox
-from campaign.models import Decision, Signature
+from campaign.models import Asked, Decision, Signature
 from campaign.moderation import queries, rules
 from campaign.moderation.rules import Ruling
 from campaign.signing.operations import count_fell, left_lists, listing_changed, mark_dirty
@@ -35,12 +35,37 @@ def locked_signature(letter_id: int, signature_id: int) -> Signature:
 
 
 def state_of(signature: Signature) -> dict[str, Any]:
-    """What a decision changes, for its record."""
-    return {
+    """What a decision changes, for its record; `asking` only of somebody who was asked something."""
+    state = {
         "verification": signature.verification,
         "moderation": signature.moderation,
         "reasons": signature.reasons,
     }
+    return state if signature.asking == Asking.NONE else {**state, "asking": signature.asking}
+
+
+def ruled(before: Mapping[str, Any], **changes: str) -> dict[str, Any]:
+    """The state after a ruling that changes so much of the state before; it ends what somebody was asked."""
+    asking = {"asking": Asking.NONE.value} if "asking" in before else {}
+    return {**before, **changes, **asking}
+
+
+def stands_as(signature: Signature, state: Mapping[str, Any]) -> bool:
+    """Whether a signature is still as a decision left it."""
+    return all(getattr(signature, name) == value for name, value in state.items())
+
+
+def end_questions(signature_ids: Collection[int], now: datetime) -> None:
+    """Ends the open questions to these signatories: who was decided on has nothing to answer any more."""
+    open_ones = (Asked.signature_id.in_(signature_ids), Asked.ended_at.is_(None))
+    db.session.execute(update(Asked).where(*open_ones).values(ended_at=now, address=None))
+
+
+def resume_questions(signature_ids: Collection[int], decided_at: datetime) -> None:
+    """Opens the questions again that a ruling of this second ended: it was taken back."""
+    last = select(func.max(Asked.id)).where(Asked.signature_id.in_(signature_ids)).group_by(Asked.signature_id)
+    then = (Asked.ended_at >= decided_at, Asked.ended_at < decided_at + timedelta(seconds=1))
+    db.session.execute(update(Asked).where(Asked.id.in_(last), *then).values(ended_at=None))
 
 
 def reasons_after(act: str, reason: str) -> str:
@@ -54,10 +79,10 @@ def was_told_of_check(signature: Signature, before: Mapping[str, Any]) -> bool:
     return waited and signature.email is not None and signature.kind != SignatureKind.IMPORTED
 
 
-def change(signature: Signature, seen: str, after: dict[str, Any], verified_at: datetime | None) -> None:
+def change(signature: Signature, seen: str, after: dict[str, Any], verified_at: datetime | None, now: datetime) -> None:
     """Moves the row on only from the state that was seen, and keeps one public endorsement per organization.
 
-    Raises `Refused` already_decided, organization_already_signed.
+    An open question ends where `after` says so. Raises `Refused` already_decided, organization_already_signed.
     """
     statement = (
         update(Signature)
@@ -71,6 +96,8 @@ def change(signature: Signature, seen: str, after: dict[str, Any], verified_at: 
         raise Refused("organization_already_signed") from None
     if not changed.rowcount:  # type: ignore[attr-defined]
         raise Refused("already_decided")
+    if after.get("asking") == Asking.NONE:
+        end_questions([signature.id], now)
 
 
 def record(

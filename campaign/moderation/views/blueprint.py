@@ -78,14 +78,19 @@ def one_signature(letter: Letter, signature_id: int | None, asking: Any = None) 
         raise Refused("not_found")
     return {
         "one": signature,
-        "history": queries.history_of(signature.id),
+        "history": (history := queries.history_of(signature.id)),
         "two": pairs.suggestion_for(letter.id, signature.id),
-        # Most were never asked anything, and the row itself says so.
-        "asked": last_asked(signature.id) if signature.asking != Asking.NONE else None,
+        # Most were never asked anything, and row and history say so.
+        "asked": last_asked(signature.id) if was_asked(signature, history) else None,
         "proofs": (proofs := queries.proofs_of(signature.id)),
         "authority": authority_of(signature, [proof.method for proof in proofs], asking),
         "same_network": protection.from_same_network(letter.id, signature.id),
     }
+
+
+def was_asked(signature: Signature, history: list[queries.Past]) -> bool:
+    """Whether somebody was asked something: what they answered stays to be read after a decision."""
+    return signature.asking != Asking.NONE or any(past.decision.act == "ask" for past in history)
 
 
 def authority_of(signature: Signature, methods: list[str], asking: Any = None) -> dict[str, Any] | None:
