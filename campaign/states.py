@@ -33,7 +33,8 @@ Update::
     draft -> scheduled -> sending <-> paused;  draft -> sending;  scheduled -> draft
     sending -> sent;  scheduled, sending, paused -> cancelled
 
-Complaint (`CASE`): open -> answered;  open, answered -> upheld | dismissed;  dismissed -> open (looked at again)
+Complaint (`CASE`): open -> answered;  open, answered -> upheld | dismissed;  dismissed -> open (looked at again);
+upheld -> open (what was done about it was taken back)
 """
 
 from __future__ import annotations
@@ -253,6 +254,7 @@ CASE: Table = {
     **{(state, "uphold"): "upheld" for state in ("open", "answered")},
     **{(state, "dismiss"): "dismissed" for state in ("open", "answered")},
     ("dismissed", "reopen"): "open",
+    ("upheld", "take_back"): "open",
 }
 
 

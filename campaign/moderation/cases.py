@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,6 +75,22 @@ def case_for_change(letter_id: int, case_id: int) -> Complaint | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def cases_upheld(letter_id: int, signature_ids: Collection[int], outcome: str) -> Sequence[Complaint]:
+    """The complaints that were upheld with this outcome by what was done about these signatures, locked."""
+    return db.session.scalars(
+        select(Complaint)
+        .where(
+            Complaint.letter_id == letter_id,
+            Complaint.state == CaseState.UPHELD.value,
+            Complaint.outcome == outcome,
+            Complaint.signature_id.in_(signature_ids),
+        )
+        .order_by(Complaint.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def case_numbered(letter_id: int, number: str) -> Complaint | None:

@@ -18,7 +18,6 @@ from campaign.moderation.operations.complaints import (
     dismiss,
     file_complaint,
     remove,
-    reopen,
     tell_overdue,
 )
 from campaign.moderation.operations.decide import Outcome, decide, decide_many, undo, undo_many, vouch
@@ -43,6 +42,7 @@ from campaign.moderation.operations.imports import (
     start_batch,
 )
 from campaign.moderation.operations.logos import remove_logo, set_logo
+from campaign.moderation.operations.reopening import reopen
 from campaign.moderation.operations.waiting import measure_waits
 from campaign.moderation.operations.waves import end_proofs, look_at_mail, look_for_waves, settle_alarm, switch
 

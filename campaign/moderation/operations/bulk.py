@@ -6,39 +6,38 @@ each step are all that undoing has to know.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import func, select
 
-from campaign.choices import BulkState, SignatureKind
+from campaign.choices import BulkState, ComplaintOutcome, SignatureKind
 from campaign.decisions import Draft, lock_chain, record_act, record_decisions
-from campaign.extensions import db, insert_or_skip
+from campaign.extensions import db
 from campaign.jobs import outbox
-from campaign.models import BulkChunk, BulkDecision, Decision, Letter, SearchWord, Signature
+from campaign.models import BulkChunk, BulkDecision, Decision, Letter, Signature
 from campaign.moderation import fitting
 from campaign.moderation.conditions import Condition
 from campaign.moderation.operations.decide import decide_many, undo_many
 from campaign.moderation.operations.recording import (
+    change_many,
     end_questions,
+    is_back_on,
     published_key,
     reasons_after,
+    relist_many,
     resume_questions,
     ruled,
     stands_as,
     state_of,
-    was_told_of_check,
+    tell_many,
 )
-from campaign.moderation.rules import BULK_SAMPLE, BULK_STEP, BULK_UNDO, MAIL_DELAY, MOVE_TO, Ruling, check_ruling
+from campaign.moderation.operations.reopening import reopen_upheld
+from campaign.moderation.rules import BULK_SAMPLE, BULK_STEP, BULK_UNDO, MOVE_TO, Ruling, check_ruling
 from campaign.signing.operations import count_fell, left_lists, mark_dirty
-from campaign.signing.operations.listing import search_rows
 from campaign.states import BULK, MODERATION, Moderation, Refused, advance
 
 KIND = "moderation.bulk"
-# What a decision moves of a row that stays verified.
-MOVED = ("moderation", "reasons", "asking")
 TARGETS = {"approve": Moderation.APPROVED.value, "hold": Moderation.HELD.value, "reject": Moderation.REJECTED.value}
 
 
@@ -182,12 +181,14 @@ def _decide(row: BulkDecision, chosen: Sequence[Signature], by_id: int | None, n
     fell = sum(draft.before["moderation"] == Moderation.APPROVED for draft in drafts)
     for state in {one.moderation for one in simple}:
         advance(MODERATION, state, row.act)
-    _move(zip(simple, (draft.after for draft in drafts), strict=True))
+    change_many(zip(simple, (draft.after for draft in drafts), strict=True))
     end_questions([draft.signature_id for draft in drafts if "asking" in draft.before], now)
     ids = record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
+    if back_on := [draft.signature_id for draft in drafts if is_back_on(draft.before, draft.after)]:
+        reopen_upheld(row.letter_id, back_on, ComplaintOutcome.REMOVED, by_id=by_id, now=now)
     if row.act == "approve":
-        _tell(row, drafts, ids, simple, now)
-    _relist(simple)
+        tell_many(drafts, ids, simple, now)
+    relist_many(simple)
     row.fallen += fell
     if fell:
         left_lists(row.letter_id, now)
@@ -199,53 +200,6 @@ def _decide_on_organizations(row: BulkDecision, chosen: Sequence[Signature], by_
     rows = [(one.id, one.moderation) for one in chosen if one.kind == SignatureKind.ORGANIZATION]
     ruling = Ruling(row.act, row.reason, row.note)
     return len(decide_many(row.letter_id, rows, ruling, by_id=by_id, now=now).decisions)
-
-
-def _move(changes: Iterable[tuple[Signature, Mapping[str, Any]]]) -> None:
-    """Writes the states of rows that are locked: one statement for all that come to stand alike."""
-    alike: dict[tuple[str, ...], list[int]] = {}
-    for one, state in changes:
-        moved = (state["moderation"], state["reasons"], state.get("asking", one.asking))
-        alike.setdefault(moved, []).append(one.id)
-        for column, value in zip(MOVED, moved, strict=True):
-            set_committed_value(one, column, value)
-    for values, ids in alike.items():
-        db.session.execute(
-            update(Signature)
-            .where(Signature.id.in_(ids))
-            .values(dict(zip(MOVED, values, strict=True)))
-            .execution_options(synchronize_session=False)
-        )
-
-
-def _relist(changed: Sequence[Signature]) -> None:
-    """Brings the search words of these in line with what is shown of them."""
-    ids = [one.id for one in changed]
-    db.session.execute(
-        delete(SearchWord).where(SearchWord.signature_id.in_(ids)).execution_options(synchronize_session=False)
-    )
-    words = [word for one in changed for word in search_rows(one)]
-    insert_or_skip(SearchWord.__table__, words)  # type: ignore[arg-type]
-
-
-def _tell(
-    row: BulkDecision, drafts: Sequence[Draft], ids: Sequence[int], chosen: Sequence[Signature], now: datetime
-) -> None:
-    """Those who were told of a check are told that they are on the letter, after everybody who waits for a mail."""
-    told = [
-        outbox.job_row(
-            "moderation.signature_published",
-            published_key(decision_id),
-            {"signature": one.id, "decision": decision_id},
-            now=now,
-            run_at=now + MAIL_DELAY,
-            prio=outbox.LATE,
-            letter_id=row.letter_id,
-        )
-        for draft, decision_id, one in zip(drafts, ids, chosen, strict=True)
-        if was_told_of_check(one, draft.before)
-    ]
-    outbox.enqueue_many(told)
 
 
 def _finish(row: BulkDecision, now: datetime) -> None:
@@ -283,14 +237,14 @@ def _undo_chunk(row: BulkDecision, chunk: BulkChunk, by_id: int | None, now: dat
     fell = sum(one.moderation == Moderation.APPROVED for _decision, _before, one in simple)
     for state, target in {(one.moderation, before["moderation"]) for _decision, before, one in simple}:
         advance(MODERATION, state, MOVE_TO[target])
-    _move((one, before) for _decision, before, one in simple)
+    change_many((one, before) for _decision, before, one in simple)
     asked = [(one.id, decision.decided_at) for decision, before, one in simple if "asking" in before]
     if asked:
         # All of a step were decided at one moment.
         resume_questions([number for number, _moment in asked], asked[0][1])
     outbox.forget_many([published_key(decision.id) for decision, _before, _one in simple])
     record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
-    _relist([one for _decision, _before, one in simple])
+    relist_many([one for _decision, _before, one in simple])
     row.fallen += fell
     if fell:
         left_lists(row.letter_id, now)

@@ -27,6 +27,8 @@ from campaign.models import Complaint, ComplaintNote, Letter, Signature
 from campaign.moderation import cases, queries
 from campaign.moderation.cases import ANSWERED_WITHIN, SIGNS, Filing
 from campaign.moderation.operations.decide import decide
+from campaign.moderation.operations.recording import COMPLAINT
+from campaign.moderation.operations.reopening import locked_case, log_case
 from campaign.moderation.rules import Ruling
 from campaign.signing.operations import left_lists, listing_changed, mark_dirty
 from campaign.signing.operations.listing import is_public
@@ -83,7 +85,7 @@ def file_complaint(letter: Letter, filing: Filing, now: datetime) -> Complaint:
 
 def add_note(letter_id: int, case_id: int, text: str, *, by_id: int | None, now: datetime) -> None:
     """Keeps a note for the team. Raises `Refused` not_found, needs_text."""
-    _write(_case(letter_id, case_id), text, by_id, now)
+    _write(locked_case(letter_id, case_id), text, by_id, now)
 
 
 def answer(letter_id: int, case_id: int, text: str, *, by_id: int | None, now: datetime) -> None:
@@ -91,7 +93,7 @@ def answer(letter_id: int, case_id: int, text: str, *, by_id: int | None, now: d
 
     Raises `Refused` not_found, case_is_closed, needs_text, case_without_address.
     """
-    case = _case(letter_id, case_id)
+    case = locked_case(letter_id, case_id)
     if case.state not in cases.UNDECIDED:
         raise Refused("case_is_closed")
     if case.email is None:
@@ -100,7 +102,7 @@ def answer(letter_id: int, case_id: int, text: str, *, by_id: int | None, now: d
     if case.state == CaseState.OPEN:
         case.state = advance(CASE, case.state, "answer")
     case.answered_at, case.due_at, case.overdue_told_at = now, now + ANSWERED_WITHIN, None
-    _log(case, "complaint_answered", by_id, now)
+    log_case(case, "complaint_answered", by_id, now)
     _mail(case, "answered", now, note=note.id)
 
 
@@ -119,7 +121,7 @@ def remove(
         after = {"case": case.number}
         record_decision(letter_id, signature_id, "complaint", by_id=by_id, now=now, before=before, after=after)
     else:
-        ruling = Ruling("reject", "complaint", case.number, tell)
+        ruling = Ruling("reject", COMPLAINT, case.number, tell)
         decide(letter_id, signature_id, seen, ruling, by_id=by_id, now=now)
     _close(case, "uphold", ComplaintOutcome.REMOVED, signature_id, by_id, now)
 
@@ -172,21 +174,9 @@ def dismiss(letter_id: int, case_id: int, outcome: str, words: str, *, by_id: in
     _close(case, "dismiss", ComplaintOutcome(outcome), None, by_id, now)
 
 
-def reopen(letter_id: int, case_id: int, *, by_id: int | None, now: datetime) -> None:
-    """Looks at a dismissed complaint once more; its public line goes, and the deadline begins anew.
-
-    Raises `Refused` not_found, illegal_move.
-    """
-    case = _case(letter_id, case_id)
-    case.state = advance(CASE, case.state, "reopen")
-    case.outcome, case.outcome_text, case.closed_at = "", "", None
-    case.due_at, case.overdue_told_at = now + ANSWERED_WITHIN, None
-    _log(case, "complaint_reopened", by_id, now)
-
-
 def tell_overdue(letter_id: int, case_id: int, now: datetime) -> None:
     """Tells the owners, once, that a complaint waits longer than was promised."""
-    case = _case(letter_id, case_id)
+    case = locked_case(letter_id, case_id)
     if case.state not in cases.UNDECIDED or case.overdue_told_at is not None or case.due_at > now:
         return
     case.overdue_told_at = now
@@ -199,7 +189,7 @@ def tell_overdue(letter_id: int, case_id: int, now: datetime) -> None:
 
 def blank_case(letter_id: int, case_id: int, now: datetime) -> None:
     """Takes names, addresses and words from a complaint that ended long ago; number, dates and outcome stay."""
-    case = _case(letter_id, case_id)
+    case = locked_case(letter_id, case_id)
     case.concerned = case.name = case.text = ""
     case.email = case.mailbox_key = None
     case.blanked_at = now
@@ -218,17 +208,10 @@ def operator_mailbox() -> str | None:
     return None
 
 
-def _case(letter_id: int, case_id: int) -> Complaint:
-    case = cases.case_for_change(letter_id, case_id)
-    if case is None:
-        raise Refused("not_found")
-    return case
-
-
 def _open_case(letter_id: int, case_id: int) -> Complaint:
     """An undecided case, locked after its letter's chain, which what follows may write to."""
     lock_chain(letter_id)
-    case = _case(letter_id, case_id)
+    case = locked_case(letter_id, case_id)
     if case.state not in cases.UNDECIDED:
         raise Refused("case_is_closed")
     return case
@@ -248,7 +231,7 @@ def _close(
 ) -> None:
     case.state = advance(CASE, case.state, event)
     case.outcome, case.closed_at, case.signature_id = outcome.value, now, signature_id
-    _log(case, "complaint_closed", by_id, now)
+    log_case(case, "complaint_closed", by_id, now)
     _mail(case, "closed", now)
 
 
@@ -261,14 +244,6 @@ def _write(case: Complaint, text: str, by_id: int | None, now: datetime, *, is_a
     db.session.add(note)
     db.session.flush()
     return note
-
-
-def _log(case: Complaint, act: str, by_id: int | None, now: datetime) -> None:
-    """A line of the log, and the public page made anew."""
-    db.session.flush()
-    detail = {"case": case.number, "outcome": case.outcome}
-    record_act(act, now=now, by_id=by_id, letter_id=case.letter_id, detail=detail)
-    mark_dirty(case.letter_id)
 
 
 def _mail(case: Complaint, what: str, now: datetime, note: int = 0) -> None:

@@ -5,22 +5,30 @@ Decisions one by one, by condition and by a question come through here, so that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
-from campaign.choices import Asking, SignatureKind
-from campaign.decisions import lock_chain, record_decision
-from campaign.extensions import db
+from campaign.choices import Asking, ComplaintOutcome, SignatureKind
+from campaign.decisions import Draft, lock_chain, record_decision
+from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
-from campaign.models import Asked, Decision, Signature
+from campaign.models import Asked, Decision, SearchWord, Signature
 from campaign.moderation import queries, rules
+from campaign.moderation.operations.reopening import reopen_upheld
 from campaign.moderation.rules import Ruling
 from campaign.signing.operations import count_fell, left_lists, listing_changed, mark_dirty
+from campaign.signing.operations.listing import search_rows
 from campaign.states import Moderation, Refused
+
+# The reason of a rejection by which a complaint is upheld.
+COMPLAINT = "complaint"
+# What a decision moves of a row that stays verified.
+MOVED = ("moderation", "reasons", "asking")
 
 
 def locked_signature(letter_id: int, signature_id: int) -> Signature:
@@ -100,6 +108,23 @@ def change(signature: Signature, seen: str, after: dict[str, Any], verified_at: 
         end_questions([signature.id], now)
 
 
+def change_many(changes: Iterable[tuple[Signature, Mapping[str, Any]]]) -> None:
+    """Moves rows that are locked and stay verified: one statement for all that come to stand alike."""
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for one, state in changes:
+        moved = (state["moderation"], state["reasons"], state.get("asking", one.asking))
+        alike.setdefault(moved, []).append(one.id)
+        for column, value in zip(MOVED, moved, strict=True):
+            set_committed_value(one, column, value)
+    for values, ids in alike.items():
+        db.session.execute(
+            update(Signature)
+            .where(Signature.id.in_(ids))
+            .values(dict(zip(MOVED, values, strict=True)))
+            .execution_options(synchronize_session=False)
+        )
+
+
 def record(
     signature: Signature,
     act: str,
@@ -123,6 +148,8 @@ def record(
         after=after,
         undoes_id=undoes_id,
     )
+    if is_back_on(before, after):
+        reopen_upheld(signature.letter_id, [signature.id], ComplaintOutcome.REMOVED, by_id=by_id, now=now)
     if Moderation.APPROVED in (before["moderation"], after["moderation"]):
         listing_changed(signature)
     else:
@@ -132,6 +159,22 @@ def record(
         count_fell(signature.letter_id, after["reasons"] if act == "reject" else act, now)
         left_lists(signature.letter_id, now)
     return decision
+
+
+def relist_many(changed: Sequence[Signature]) -> None:
+    """Brings the search words of these in line with what is shown of them."""
+    ids = [one.id for one in changed]
+    db.session.execute(
+        delete(SearchWord).where(SearchWord.signature_id.in_(ids)).execution_options(synchronize_session=False)
+    )
+    words = [word for one in changed for word in search_rows(one)]
+    insert_or_skip(SearchWord.__table__, words)  # type: ignore[arg-type]
+
+
+def is_back_on(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a signature that was taken off after a complaint is so no more."""
+    was_off = before["moderation"] == Moderation.REJECTED and before["reasons"] == COMPLAINT
+    return bool(was_off and after["moderation"] != Moderation.REJECTED)
 
 
 def tell(signature: Signature, decision: Decision, before: dict[str, Any], ruling: Ruling, now: datetime) -> None:
@@ -151,6 +194,27 @@ def tell(signature: Signature, decision: Decision, before: dict[str, Any], rulin
         run_at=now + rules.MAIL_DELAY,
         letter_id=signature.letter_id,
     )
+
+
+def tell_many(drafts: Sequence[Draft], ids: Sequence[int], approved: Sequence[Signature], now: datetime) -> None:
+    """Those who were told of a check are told that they are on the letter, after everybody who waits for a mail.
+
+    `ids` are of the decisions that were written of the drafts, `approved` the signatures they are about.
+    """
+    told = [
+        outbox.job_row(
+            "moderation.signature_published",
+            published_key(decision_id),
+            {"signature": one.id, "decision": decision_id},
+            now=now,
+            run_at=now + rules.MAIL_DELAY,
+            prio=outbox.LATE,
+            letter_id=one.letter_id,
+        )
+        for draft, decision_id, one in zip(drafts, ids, approved, strict=True)
+        if was_told_of_check(one, draft.before)
+    ]
+    outbox.enqueue_many(told)
 
 
 def rejected_key(decision_id: int) -> str:
