@@ -15,6 +15,9 @@ REFUSALS: dict[str, Any] = {
     "by_invitation": lazy(
         "This letter is signed by invitation only. An invited organization uses the link in its mail."
     ),
+    "holds_everybody": lazy(
+        "Every signature is held for now, so nobody is released by rules. Stop that under “Protection” first."
+    ),
     "reviews_everything": lazy("This letter reviews every signature first, so nobody is released by rules."),
 }
 

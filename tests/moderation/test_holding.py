@@ -311,3 +311,38 @@ def test_words_for_a_rule_without_a_switch_fit_it() -> None:
     general = {rule.of for rule in RULES if rule.is_fixed and rule.id not in ALWAYS_ON}
     assert general == {("organization",)}
     assert sorted(set(ALWAYS_ON) - FIXED) == []
+
+
+def test_judging_again_releases_whom_the_switch_alone_held(app: Flask, cast: Cast, post: Post, mails: Any) -> None:
+    """p-V5: who was held with everybody is released once the switch is off, unless a rule holds them, too."""
+    with app.app_context():
+        letter = letter_of(cast)
+        both = make_signature(letter, "Ada 1815", moderation="held", reasons="hold_all;name_digits")
+        hit(both, "name_digits")
+        numbers = [make_signature(letter, "Grace", moderation="held", reasons="hold_all").id, both.id]
+        db.session.commit()
+    assert post("/judge").status_code == 303
+    mails()
+    with app.app_context():
+        assert [db.session.get_one(Signature, number).moderation for number in numbers] == ["approved", "held"]
+
+
+def test_switch_that_holds_everybody_releases_nobody(
+    app: Flask, cast: Cast, owner: FlaskClient, post: Post, mails: Any
+) -> None:
+    """p-V5: neither by a press while it is on, nor by a job that was asked for before."""
+    with app.app_context():
+        number = held(letter_of(cast), "Grace 1906", "name_digits").id
+        db.session.commit()
+    post("", rule="name_digits", action="off")
+    assert post("/judge").status_code == 303
+    with app.app_context():
+        letter_of(cast).hold_all = "A wave"
+        db.session.commit()
+    mails()
+    answer = post("/judge")
+    assert (answer.status_code, "so nobody is released by rules" in answer.text) == (422, True)
+    assert "Every signature is held for now, so nobody is released by rules." in text_of(owner, cast)
+    assert "Judge the held ones again" not in text_of(owner, cast)
+    with app.app_context():
+        assert db.session.get_one(Signature, number).moderation == "held"

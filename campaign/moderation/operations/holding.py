@@ -16,7 +16,7 @@ from campaign.models import Letter, LetterRule, RuleHit, RuleMute, TargetLeader
 from campaign.moderation import holding, queries
 from campaign.moderation.operations.recording import change, record, ruled, state_of, tell
 from campaign.moderation.rules import Ruling
-from campaign.signing.holds import EVERY, FIXED, rules_on
+from campaign.signing.holds import EVERY, FIXED, HOLD_ALL, rules_on
 from campaign.signing.queries import letter_to_judge
 from campaign.states import Moderation, Refused
 
@@ -117,24 +117,29 @@ def check_rules(rules: Collection[str]) -> None:
 
 
 def ask_to_judge(letter: Letter, *, by_id: int, now: datetime) -> None:
-    """Has the held ones judged again by a job. Raises `Refused("reviews_everything")`."""
+    """Has the held ones judged again by a job. Raises `Refused` reviews_everything, holds_everybody."""
     if letter.mode == PublicationMode.REVIEW_FIRST:
         raise Refused("reviews_everything")
+    if letter.hold_all:
+        raise Refused("holds_everybody")
     _queue(letter.id, by_id, 0, 0, int(now.timestamp()), now)
 
 
 def judge_held(letter_id: int, by_id: int, after_id: int, released: int, started: int, now: datetime) -> None:
     """Releases, of the next held signatures, those that no rule of the letter holds now; then asks for the next.
 
-    A rule that is muted for the moment at which a signature was confirmed does not hold it. What an organizer held, and
-    what was held for something that no rule says any more, stays. Dates stay, and so each counts as of then.
+    A rule that is muted for the moment at which a signature was confirmed does not hold it, nor does the switch that
+    held everybody, once it is off; while it is on, nobody is released. What an organizer held, and what was held for
+    something that no rule says any more, stays. Dates stay, and so each counts as of then.
     """
     lock_chain(letter_id)
     judged = letter_to_judge(letter_id)
+    releases = judged.mode != PublicationMode.REVIEW_FIRST and not judged.hold_all
     rows = holding.held_after(letter_id, after_id, BATCH)
-    for row, rules in rows:
+    for row, reasons in rows:
+        rules = reasons - {HOLD_ALL}
         is_held = not EVERY.issuperset(rules) or bool(rules & rules_on(judged, row.verified_at or now))
-        if not is_held and judged.mode != PublicationMode.REVIEW_FIRST:
+        if releases and not is_held:
             released += _release(letter_id, row.id, by_id, now)
     if len(rows) == BATCH:
         _queue(letter_id, by_id, rows[-1][0].id, released, started, now)
