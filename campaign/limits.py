@@ -105,20 +105,24 @@ def book_mail(mailbox: str, now: datetime) -> None:
         add(f"{prefix}:{mailbox}", window, now, most=None)
 
 
-def first_mails(now: datetime) -> tuple[int, int]:
-    """How many first mails left in the last hour, and how many of such came back."""
+def first_mails(now: datetime, since: datetime | None = None) -> tuple[int, int]:
+    """How many first mails left in the last hour, or in that part of it `since` a moment, and how many came back."""
+    begins_at = max(now - HOUR, since or now - HOUR)
     rows = (
         select(LimitCount.bucket, func.sum(LimitCount.count))
-        .where(LimitCount.bucket.in_((FIRST_MAILS, FIRST_BOUNCES)), LimitCount.window_at > now - HOUR)
+        .where(LimitCount.bucket.in_((FIRST_MAILS, FIRST_BOUNCES)), LimitCount.window_at > begins_at)
         .group_by(LimitCount.bucket)
     )
     found = {row[0]: int(row[1]) for row in db.session.execute(rows)}
     return found.get(FIRST_MAILS, 0), found.get(FIRST_BOUNCES, 0)
 
 
-def is_site_slow(now: datetime) -> bool:
-    """Whether first mails leave slowly now, to spare third parties and the site's good name (T6)."""
-    left, bounced = first_mails(now)
+def is_site_slow(now: datetime, since: datetime | None = None) -> bool:
+    """Whether first mails leave slowly now, to spare third parties and the site's good name (T6).
+
+    `since` as in `first_mails`: whether what came after a moment would be reason enough.
+    """
+    left, bounced = first_mails(now, since)
     is_bad = left + bounced >= BOUNCES_COUNT_FROM and bounced > BOUNCED_PART * (left + bounced)
     return is_on() and (left > FIRST_MAILS_AN_HOUR or is_bad)
 

@@ -77,6 +77,20 @@ def standing_alarms(letter_id: int | None) -> Sequence[Alarm]:
     return db.session.scalars(select(Alarm).where(place, Alarm.state != AlarmState.OVER)).all()
 
 
+def called_over(letter_id: int | None, now: datetime, quiet: timedelta) -> dict[tuple[str, str], datetime]:
+    """By kind and subject, when somebody last called an alarm of a letter over, or for None one of the site, in a day.
+
+    One that ended by itself had been `quiet` for longer by then.
+    """
+    place = Alarm.letter_id.is_(None) if letter_id is None else Alarm.letter_id == letter_id
+    rows = select(Alarm).where(place, Alarm.state == AlarmState.OVER, Alarm.over_at > now - DAY)
+    return {
+        (alarm.kind, alarm.subject): alarm.over_at
+        for alarm in db.session.scalars(rows.order_by(Alarm.over_at))
+        if alarm.over_at is not None and alarm.over_at - alarm.last_at <= quiet
+    }
+
+
 def latest_alarms(letter_id: int) -> Sequence[Alarm]:
     """The alarms of a letter and of the site, the latest first."""
     rows = select(Alarm).where(or_(Alarm.letter_id == letter_id, Alarm.letter_id.is_(None)))

@@ -80,6 +80,11 @@ def limit_of(kind: AlarmKind, usual: int) -> int:
     return max(FLOORS[kind], TIMES[kind] * usual)
 
 
+def most_usual(finding: Finding) -> int:
+    """What the hour, or the day, of a finding may bring."""
+    return limit_of(finding.kind, finding.usual) if finding.hours == 1 else max(DAY_FLOOR, DAY_TIMES * finding.usual)
+
+
 def unusual_hour(counts: Mapping[AlarmKind, Counter[str]], usual: Mapping[AlarmKind, int]) -> list[Finding]:
     """What an hour brought too much of, the most first."""
     found = [

@@ -97,6 +97,25 @@ def test_owners_and_operator_are_told(app: Flask, session: Session, mails: Any) 
     assert session.scalars(select(Alarm)).one().state == "over"
 
 
+def test_alarm_called_over_rises_by_what_comes_after(session: Session) -> None:
+    """T6: the mails of the same hour raise it no second time; as many again do."""
+    campaign = make_campaign()
+    by_id, letter = make_organizer("owner@example.org", campaign).id, make_letter(campaign=campaign)
+    booked(session, limits.FIRST_MAILS, 31_000, NOW)
+    moderation.look_at_mail([letter.id], NOW)
+    alarm = session.scalars(select(Alarm)).one()
+    moderation.settle_alarm(letter.id, alarm.id, "over", by_id=by_id, now=NOW + timedelta(minutes=1))
+    for minutes, more in ((5, 0), (10, 30_000), (15, 1)):
+        assert session.scalars(select(Alarm.state)).all() == ["over"]
+        later = NOW + timedelta(minutes=minutes)
+        booked(session, limits.FIRST_MAILS, more, later)
+        moderation.look_at_mail([letter.id], later)
+    assert [(row.state, row.number) for row in session.scalars(select(Alarm).order_by(Alarm.id))] == [
+        ("over", 31_000),
+        ("new", 30_001),
+    ]
+
+
 def test_one_victim_many_letters(app: Flask, session: Session, mails: Any) -> None:
     """T6: a mailbox that is typed into many letters gets three mails in an hour; the rest waits and says why."""
     campaign = make_campaign()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy.orm import scoped_session
 
 from campaign.choices import AlarmKind
 from campaign.lib import clock
-from campaign.models import Alarm, Job, Letter, Signature, SigningHint, SigningHour
+from campaign.models import Alarm, Job, Letter, Organizer, Signature, SigningHint, SigningHour
 from campaign.moderation import operations, waves
 from campaign.moderation.conditions import RANDOM
 from campaign.moderation.jobs import look_for_waves
@@ -234,3 +234,54 @@ def test_every_alarm_has_words_and_a_condition(kind: AlarmKind) -> None:
     alarm = Alarm(letter_id=1, kind=kind.value, subject="x", number=1, usual=0, raised_at=NOW, last_at=NOW)
     assert waves.alarm_words(alarm).endswith(".")
     assert not waves.condition_of(alarm).is_empty
+
+
+def call_over(session: Session, letter: Letter, at: datetime) -> None:
+    """Somebody says that the alarm of the network is over."""
+    alarm = session.scalars(select(Alarm).where(Alarm.kind == "network")).one()
+    by_id = session.scalars(select(Organizer.id)).one()
+    operations.settle_alarm(letter.id, alarm.id, "over", by_id=by_id, now=at)
+    session.commit()
+
+
+def alarms(session: Session) -> list[tuple[str, int]]:
+    """State and number of each alarm of a network, in order."""
+    rows = select(Alarm).where(Alarm.kind == "network").order_by(Alarm.id)
+    return [(alarm.state, alarm.number) for alarm in session.scalars(rows)]
+
+
+@pytest.mark.parametrize(
+    ("number", "hours"),
+    # So many in half an hour, or in each of many hours.
+    [(45, 1), (10, 21)],
+)
+def test_alarm_called_over_rises_by_what_comes_after(session: Session, letter: Letter, number: int, hours: int) -> None:
+    """p-V6: the same hour, or day, raises it no second time; as much again does."""
+    for hour in range(hours):
+        attempts(session, letter, number, network="ab" * 16, at=NOW - hour * HOUR)
+    operations.look_for_waves(letter.id, NOW)
+    call_over(session, letter, NOW + MINUTE)
+    before = number * hours
+    for minutes in (5, 30):
+        operations.look_for_waves(letter.id, NOW + minutes * MINUTE)
+        session.commit()
+        assert alarms(session) == [("over", before)]
+    most = 40 if hours == 1 else 200
+    # Half of it lies in the half hour before, so that all of it came after.
+    later = NOW + 40 * MINUTE
+    attempts(session, letter, most, network="ab" * 16, at=later)
+    operations.look_for_waves(letter.id, later)
+    assert alarms(session) == ([("over", before)] if hours == 1 else [("over", before), ("new", most)])
+    attempts(session, letter, 1, network="ab" * 16, at=later + MINUTE)
+    operations.look_for_waves(letter.id, later + MINUTE)
+    assert alarms(session) == [("over", before), ("new", most + 1)]
+
+
+def test_alarm_called_over_asks_for_no_proof_again(session: Session, letter: Letter) -> None:
+    """p-V5: the proof of work that somebody ended is not asked for by the same hour."""
+    attempts(session, letter, 301, network="ab" * 16)
+    operations.look_for_waves(letter.id, NOW)
+    call_over(session, letter, NOW + MINUTE)
+    letter.proof_until = None
+    operations.look_for_waves(letter.id, NOW + 5 * MINUTE)
+    assert letter.proof_until is None

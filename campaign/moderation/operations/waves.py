@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -22,6 +23,8 @@ from campaign.states import Refused
 # An alarm that nothing fed for so long is over; so long a proof of work is asked after one; mails come no oftener.
 QUIET, PROOF_FOR, PAUSE = timedelta(hours=2), timedelta(hours=2), timedelta(hours=1)
 HOURS_KEPT = timedelta(days=8)
+# How much of a subject an alarm keeps.
+LONGEST_SUBJECT = 200
 COLUMNS = {AlarmKind.NETWORK: "network", AlarmKind.DOMAIN: "domain", AlarmKind.NAME: "name", AlarmKind.HOUR: "attempts"}
 
 
@@ -34,6 +37,7 @@ def look_for_waves(letter_id: int, now: datetime) -> list[Finding]:
     known = {(finding.kind, finding.subject) for finding in found}
     slow = waves.unusual_day(protection.networks_of_day(letter_id, now), usual[AlarmKind.NETWORK])
     found += [finding for finding in slow if (finding.kind, finding.subject) not in known]
+    found = _since_called_over(letter_id, found, now)
     standing = {(alarm.kind, alarm.subject): alarm for alarm in protection.standing_alarms(letter_id)}
     for finding in found:
         _raise(letter_id, finding, standing.get((finding.kind, finding.subject)), now)
@@ -49,10 +53,11 @@ def look_for_waves(letter_id: int, now: datetime) -> list[Finding]:
 def look_at_mail(letter_ids: Sequence[int], now: datetime) -> None:
     """Raises or renews the alarm of the site's own mail, and tells these letters' owners once; ends what is over."""
     end_quiet(now)
-    if not limits.is_site_slow(now):
-        return
     standing = next(iter(protection.standing_alarms(None)), None)
-    left, bounced = limits.first_mails(now)
+    since = None if standing else protection.called_over(None, now, QUIET).get((AlarmKind.MAIL, ""))
+    if not limits.is_site_slow(now, since):
+        return
+    left, bounced = limits.first_mails(now, since)
     if standing is None:
         standing = Alarm(kind=AlarmKind.MAIL.value, number=left, usual=bounced, raised_at=now, last_at=now, told_at=now)
         db.session.add(standing)
@@ -99,6 +104,23 @@ def end_proofs(now: datetime) -> None:
         letter.proof_until, letter.changed_at = None, now
 
 
+def _since_called_over(letter_id: int, found: Sequence[Finding], now: datetime) -> list[Finding]:
+    """What is still unusual where, after somebody called an alarm over, only what came since is counted."""
+    called_over = protection.called_over(letter_id, now, QUIET)
+    left = []
+    for finding in found:
+        since = called_over.get((finding.kind, finding.subject[:LONGEST_SUBJECT]))
+        if since is None:
+            left.append(finding)
+            continue
+        begins_at = max(since, now - finding.hours * HOUR)
+        counts = waves.counted(protection.attempts_between(letter_id, begins_at, now))
+        number = counts[finding.kind][finding.subject]
+        if number > waves.most_usual(finding):
+            left.append(replace(finding, number=number))
+    return left
+
+
 def _raise(letter_id: int, finding: Finding, alarm: Alarm | None, now: datetime) -> None:
     """Raises an alarm, or renews the one that stands."""
     if alarm is not None:
@@ -110,7 +132,7 @@ def _raise(letter_id: int, finding: Finding, alarm: Alarm | None, now: datetime)
     row = {
         "letter_id": letter_id,
         "kind": finding.kind.value,
-        "subject": finding.subject[:200],
+        "subject": finding.subject[:LONGEST_SUBJECT],
         "number": finding.number,
         "usual": finding.usual,
         "hours": finding.hours,
