@@ -23,6 +23,7 @@ from bench.journeys import LETTERS, TOKEN
 from bench.sites import Server, Site, served
 from bench.table import Row
 from campaign import create_app, networks
+from campaign.choices import BulkState
 from campaign.decisions import broken_links
 from campaign.extensions import db
 from campaign.letters.queries import letter_by_slug
@@ -135,21 +136,21 @@ def bulk(slug: str, number: int) -> dict[str, float]:
     condition = Condition(domain="wave.example")
     row = operations.plan_bulk(letter, condition, Ruling("reject", "not_a_person"), by_id=None, now=now)
     bulk_id = row.id
-    carry_on(bulk_id)
+    carry_on(bulk_id, BulkState.COUNTING)
     operations.start_bulk(letter_id, bulk_id, by_id=None, now=now)
-    decided = carry_on(bulk_id)
+    decided = carry_on(bulk_id, BulkState.RUNNING)
     fell = before["people"] - count_public(letter_id)["people"]
     operations.undo_bulk(letter_id, bulk_id, by_id=None, now=now)
-    undone = carry_on(bulk_id)
+    undone = carry_on(bulk_id, BulkState.UNDOING)
     is_same = count_public(letter_id) == before and fell == number and not broken_links(letter_id)
     return {"decided": decided, "undone": undone, "is_same": is_same}
 
 
-def carry_on(bulk_id: int) -> float:
+def carry_on(bulk_id: int, state: BulkState) -> float:
     """Seconds the job takes."""
     started = time.perf_counter()
     db.session.commit()
-    while operations.take_step(bulk_id, None, clock.now()):
+    while operations.take_step(bulk_id, state, None, clock.now()):
         db.session.commit()
         db.session.expunge_all()
     db.session.commit()

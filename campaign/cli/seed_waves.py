@@ -90,5 +90,5 @@ def _take_back_a_slip(letter: Letter, network: str, owner_id: int, now: datetime
     for step in steps:
         if step is not None and row.count:
             step(letter.id, row.id, by_id=owner_id, now=now)
-        while operations.take_step(row.id, owner_id, now):
+        while operations.take_step(row.id, row.state, owner_id, now):
             pass

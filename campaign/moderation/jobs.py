@@ -24,7 +24,7 @@ BATCH = 500
 @job_kind("moderation.bulk", is_long=True)
 def carry_on(payload: Payload) -> None:
     """Counts, decides or takes back, one commit for each step; a crash goes on where the last commit was."""
-    while operations.take_step(payload["bulk"], payload["by"], clock.now()):
+    while operations.take_step(payload["bulk"], payload["state"], payload["by"], clock.now()):
         db.session.commit()
         db.session.expunge_all()
     db.session.commit()

@@ -75,7 +75,7 @@ def in_bulk(letter: Letter, condition: Condition, ruling: Ruling, now: datetime)
     for begin in (None, moderation.start_bulk):
         if begin is not None:
             begin(letter.id, row.id, by_id=None, now=now)
-        while moderation.take_step(row.id, None, now):
+        while moderation.take_step(row.id, row.state, None, now):
             db.session.commit()
         db.session.commit()
     return int(row.changed)

@@ -76,7 +76,7 @@ def carried_out(letter: Letter, condition: Condition, ruling: Ruling = REJECT, b
 def steps(row: BulkDecision, most: int = 100) -> int:
     """As the job does; how many there were."""
     done = 1
-    while done < most and operations.take_step(row.id, row.organizer_id, NOW):
+    while done < most and operations.take_step(row.id, row.state, row.organizer_id, NOW):
         db.session.commit()
         done += 1
     db.session.commit()
@@ -186,10 +186,10 @@ def test_cancel_stops_and_can_be_undone(session: Session, small_steps: None) -> 
     row = operations.plan_bulk(letter, BOTS, REJECT, by_id=None, now=NOW)
     steps(row)
     operations.start_bulk(letter.id, row.id, by_id=None, now=NOW)
-    assert operations.take_step(row.id, None, NOW)
+    assert operations.take_step(row.id, "running", None, NOW)
     operations.cancel_bulk(letter.id, row.id, by_id=None, now=NOW)
     session.commit()
-    assert not operations.take_step(row.id, None, NOW)
+    assert not operations.take_step(row.id, "running", None, NOW)
     assert (row.state, row.changed) == ("cancelled", 3)
     assert [(fall.rule, fall.number) for fall in falls_of(letter.id, 10)] == [("not_a_person", 3)]
     operations.undo_bulk(letter.id, row.id, by_id=None, now=NOW)
@@ -204,9 +204,9 @@ def test_goes_on_after_a_crash(app: Flask, session: Session, small_steps: None) 
     steps(row)
     operations.start_bulk(letter.id, row.id, by_id=None, now=NOW)
     session.commit()
-    assert operations.take_step(row.id, None, NOW)
+    assert operations.take_step(row.id, "running", None, NOW)
     session.commit()
-    assert operations.take_step(row.id, None, NOW)
+    assert operations.take_step(row.id, "running", None, NOW)
     session.rollback()
     Worker(app).run_once()
     session.expire_all()

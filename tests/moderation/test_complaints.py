@@ -185,7 +185,7 @@ def test_approving_what_a_complaint_took_off_opens_it_again(
         for begin in (None, operations.start_bulk):
             if begin is not None:
                 begin(letter.id, bulk.id, by_id=None, now=now)
-            while operations.take_step(bulk.id, None, now):
+            while operations.take_step(bulk.id, bulk.state, None, now):
                 session.commit()
     assert [(case.state, case.outcome) for case in cases_filed] == [("open", ""), ("upheld", "removed")]
     assert [one.moderation for one in (row, other)] == ["approved", "rejected"]

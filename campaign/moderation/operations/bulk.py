@@ -62,7 +62,7 @@ def plan_bulk(
     )
     db.session.add(row)
     db.session.flush()
-    _queue(row, "count", by_id, now)
+    _queue(row, by_id, now)
     return row
 
 
@@ -71,7 +71,7 @@ def start_bulk(letter_id: int, bulk_id: int, *, by_id: int | None, now: datetime
     row = _own(letter_id, bulk_id)
     row.state = advance(BULK, row.state, "start")
     _log(row, "bulk_started", by_id, now)
-    _queue(row, "run", by_id, now)
+    _queue(row, by_id, now)
 
 
 def cancel_bulk(letter_id: int, bulk_id: int, *, by_id: int | None, now: datetime) -> None:
@@ -95,18 +95,20 @@ def undo_bulk(letter_id: int, bulk_id: int, *, by_id: int | None, now: datetime)
         raise Refused("bulk_too_old")
     row.state, row.after_id, row.fallen = state, 0, 0
     _log(row, "bulk_undone", by_id, now)
-    _queue(row, "undo", by_id, now)
+    _queue(row, by_id, now)
 
 
-def take_step(bulk_id: int, by_id: int | None, now: datetime) -> bool:
+def take_step(bulk_id: int, state: str, by_id: int | None, now: datetime) -> bool:
     """Does the next step of a decision by condition in the name of who pressed; False when there is none left.
 
-    The caller commits after each, and may be another process each time.
+    `state` is the one that press led to, counting, running or undoing: what somebody else pressed since is not done in
+    this one's name. The caller commits after each step, and may be another process each time.
     """
     row = _locked(bulk_id)
-    steps = {BulkState.COUNTING: _count, BulkState.RUNNING: _decide_next, BulkState.UNDOING: _undo_next}
-    step = steps.get(BulkState(row.state)) if row is not None else None
-    return step(row, by_id, now) if row is not None and step is not None else False
+    step = STEPS.get(BulkState(state))
+    if row is None or row.state != state or step is None:
+        return False
+    return step(row, by_id, now)
 
 
 def _own(letter_id: int, bulk_id: int) -> BulkDecision:
@@ -125,9 +127,11 @@ def _locked(bulk_id: int) -> BulkDecision | None:
     return db.session.get(BulkDecision, bulk_id, with_for_update=True, populate_existing=True)
 
 
-def _queue(row: BulkDecision, what: str, by_id: int | None, now: datetime) -> None:
-    key = f"bulk:{row.id}:{what}"
-    outbox.enqueue(KIND, key, {"bulk": row.id, "by": by_id}, now=now, prio=outbox.SOON, letter_id=row.letter_id)
+def _queue(row: BulkDecision, by_id: int | None, now: datetime) -> None:
+    """Has the worker take the steps of the state the row came to, in the name of who pressed."""
+    payload = {"bulk": row.id, "state": row.state, "by": by_id}
+    key = f"bulk:{row.id}:{row.state}"
+    outbox.enqueue(KIND, key, payload, now=now, prio=outbox.SOON, letter_id=row.letter_id)
 
 
 def _log(row: BulkDecision, act: str, by_id: int | None, now: datetime) -> None:
@@ -249,3 +253,7 @@ def _undo_chunk(row: BulkDecision, chunk: BulkChunk, by_id: int | None, now: dat
     if fell:
         left_lists(row.letter_id, now)
     return len(drafts) + len(undo_many(row.letter_id, alone, by_id=by_id, now=now).decisions)
+
+
+# What is done in each state that a press leads to.
+STEPS = {BulkState.COUNTING: _count, BulkState.RUNNING: _decide_next, BulkState.UNDOING: _undo_next}
