@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from campaign.extensions import db
 from campaign.models import BulkChunk, BulkDecision, Decision, DecisionDetail, Signature, SigningHint
 from campaign.moderation.conditions import RANDOM, Condition, like
+from campaign.moderation.queries import is_on_one
 from campaign.moderation.rules import PAGE
 from campaign.moderation.search import in_state, page_of
 
@@ -128,7 +129,7 @@ def undoable_in(letter_id: int, first: int, last: int) -> Sequence[Any]:
     mine = select(Decision.signature_id).where(*chain)
     newest = (
         select(func.max(Decision.id).label("id"))
-        .where(Decision.signature_id.in_(mine))
+        .where(Decision.signature_id.in_(mine), is_on_one())
         .group_by(Decision.signature_id)
         .subquery()
     )

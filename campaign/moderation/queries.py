@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, not_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from campaign.choices import Asking
 from campaign.extensions import db
@@ -27,7 +27,7 @@ from campaign.models import (
 )
 from campaign.models.signature import IS_LISTED, IS_PENDING, IS_QUEUED, IS_UNDECIDED
 from campaign.moderation.pairs import suggested
-from campaign.moderation.rules import PAGE, Place
+from campaign.moderation.rules import OF_PAIRS, PAGE, Place
 from campaign.states import CaseState
 
 
@@ -170,9 +170,17 @@ def decision_of(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDet
     return (row[0], row[1]) if row else None
 
 
+def is_on_one() -> ColumnElement[bool]:
+    """Decisions on a signature itself, not on what it has to do with another: those about pairs, and their undoing."""
+    undone = aliased(Decision)
+    of_pairs = select(undone.id).where(undone.signature_id == Decision.signature_id, undone.act.in_(OF_PAIRS))
+    return and_(Decision.act.not_in(OF_PAIRS), or_(Decision.undoes_id.is_(None), Decision.undoes_id.not_in(of_pairs)))
+
+
 def last_decision_id(signature_id: int) -> int | None:
-    """The newest decision on a signature."""
-    return db.session.scalar(select(func.max(Decision.id)).where(Decision.signature_id == signature_id))
+    """The newest decision on a signature itself."""
+    mine = (Decision.signature_id == signature_id, is_on_one())
+    return db.session.scalar(select(func.max(Decision.id)).where(*mine))
 
 
 def letters_that_decide() -> Sequence[int]:

@@ -36,6 +36,8 @@ MOVE_TO = {
     Moderation.HELD.value: "hold",
     Moderation.REJECTED.value: "reject",
 }
+# The decisions about two signatures.
+OF_PAIRS = ("merge", "not_the_same")
 # How urgently a reason speaks; never by colour alone, each has its words.
 TONES = {
     "addressee": "bad",

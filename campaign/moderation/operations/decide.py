@@ -127,7 +127,7 @@ def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) 
     again since), already_withdrawn, organization_already_signed; of a merge also mailbox_signed_again.
     """
     decision, detail = _undoable(letter_id, decision_id)
-    if decision.act in duplicates.ACTS:
+    if decision.act in rules.OF_PAIRS:
         other_id = detail.after.get("merged_into") or detail.after["other"]
         return duplicates.take_back(letter_id, decision, other_id, by_id=by_id, now=now)
     signature = locked_signature(letter_id, decision.signature_id or 0)
@@ -207,7 +207,7 @@ def _undoable(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDetai
     )
     is_undone = db.session.scalar(undone.limit(1)) is not None
     if (
-        decision.act not in ("approve", "hold", "reject", "vouch", "release", "ask", *duplicates.ACTS)
+        decision.act not in ("approve", "hold", "reject", "vouch", "release", "ask", *rules.OF_PAIRS)
         or is_undone
         or detail.blanked_at is not None
     ):

@@ -31,8 +31,6 @@ from campaign.states import Moderation, Refused, Verification
 
 # How many proofs one commit looks through, and how many suggestions one signature makes.
 AT_ONCE, MOST_SUGGESTED = 300, 5
-# The decisions that `take_back` undoes.
-ACTS = ("merge", "not_the_same")
 
 
 def look_on(now: datetime) -> int:
