@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, literal, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from campaign.choices import Asking
 from campaign.extensions import db
 from campaign.models import (
+    BulkChunk,
+    BulkDecision,
     Complaint,
     Decision,
     DecisionDetail,
@@ -29,6 +31,9 @@ from campaign.models.signature import IS_LISTED, IS_PENDING, IS_QUEUED, IS_UNDEC
 from campaign.moderation.pairs import suggested
 from campaign.moderation.rules import OF_PAIRS, PAGE, Place
 from campaign.states import CaseState
+
+# Of how many decisions it is measured how long they took.
+MOST_WAITS = 1000
 
 
 def _queued(letter_id: int, kind: str, after: Place | None) -> list[ColumnElement[bool]]:
@@ -191,19 +196,29 @@ def letters_that_decide() -> Sequence[int]:
 
 
 def waits_of(letter_id: int, since: datetime) -> list[timedelta]:
-    """How long those waited whom an organizer approved or rejected since then, of the newest thousand decisions."""
+    """How long those waited whom an organizer approved or rejected since then, of the newest thousand such decisions.
+
+    Decisions by condition say nothing of how long a person's turn takes, and are left out.
+    """
+    in_bulk = exists().where(
+        BulkDecision.letter_id == letter_id,
+        BulkChunk.bulk_id == BulkDecision.id,
+        BulkChunk.first <= Decision.sequence,
+        BulkChunk.last >= Decision.sequence,
+    )
+    wanted = (Decision.act.in_(("approve", "reject")), Decision.decided_at >= since, ~in_bulk)
     newest = (
-        select(Decision.id, Decision.signature_id, Decision.act, Decision.decided_at)
-        .where(Decision.letter_id == letter_id)
+        select(Decision.id, Decision.signature_id, Decision.decided_at)
+        .where(Decision.letter_id == letter_id, *wanted)
         .order_by(Decision.sequence.desc())
-        .limit(1000)
+        .limit(MOST_WAITS)
         .subquery()
     )
     rows = db.session.execute(
         select(newest.c.decided_at, Signature.verified_at, DecisionDetail.before)
         .join(Signature, Signature.id == newest.c.signature_id)
         .join(DecisionDetail, DecisionDetail.decision_id == newest.c.id)
-        .where(newest.c.act.in_(("approve", "reject")), newest.c.decided_at >= since, Signature.kind != "imported")
+        .where(Signature.kind != "imported")
     )
     waited = ("waiting", "held")
     return [

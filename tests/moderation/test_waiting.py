@@ -14,7 +14,8 @@ from time_machine import Traveller
 
 from campaign.lib import clock
 from campaign.models import Letter, WaitingTime
-from campaign.moderation import jobs, operations
+from campaign.moderation import jobs, operations, queries
+from campaign.moderation.conditions import Condition
 from campaign.moderation.rules import Ruling
 from tests.factories import NOW, make_letter, make_organizer, make_signature, watch
 from tests.signing.acts import confirm, sign
@@ -95,3 +96,35 @@ def test_shown_are_told_nothing_of_waiting(app: Flask, client: FlaskClient, sess
     with counted(app) as sent:
         assert "usually within" not in client.get(target).text
     assert [statement for statement in sent if "waiting_time" in statement] == []
+
+
+def in_bulk(letter: Letter, hours: int, number: int) -> None:
+    """So many people who waited so long until one decision was taken on all of them."""
+    for one in range(number):
+        signed_at = clock.now() - hours * HOUR
+        make_signature(letter, "Patriot", f"p{one}@bots.example", moderation="held", signed_at=signed_at)
+    row = operations.plan_bulk(letter, Condition(domain="bots.example"), Ruling("approve"), by_id=None, now=clock.now())
+    for begin in (None, operations.start_bulk):
+        if begin is not None:
+            begin(letter.id, row.id, by_id=None, now=clock.now())
+        while operations.take_step(row.id, row.state, None, clock.now()):
+            pass
+
+
+def test_decisions_by_condition_say_nothing_of_waiting(session: Session) -> None:
+    """x-S15: neither by their own times, nor by standing before those that were taken one by one."""
+    letter = make_letter()
+    decided(letter, [6] * 9)
+    in_bulk(letter, 700, 9)
+    assert measured(session) == {letter.id: 6}
+
+
+def test_other_acts_do_not_hide_decisions(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """x-S15: of the newest thousand decisions that end a wait, whatever else was done since."""
+    monkeypatch.setattr(queries, "MOST_WAITS", 9)
+    letter = make_letter()
+    decided(letter, [6] * 9)
+    decided(letter, [500] * 9, "hold", "approved")
+    assert measured(session) == {letter.id: 6}
+    decided(letter, [3] * 9, "reject", "waiting")
+    assert measured(session) == {letter.id: 3}
