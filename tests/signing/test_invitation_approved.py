@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from campaign.extensions import db
 from campaign.letters.queries import words_may_change
-from campaign.models import Campaign, InvitationNote, Letter, Proof
+from campaign.models import Campaign, InvitationNote, Letter, Proof, RuleHit
 from campaign.signing.operations import recount_letter
 from tests.factories import NOW, make_organizer, make_signature, watch
 from tests.signing.acts import code, confirm, form_of, link, my_path, press, sign_organization
@@ -155,15 +155,22 @@ def test_mailbox_approves_for_one_organization(session: Session, client: FlaskCl
     assert "for another organization already" in answer.text
 
 
-@pytest.mark.parametrize("line", ["Jeffrey P. Bezos", "Famous Person"])
-def test_line_is_judged(session: Session, client: FlaskClient, mails: Mails, line: str) -> None:
-    """T1: an invitation is no leave to sign as the addressee, or as somebody on the watch list."""
+@pytest.mark.parametrize(("line", "rule"), [("Jeffrey P. Bezos", "addressee"), ("Famous Person", "watched_name")])
+def test_line_is_judged(session: Session, client: FlaskClient, mails: Mails, line: str, rule: str) -> None:
+    """T1: an invitation is no leave to sign as the addressee, or as somebody on the watch list; p-V3: and is counted
+    in the figures of the rule.
+    """
     path = invited(session)
     watch(session.scalars(select(Letter)).one(), "Famous Person")
     session.commit()
     ask(client, path, line=line)
     assert send_form(client, path, {"code": code(mails()[0])}, "action=approve").status_code == 303
-    assert [row.moderation for row in signatures(session)] == ["held"]
+    (row,) = signatures(session)
+    assert row.moderation == "held"
+    hits = session.scalars(select(RuleHit)).all()
+    assert [(hit.signature_id, hit.rule, hit.day, hit.is_held) for hit in hits] == [
+        (row.id, rule, row.signed_at.date(), True)
+    ]
 
 
 def test_switch_that_holds_everybody_holds_approvals_too(session: Session, client: FlaskClient, mails: Mails) -> None:

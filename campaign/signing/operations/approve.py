@@ -23,6 +23,7 @@ from campaign.organizations.operations.answers import owned_invitation, tell_org
 from campaign.organizations.rules import folded_name, identifying_domain, speaks_for, takes_answers
 from campaign.signing.holds import EVERY, Claim, hold_reasons, ruling, watched_by
 from campaign.signing.operations.confirm import prove_mailbox
+from campaign.signing.operations.hits import keep_hits
 from campaign.signing.operations.listing import is_public, listing_changed
 from campaign.signing.queries import letter_to_judge, live_signature, public_organization, stands_on
 from campaign.signing.rules import (
@@ -32,7 +33,7 @@ from campaign.signing.rules import (
     may_mail_again,
     words_digest,
 )
-from campaign.states import INVITATION, InvitationAnswer, Refused, advance
+from campaign.states import INVITATION, InvitationAnswer, Moderation, Refused, advance
 from campaign.verification import invitation, work_domain
 from campaign.verification.operations import record_proof
 
@@ -138,7 +139,10 @@ def _approve(row: Invitation, letter: Letter, version: Version, now: datetime) -
     organization_id = find_or_add_organization(row.name, row.website, now)[0].id
     if public_organization(letter.id, organization_id) is not None:
         raise Refused("organization_already_signed")
-    signature = _signature(row, letter, version, now)
+    judged, claim = letter_to_judge(letter.id), Claim(SignatureKind.ORGANIZATION, row.line, "")
+    # By the name it goes under: an invitation is no leave to sign as anybody.
+    matches = hold_reasons(claim, EVERY, watched_by(judged))
+    signature = _signature(row, letter, version, ruling(matches, judged, now), now)
     earlier = live_signature(letter.id, signature.kind, *keys_of(signature.mailbox_key, signature.email))
     if earlier is not None:
         _check_is_the_same(earlier, row, organization_id)
@@ -152,6 +156,7 @@ def _approve(row: Invitation, letter: Letter, version: Version, now: datetime) -
     db.session.add(
         Endorsement(signature=signature, website=row.website, representative=row.approver, role=row.approver_role)
     )
+    keep_hits(signature, matches, signature.reasons.split(";"), now)
     _prove(row, signature, now)
     listing_changed(signature, is_new=True)
     row.answer = advance(INVITATION, row.answer, "approved")
@@ -163,13 +168,13 @@ def _approve(row: Invitation, letter: Letter, version: Version, now: datetime) -
     tell_organizers(letter, now)
 
 
-def _signature(row: Invitation, letter: Letter, version: Version, now: datetime) -> Signature:
-    """The organization's signature, judged by the name it goes under: an invitation is no leave to sign as anybody."""
+def _signature(
+    row: Invitation, letter: Letter, version: Version, ruled: tuple[Moderation, str], now: datetime
+) -> Signature:
+    """The organization's signature, and where it goes with which reasons."""
     address = parse_address(row.approver_email or "")
     mailbox = mailbox_of(address)
-    claim = Claim(SignatureKind.ORGANIZATION, row.line, "")
-    judged = letter_to_judge(letter.id)
-    moderation, reasons = ruling(hold_reasons(claim, EVERY, watched_by(judged)), judged, now)
+    moderation, reasons = ruled
     return Signature(
         letter_id=letter.id,
         version_id=version.id,
