@@ -212,6 +212,23 @@ def test_withdraw_takes_the_signature_back(client: FlaskClient, session: Session
     assert session.scalars(select(Signature.verification).order_by(Signature.id)).all() == ["verified", "pending"]
 
 
+def test_merged_entry_promises_nothing_of_the_other(client: FlaskClient, session: Session) -> None:
+    """p-V4, p-S8: whoever takes back an entry that is counted with another is told that this stays, while it does."""
+    letter = make_letter()
+    top, middle = make_signature(letter, "Ada Lovelace"), make_signature(letter, "Ada King")
+    row = make_signature(letter, "Ada Byron")
+    middle.merged_into_id, row.merged_into_id = top.id, middle.id
+    session.commit()
+    path, leaves = my_path(row), "Your name leaves the public pages"
+    page = client.get(path).text
+    assert ("which stays as it is" in page, leaves in page, "Withdraws your signature" in page) == (True, False, False)
+    done = client.get(press(client, path, "withdraw").location).text
+    assert ("The entry with which this one was counted stays as it is." in done, leaves in done) == (True, False)
+    top.withdrawn_at = NOW
+    page = client.get(my_path(middle)).text
+    assert ("which stays as it is" in page, leaves in page) == (False, True)
+
+
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_withdrawn_can_still_be_taken_and_erased(client: FlaskClient, session: Session) -> None:
     """p-S8: what is kept after withdrawing can be seen and erased from the page that says so."""

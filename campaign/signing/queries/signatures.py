@@ -222,6 +222,17 @@ def merged_into(signature: Signature) -> list[int]:
     return list(db.session.scalars(select(Signature.id).where(Signature.merged_into_id == signature.id)))
 
 
+def is_carried(signature: Signature) -> bool:
+    """Whether another entry, into which this one was merged, stands: it stays when this one is taken back."""
+    above_id, withdrawn_at = signature.merged_into_id, signature.withdrawn_at
+    if above_id is None:
+        return False
+    while above_id is not None:
+        above = select(Signature.merged_into_id, Signature.withdrawn_at).where(Signature.id == above_id)
+        above_id, withdrawn_at = db.session.execute(above).one()
+    return withdrawn_at is None
+
+
 def version_number(version_id: int) -> int:
     """The number of the wording that a signature accepted."""
     return db.session.scalars(select(Version.number).where(Version.id == version_id)).one()

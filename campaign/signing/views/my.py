@@ -300,7 +300,8 @@ def entry_page(
 ) -> Response:
     """The page of one's own signature; `sent` is a form of `proving` that came and cannot be."""
     if signature.withdrawn_at is not None:
-        return over_page(letter, "withdraw", form=form, token=token, kept_days=PERIODS["withdrawn"].days)
+        kept_days, is_carried = PERIODS["withdrawn"].days, queries.is_carried(signature)
+        return over_page(letter, "withdraw", form=form, token=token, kept_days=kept_days, is_carried=is_carried)
     others = [
         (row.Letter.title, my_url(row.Signature), standing(row.Signature, row.Letter))
         for row in queries.signatures_of_mailbox(*keys_of(signature.mailbox_key, signature.email))
@@ -320,6 +321,7 @@ def entry_page(
         sent=sent,
         # What was merged is shown by the other signature.
         can_correct=signature.merged_into_id is None,
+        is_carried=queries.is_carried(signature),
         can_hide=signature.kind != "organization" and not signature.is_private and signature.merged_into_id is None,
         others=others,
         receipts=queries.editions_with(signature.id),
