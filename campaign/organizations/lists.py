@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from campaign.lib.emails import BadAddress, BadWebsite, clean_website, parse_address, registrable_domain
 from campaign.lib.names import BadText, clean_text, fold
-from campaign.organizations.rules import folded_name, identifying_domain
+from campaign.organizations.rules import Keys, folded_name, identifying_domain
 from campaign.states import Refused
 
 MOST_LINES = 500
@@ -30,8 +30,6 @@ HEADERS: Mapping[str, str] = {
 }
 _BY_WORD = {word.strip(): name for name, words in HEADERS.items() for word in words.split(";")}
 _SIGNS = re.compile(r"[\W_]+")
-# Folded names, and registrable domains.
-Keys = tuple[set[str], set[str]]
 
 
 @dataclass(frozen=True)
@@ -51,10 +49,10 @@ class Line:
 def read_list(text: str, known: Mapping[str, Keys]) -> list[Line]:
     """The organizations of a list, each with what is wrong about it; empty lines are skipped.
 
-    `known` has the names (folded) and domains (registrable) that are not taken once more, by the problem they are.
+    `known` has what is not taken once more, by the problem it is.
     Raises `Refused` empty_list, list_too_long, list_unreadable.
     """
-    seen: Keys = (set(), set())
+    seen = Keys(set(), set())
     lines = []
     for number, cells in _cells(text):
         line = _checked(number, cells)
@@ -62,8 +60,8 @@ def read_list(text: str, known: Mapping[str, Keys]) -> list[Line]:
         if not line.problem:
             line = _with(line, _met(keys, {"twice": seen, **known}))
         if not line.problem:
-            seen[0].add(keys[0])
-            seen[1].update(filter(None, [keys[1]]))
+            seen.names.add(keys[0])
+            seen.domains.update(filter(None, [keys[1]]))
         lines.append(line)
     if not lines:
         raise Refused("empty_list")
@@ -87,7 +85,11 @@ def decoded(data: bytes) -> str:
 def _met(keys: tuple[str, str | None], known: Mapping[str, Keys]) -> str:
     """The first problem whose names or domains have this organization; "" for none."""
     name, domain = keys
-    return next((problem for problem, (names, domains) in known.items() if name in names or domain in domains), "")
+    is_met = {
+        problem: name in keys.names or domain in keys.domains or (domain is None and name in keys.aliases)
+        for problem, keys in known.items()
+    }
+    return next((problem for problem, is_so in is_met.items() if is_so), "")
 
 
 def _with(line: Line, problem: str) -> Line:

@@ -27,6 +27,7 @@ from campaign.organizations.rules import (
     CONTACTS_KEPT,
     LAST_CALL,
     TAKES_ANSWERS,
+    Keys,
     identifying_domain,
 )
 from campaign.states import InvitationAnswer
@@ -98,24 +99,33 @@ def invitations_of(letter_id: int) -> Sequence[Invitation]:
     ).all()
 
 
-def board_keys(letter_id: int) -> tuple[set[str], set[str]]:
-    """The folded names and the registrable domains of the organizations on a board."""
+def board_keys(letter_id: int) -> Keys:
+    """The names and domains of the organizations on a board."""
     rows = db.session.execute(
         select(Invitation.name_folded, Invitation.website).where(Invitation.letter_id == letter_id)
     ).all()
     domains = {identifying_domain(row.website) for row in rows}
-    return {row.name_folded for row in rows}, {domain for domain in domains if domain}
+    return Keys({row.name_folded for row in rows}, {domain for domain in domains if domain})
 
 
-def known_on(letter_id: int) -> dict[str, tuple[set[str], set[str]]]:
-    """The folded names and domains on the board of a letter, and those of its public endorsements."""
-    signed = db.session.execute(
-        select(Organization.name_folded, Organization.domain)
-        .join(Signature, Signature.organization_id == Organization.id)
-        .where(Signature.letter_id == letter_id, IS_PUBLIC)
-    ).all()
-    names = {row.name_folded for row in signed if row.domain is None}
-    return {"on_board": board_keys(letter_id), "on_letter": (names, {row.domain for row in signed if row.domain})}
+def known_on(letter_id: int) -> dict[str, Keys]:
+    """What the organizations on the board of a letter are known by, and those of its public endorsements."""
+    on_board = board_keys(letter_id)
+    has_one = or_(Organization.domain.in_(on_board.domains), OrganizationAlias.domain.in_(on_board.domains))
+    known = select(Organization.id).outerjoin(OrganizationAlias, OrganizationAlias.organization_id == Organization.id)
+    signed = select(Signature.organization_id).where(Signature.letter_id == letter_id, IS_PUBLIC)
+    return {"on_board": _with(on_board, known.where(has_one)), "on_letter": _with(Keys(set(), set()), signed)}
+
+
+def _with(keys: Keys, organizations: Select[Any]) -> Keys:
+    """The same and what the organizations with these ids are known by; a name only where it comes with no domain."""
+    own = select(Organization.name_folded, Organization.domain).where(Organization.id.in_(organizations))
+    other = select(OrganizationAlias.name_folded, OrganizationAlias.domain)
+    aliases = db.session.execute(other.where(OrganizationAlias.organization_id.in_(organizations))).all()
+    rows = db.session.execute(own).all()
+    names = {row.name_folded for row in rows if row.domain is None}
+    domains = {row.domain for row in (*rows, *aliases) if row.domain}
+    return Keys(keys.names | names, keys.domains | domains, frozenset(row.name_folded for row in aliases))
 
 
 def invitation_of(letter_id: int, invitation_id: int) -> Invitation | None:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from campaign.letters.rules import NOT_YET_OPEN
@@ -25,6 +26,17 @@ CONTACTS_KEPT = PERIODS["contacts"]
 APPROVERS_KEPT = PERIODS["approvers"]
 # Until when an approval can be given: before opening, and as long as the letter is signed.
 TAKES_ANSWERS = (*NOT_YET_OPEN, LetterState.OPEN)
+
+
+class Keys(NamedTuple):
+    """What organizations are known by: folded names, registrable domains, and folded names that organizers entered.
+
+    The last tell nothing of who has a website of another domain.
+    """
+
+    names: set[str]
+    domains: set[str]
+    aliases: frozenset[str] = frozenset()
 
 
 def identifying_domain(website: str) -> str | None:

@@ -69,6 +69,10 @@ REFUSALS: dict[str, Any] = {
     "alias_of_other": lazy(
         "This website is that of “%(name)s” in the directory, which other campaigns know too. It stays theirs."
     ),
+    "alias_twice": lazy(
+        "Both this organization and “%(name)s” are known as “%(alias)s”, each with a website of its own. Remove that "
+        "name from one of the two first."
+    ),
     "alias_both_signed": lazy(
         "“%(name)s” is on a letter beside this organization. Take one of the two off first, then say that they are one."
     ),

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from campaign.organizations.lists import Line, decoded, read_list
+from campaign.organizations.rules import Keys
 from campaign.states import Refused
 
 ROSA = Line(1, "Open Rights", "Rosa Marín", "rosa@open-rights.org", "https://open-rights.org")
@@ -51,12 +52,15 @@ def test_header_names_the_columns() -> None:
         ("Open Site; x@elsewhere.org; known.wordpress.com", ""),
         ("Signed Group; x@elsewhere.org", "on_letter"),
         ("Other Group; x@elsewhere.org; www.signed.org", "on_letter"),
+        ("SG; x@elsewhere.org", "on_letter"),
+        ("SG; x@elsewhere.org; www.elsewhere.org", ""),
     ],
 )
 def test_bad_line_says_why(text: str, problem: str) -> None:
     """p-S10: the same name or registrable domain is said, a shared host names nobody."""
-    on_board = ({"open rights"} if problem == "on_board" else set(), {"known.org", "wordpress.com"})
-    lines = read_list(text, {"on_board": on_board, "on_letter": ({"signed group"}, {"signed.org"})})
+    on_board = Keys({"open rights"} if problem == "on_board" else set(), {"known.org", "wordpress.com"})
+    on_letter = Keys({"signed group"}, {"signed.org"}, frozenset({"sg"}))
+    lines = read_list(text, {"on_board": on_board, "on_letter": on_letter})
     assert [line.problem for line in lines] == [problem]
 
 

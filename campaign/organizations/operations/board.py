@@ -19,7 +19,7 @@ from campaign.states import InvitationAnswer, Refused
 
 def add_to_board(letter: Letter, lines: Sequence[Line], *, by_id: int | None, now: datetime) -> int:
     """Puts the good lines of a list on the board, not invited yet, and answers how many; one on it already is left."""
-    before = queries.board_keys(letter.id)[0]
+    before = queries.board_keys(letter.id).names
     rows = [
         {
             "letter_id": letter.id,

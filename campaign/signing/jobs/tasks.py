@@ -1,4 +1,5 @@
-"""Later work of signing that is no mail: asking about a new text, following an institution, looking at a domain."""
+"""Later work of signing that is no mail: asking about a new text, following an institution, looking at a domain,
+judging claims again."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from campaign.lib import clock
 from campaign.signing import operations
 from campaign.signing.operations.authority import domain_of
 from campaign.signing.queries import (
+    held_claims,
     signature_for_change,
     signature_with_endorsement,
 )
@@ -42,3 +44,13 @@ def follow_institution(payload: Payload) -> None:
     while operations.follow_institution(payload["institution"]):
         db.session.commit()
     db.session.commit()
+
+
+@job_kind("signing.judge_claims")
+def judge_claims(payload: Payload) -> None:
+    """Judges again what is held of an organization that got another name, one commit for each."""
+    with read_only():
+        held = held_claims(payload["organization"], payload["campaign"])
+    for signature_id in held:
+        operations.judge_claim(signature_id, clock.now())
+        db.session.commit()

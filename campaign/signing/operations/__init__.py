@@ -59,6 +59,7 @@ from campaign.signing.operations.endorse import (
     vouch_endorsement,
 )
 from campaign.signing.operations.institutions import follow_institution
+from campaign.signing.operations.judging import judge_claim
 from campaign.signing.operations.listing import (
     count_fell,
     left_lists,
@@ -145,6 +146,7 @@ __all__ = [
     "forget_link_request",
     "forget_networks",
     "forget_unanswered",
+    "judge_claim",
     "leave",
     "left_lists",
     "lines_not_in_database",

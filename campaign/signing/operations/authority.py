@@ -17,8 +17,7 @@ from campaign.lib.periods import PERIODS
 from campaign.models import AuthorityRequest, DomainCheck, Signature
 from campaign.models.retention import on_hold
 from campaign.organizations.rules import own_domain, website_host
-from campaign.signing.operations.confirm import judge
-from campaign.signing.operations.listing import count_fell, is_public, left_lists, listing_changed
+from campaign.signing.operations.judging import judge_again
 from campaign.signing.queries import letter_to_judge, requests_of
 from campaign.signing.rules import entry_digest
 from campaign.states import LetterState, Moderation, Refused, Verification
@@ -211,29 +210,9 @@ def _judge_again(
     signature: Signature, method: str, now: datetime, by_id: int | None, *, is_proven: bool = True
 ) -> None:
     """Runs the rules over an endorsement of which more is known now, and keeps what came of it."""
-    before, was_public = signature.moderation, is_public(signature)
-    judge(signature, letter_to_judge(signature.letter_id), now)
-    db.session.flush()
-    if is_public(signature) != was_public:
-        listing_changed(signature)
-    if is_public(signature) and not was_public:
-        _tell(signature, now)
-    if was_public and not is_public(signature):
-        count_fell(signature.letter_id, "held_again", now)
-        left_lists(signature.letter_id, now)
+    before = judge_again(signature, now)
     act = "authority_proved" if is_proven else "authority_declined"
     _log(act, signature, now, by_id, {"method": method, "before": before, "after": signature.moderation})
-
-
-def _tell(signature: Signature, now: datetime) -> None:
-    """Tells the representative, who was told of a check, that the endorsement is on the letter now."""
-    outbox.enqueue(
-        "moderation.signature_published",
-        f"published-by-proof:{signature.id}:{int(now.timestamp())}",
-        {"signature": signature.id},
-        now=now,
-        letter_id=signature.letter_id,
-    )
 
 
 def _check_may_prove(signature: Signature, by_id: int | None) -> None:

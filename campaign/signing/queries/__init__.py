@@ -60,6 +60,7 @@ from campaign.signing.queries.rights import (
 from campaign.signing.queries.signatures import (
     consents_of,
     editions_with,
+    held_claims,
     imported_id,
     is_carried,
     is_suppressed,
@@ -116,6 +117,7 @@ __all__ = [
     "employees_shown",
     "guard_entries",
     "has_aged",
+    "held_claims",
     "imported_id",
     "is_asked",
     "is_carried",

@@ -21,8 +21,9 @@ from campaign.models import (
     Suppression,
     Version,
 )
-from campaign.models.signature import IS_LIVE, IS_PUBLIC, is_live
+from campaign.models.signature import IS_LIVE, IS_PUBLIC, IS_UNDECIDED, is_live
 from campaign.signing.queries.letters import JUDGED
+from campaign.states import Moderation
 
 # Statements of signing and confirming are put together once: building them anew costs more than running them.
 _WITH_ENDORSEMENT = (
@@ -241,6 +242,14 @@ def version_number(version_id: int) -> int:
 def public_organization(letter_id: int, organization_id: int) -> int | None:
     """The id of the public endorsement of an organization on a letter."""
     return db.session.scalar(_PUBLIC_ORGANIZATION, {"letter": letter_id, "organization": organization_id})
+
+
+def held_claims(organization_id: int, campaign_id: int) -> list[int]:
+    """The ids of the held endorsements of an organization on the letters of a campaign."""
+    held = select(Signature.id).join(Letter, Letter.id == Signature.letter_id)
+    mine = (Signature.organization_id == organization_id) & (Letter.campaign_id == campaign_id)
+    is_held = Signature.moderation == Moderation.HELD.value
+    return list(db.session.scalars(held.where(mine, IS_UNDECIDED, is_held).order_by(Signature.id)))
 
 
 def stands_on(letter_id: int, folded: str, domain: str | None) -> bool:
