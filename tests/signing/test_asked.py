@@ -17,12 +17,12 @@ from time_machine import Traveller
 from campaign.extensions import db
 from campaign.lib import clock
 from campaign.links import make_token
-from campaign.models import Asked, Letter, Organization, Proof, RuleHit, Signature
+from campaign.models import Asked, Letter, Organization, OrganizationAlias, Proof, RuleHit, Signature
 from campaign.moderation import operations as desk
 from campaign.moderation.rules import Question
 from campaign.organizations.rules import folded_name
 from campaign.signing.operations import erase_signature, owned_signature
-from tests.factories import NOW, make_letter, make_signature
+from tests.factories import NOW, make_institution, make_letter, make_signature
 from tests.signing.acts import code, errors, my_path, press
 from tests.support.pages import Page
 
@@ -174,6 +174,37 @@ def test_second_address_of_an_organization(
     send(client, path, "code", code=code(mails(f"rosa@{domain}")[0]))
     assert session.scalars(select(Asked.is_own_domain)).one() is is_own
     assert now_is(session, number) == ("held", "answered")
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_own"), [("open-rights.org", True), ("offene-rechte.de", True), ("or.org", False)]
+)
+@pytest.mark.parametrize("affiliation", ["", "open rights", "ORG Deutschland"])
+def test_second_address_by_another_website(
+    client: FlaskClient, session: Session, letter: Letter, mails: Mails, affiliation: str, domain: str, is_own: bool
+) -> None:
+    """p-V2: the websites of an organization's other names are its own, for it and for who works there."""
+    known = make_signature(make_letter("before"), "Open Rights", website="https://open-rights.org").organization_id
+    named = {"organization_id": known, "name_folded": folded_name("ORG Deutschland"), "created_at": NOW}
+    session.add(OrganizationAlias(name="ORG Deutschland", domain="offene-rechte.de", **named))
+    claim = {} if affiliation else {"website": "https://www.open-rights.org", "reasons": "free_mail"}
+    _number, path = asked(letter, "Open Rights", "entry", affiliation=affiliation, **claim)
+    send(client, path, "address", email=f"rosa@{domain}")
+    send(client, path, "code", code=code(mails(f"rosa@{domain}")[0]))
+    assert session.scalars(select(Asked.is_own_domain)).one() is is_own
+
+
+@pytest.mark.parametrize(("domain", "is_own"), [("uni-goettingen.de", True), ("bryn-mawr.edu", False)])
+def test_second_address_of_an_institution(
+    client: FlaskClient, session: Session, letter: Letter, mails: Mails, domain: str, is_own: bool
+) -> None:
+    """p-S4: the website of the institution that was chosen tells whose address that is."""
+    make_institution("Bryn Mawr College", website="https://bryn-mawr.edu")
+    chosen = make_institution("University of Göttingen", website="https://www.uni-goettingen.de")
+    _number, path = asked(letter, affiliation=chosen.name, institution_id=chosen.id)
+    send(client, path, "address", email=f"emmy@{domain}")
+    send(client, path, "code", code=code(mails(f"emmy@{domain}")[0]))
+    assert session.scalars(select(Asked.is_own_domain)).one() is is_own
 
 
 def test_own_address_is_taken_like_any_other(

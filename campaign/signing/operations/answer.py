@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -16,7 +16,7 @@ from campaign.models import Asked, Signature
 from campaign.organizations.rules import folded_name
 from campaign.signing.operations.manage import correct_signature, withdraw_signature
 from campaign.signing.queries import consents_of, signature_for_change
-from campaign.signing.queries.asked import domain_of_name, locked_question
+from campaign.signing.queries.asked import domains_of, domains_of_name, locked_question, sites_of_institution
 from campaign.signing.rules import CODE_LIFE, may_mail_again, standing_of_question
 from campaign.states import Refused
 from campaign.verification import second_address, work_domain
@@ -125,10 +125,23 @@ def _answered(asked: Asked, signature: Signature, now: datetime) -> None:
 
 
 def _is_own_domain(signature: Signature, address: str) -> bool:
-    """Whether an address lies exactly on the domain of what the signatory claims: of the organization's website, or of
-    the one known organization that is called like the affiliation.
+    """Whether an address lies exactly on the domain of what the signatory claims: of the organization's website, of the
+    institution's, or of the one known organization that is called like the affiliation; by its other websites, too.
     """
+    return any(work_domain.match(address, site) is DomainMatch.EXACT for site in _own_sites(signature))
+
+
+def _own_sites(signature: Signature) -> list[str]:
+    """The websites on which somebody of what the signatory claims has an address."""
     if signature.endorsement is not None:
-        return work_domain.match(address, signature.endorsement.website) is DomainMatch.EXACT
-    domain = domain_of_name(folded_name(signature.affiliation)) if signature.affiliation else None
-    return domain is not None and work_domain.match(address, f"https://{domain}") is DomainMatch.EXACT
+        return [signature.endorsement.website, *_sites(domains_of(signature.organization_id))]
+    if not signature.affiliation:
+        return []
+    return [
+        *sites_of_institution(signature.institution_id),
+        *_sites(domains_of_name(folded_name(signature.affiliation))),
+    ]
+
+
+def _sites(domains: Sequence[str]) -> list[str]:
+    return [f"https://{domain}" for domain in domains]

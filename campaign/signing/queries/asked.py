@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from campaign.choices import Asking
 from campaign.extensions import db
-from campaign.models import Asked, Organization, Signature
+from campaign.models import Asked, Institution, Organization, OrganizationAlias, Signature
 from campaign.models.signature import IS_UNDECIDED
 
 
@@ -49,8 +49,24 @@ def questions_due(before: datetime, is_reminded: bool, most: int) -> Sequence[in
     ).all()
 
 
-def domain_of_name(folded: str) -> str | None:
-    """The domain of the one known organization that is called so; None where there is none, or several."""
-    found = select(Organization.domain).where(Organization.name_folded == folded, Organization.domain.is_not(None))
-    domains = db.session.scalars(found.limit(2)).all()
-    return domains[0] if len(domains) == 1 else None
+def domains_of(organization_id: int | None) -> list[str]:
+    """The domains of an organization: its own, and those of its other websites; none for None."""
+    own = select(Organization.domain).where(Organization.id == organization_id, Organization.domain.is_not(None))
+    other = select(OrganizationAlias.domain).where(
+        OrganizationAlias.organization_id == organization_id, OrganizationAlias.domain.is_not(None)
+    )
+    return sorted(db.session.scalars(own.union(other)))
+
+
+def domains_of_name(folded: str) -> list[str]:
+    """The domains of the one known organization that is called so; none where there is none, or several."""
+    own = select(Organization.id).where(Organization.name_folded == folded, Organization.domain.is_not(None))
+    other = select(OrganizationAlias.organization_id).where(OrganizationAlias.name_folded == folded)
+    called = db.session.scalars(own.union(other)).all()
+    return domains_of(called[0]) if len(called) == 1 else []
+
+
+def sites_of_institution(institution_id: int | None) -> list[str]:
+    """The website of an institution of the directory, where one is known."""
+    site = db.session.scalar(select(Institution.website).where(Institution.id == institution_id))
+    return [site] if site else []
