@@ -14,7 +14,7 @@ from campaign.models import Asked, Complaint, ComplaintNote, Letter, Organizer, 
 from campaign.moderation import cases, figures, messages, operations, pairs, protection, queries, rules
 from campaign.moderation.operations.complaints import NOTICE_SECONDS, OPERATOR, operator_mailbox
 from campaign.moderation.rules import outcome_words
-from campaign.signing.queries import is_suppressed, letter_by_id, signature_with_endorsement
+from campaign.signing.queries import is_silenced, letter_by_id, signature_with_endorsement
 from campaign.signing.queries.asked import asked_by_id, questions_due
 
 # How many complaints or questions one round of a timer takes.
@@ -35,7 +35,7 @@ def _mailable(payload: Payload, state: str) -> Signature | None:
     signature = queries.signature_by_id(payload["signature"])
     if signature is None or not signature.email or signature.withdrawn_at is not None or signature.moderation != state:
         return None
-    return None if is_suppressed(signature.letter_id, signature.mailbox_key or "") else signature
+    return None if is_silenced(signature) else signature
 
 
 def build_published(payload: Payload, now: datetime) -> Mail | None:
@@ -74,7 +74,7 @@ def _question(payload: Payload) -> tuple[Asked, Signature, Letter] | None:
     signature = queries.signature_by_id(asked.signature_id) if asked else None
     if asked is None or signature is None or not signature.email or not rules.may_lapse(asked, signature):
         return None
-    if is_suppressed(signature.letter_id, signature.mailbox_key or ""):
+    if is_silenced(signature):
         return None
     # The mail shows the entry, with who signed for an organization.
     return asked, signature_with_endorsement(signature.id) or signature, letter_by_id(signature.letter_id)
@@ -170,7 +170,7 @@ def _case(payload: Payload) -> Complaint | None:
     if case.outcome == ComplaintOutcome.REMOVED:
         # Its author may be the one whose mailbox was misused, and which gets no mails of the letter from now on.
         return case
-    return None if is_suppressed(case.letter_id, case.mailbox_key or "") else case
+    return None if is_silenced(case) else case
 
 
 def build_received(payload: Payload, now: datetime) -> Mail | None:

@@ -17,13 +17,16 @@ from campaign.cli.mailbox_checks import mailbox_rules
 from campaign.extensions import db
 from campaign.lib.emails import parse_address
 from campaign.mailboxes import keys_of, mailbox_of, read_rules
-from campaign.models import Signature, Suppression
+from campaign.models import Letter, Signature, Suppression
+from campaign.moderation.cases import Filing
 from campaign.moderation.imports import ImportedEntry, read_entry
-from campaign.moderation.operations import Tallied, sort_out
+from campaign.moderation.operations import Tallied, ask, decide, file_complaint, sort_out
 from campaign.moderation.operations.duplicates import merge, take_back
 from campaign.moderation.operations.guards import read_entry as read_guard
+from campaign.moderation.rules import Question, Ruling
 from campaign.moderation.sheets import SheetRow
 from campaign.signing import operations
+from campaign.signing.operations.upkeep import remind
 from campaign.signing.queries import is_suppressed, signature_to_confirm, signatures_of_mailbox
 from campaign.states import Refused
 from campaign.verification import second_person
@@ -318,3 +321,70 @@ def test_every_question_about_a_mailbox_goes_by_the_rules_in_force(
     assert mailbox_of(parse_address(typed)) != mailbox_of(parse_address("adah@posteo.net"))
     assert not second_person.is_other_mailbox(typed, "ad.a@posteo.net")
     assert read_guard(typed).value == mailbox_of(parse_address("ada@posteo.net")).key
+
+
+def asked_to_confirm(letter: Letter) -> None:
+    """Somebody who has not confirmed yet."""
+    operations.sign_letter(letter.id, entry("Ada", email="a.da@posteo.de"), NOW)
+
+
+def signed_before(letter: Letter) -> None:
+    """Somebody who signs a second time."""
+    make_signature(letter, "Ada", "a.da@posteo.de")
+    operations.sign_letter(letter.id, entry("Ada", email="a.da@posteo.de"), NOW)
+
+
+def reminded(letter: Letter) -> None:
+    """Somebody who is reminded to confirm."""
+    row = make_signature(letter, "Ada", "a.da@posteo.de", verification="pending")
+    remind(row.id, letter.id, 0, NOW)
+
+
+def told_a_decision(letter: Letter) -> None:
+    """Somebody whose signature was held, and then shown."""
+    row = make_signature(letter, "Ada", "a.da@posteo.de", moderation="held", reasons="held_by_organizer")
+    decide(letter.id, row.id, "held", Ruling("approve"), by_id=None, now=NOW - DAY)
+
+
+def asked_about_it(letter: Letter) -> None:
+    """Somebody whom organizers ask something."""
+    row = make_signature(letter, "Ada", "a.da@posteo.de", moderation="held", reasons="free_mail_affiliation")
+    ask(letter.id, row.id, "held", Question(ready="affiliation"), by_id=None, now=NOW - DAY)
+
+
+def complained(letter: Letter) -> None:
+    """Somebody who complained about something else."""
+    file_complaint(letter, Filing("other", "Eve", "Ada", "a.da@posteo.de", "Words"), NOW)
+
+
+MAILED = (asked_to_confirm, signed_before, reminded, told_a_decision, asked_about_it, complained)
+
+
+@pytest.mark.parametrize("is_silenced", [False, True])
+@pytest.mark.parametrize("mailed", MAILED)
+def test_who_wants_no_mail_gets_none_under_any_key(
+    session: Session, new_rules: Callable[[], None], mails: Mails, mailed: Callable[[Letter], None], is_silenced: bool
+) -> None:
+    """p-S9, K8: "it was not me" said in another spelling, under the rules of now, stops what waits under older keys."""
+    letter = make_letter()
+    mailed(letter)
+    new_rules()
+    if is_silenced:
+        other = make_signature(letter, "Eve", "ad.a@posteo.net", kind="imported")
+        mailbox = mailbox_of(parse_address("ad.a@posteo.net"))
+        other.mailbox_key, other.mailbox_rule = mailbox.key, mailbox.rule
+        operations.refuse_signature(operations.owned_signature(other.id, other.generation), NOW)
+    session.commit()
+    assert len(mails("a.da@posteo.de")) == (0 if is_silenced else 1)
+
+
+def test_nobody_who_wants_no_mail_is_asked(session: Session, new_rules: Callable[[], None]) -> None:
+    """p-V3: a question that could not be mailed is not put."""
+    letter = make_letter()
+    row = make_signature(letter, "Ada", "a.da@posteo.de", moderation="held", reasons="free_mail_affiliation")
+    new_rules()
+    key = mailbox_of(parse_address("a.da@posteo.de")).key
+    session.add(Suppression(mailbox_key=key, letter_id=letter.id, reason="not_me", created_at=NOW))
+    session.flush()
+    with pytest.raises(Refused, match="cannot_be_asked"):
+        ask(letter.id, row.id, "held", Question(ready="affiliation"), by_id=None, now=NOW)

@@ -19,7 +19,7 @@ from campaign.moderation.operations.recording import end_questions, locked_signa
 from campaign.moderation.rules import Question, Ruling
 from campaign.sentences import QUESTIONS
 from campaign.signing.operations.confirm import judge
-from campaign.signing.queries import is_suppressed, letter_to_judge
+from campaign.signing.queries import is_silenced, letter_to_judge
 from campaign.signing.queries.asked import locked_question
 from campaign.states import Moderation, Refused
 
@@ -41,7 +41,7 @@ def ask(
     signature = locked_signature(letter_id, signature_id)
     if signature.moderation != seen:
         raise Refused("already_decided")
-    if not rules.may_ask(signature) or is_suppressed(letter_id, signature.mailbox_key or ""):
+    if not rules.may_ask(signature) or is_silenced(signature):
         raise Refused("cannot_be_asked")
     asking, signature.asking = signature.asking, Asking.ASKED.value
     end_questions([signature.id], now)

@@ -17,6 +17,7 @@ from campaign.signing.operations.authority import is_over
 from campaign.signing.operations.versions import is_current
 from campaign.signing.queries import (
     is_asked,
+    is_silenced,
     is_suppressed,
     letter_by_id,
     question_of,
@@ -37,7 +38,7 @@ def _pending(payload: Payload, now: datetime) -> tuple[Signature, Letter] | None
         return None
     if signature.merged_into_id is not None:
         return None
-    if not signature.email or is_suppressed(signature.letter_id, signature.mailbox_key or ""):
+    if not signature.email or is_silenced(signature):
         return None
     letter = letter_by_id(signature.letter_id)
     is_in_time = may_confirm(None, letter.state, letter.closed_at or letter.closes_at, now)
@@ -74,7 +75,7 @@ def build_signed_before(payload: Payload, now: datetime) -> Mail | None:
     signature = signature_with_endorsement(payload["signature"])
     if signature is None or not signature.email or signature.withdrawn_at is not None:
         return None
-    if is_suppressed(signature.letter_id, signature.mailbox_key or ""):
+    if is_silenced(signature):
         return None
     return messages.signed_before(signature, letter_by_id(signature.letter_id))
 
@@ -164,7 +165,7 @@ def build_question(payload: Payload, now: datetime) -> Mail | None:
     if version is None or question is None or question.answer != VersionAnswer.NONE:
         return None
     signature = signature_with_endorsement(payload["signature"])
-    if signature is None or not is_asked(signature.id) or not is_current(version):
+    if signature is None or not is_asked(signature.id) or is_silenced(signature) or not is_current(version):
         return None
     letter, accepted = letter_by_id(signature.letter_id), version_to_ask_about(signature.version_id)
     if accepted is None or letter.state in (LetterState.WITHDRAWN, LetterState.REMOVED):

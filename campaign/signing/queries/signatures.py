@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import BindParameter, and_, bindparam, func, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from campaign.extensions import db
+from campaign.mailboxes import keys_of
 from campaign.models import (
     Consent,
     Edition,
@@ -24,6 +25,18 @@ from campaign.models import (
 from campaign.models.signature import IS_LIVE, IS_PUBLIC, IS_UNDECIDED, is_live
 from campaign.signing.queries.letters import JUDGED
 from campaign.states import Moderation
+
+
+class Mailed(Protocol):
+    """What has a mailbox and belongs to a letter."""
+
+    @property
+    def letter_id(self) -> int: ...
+    @property
+    def mailbox_key(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+
 
 # Statements of signing and confirming are put together once: building them anew costs more than running them.
 _WITH_ENDORSEMENT = (
@@ -282,6 +295,11 @@ _SUPPRESSED = (
 def is_suppressed(letter_id: int, *mailbox_keys: str) -> bool:
     """Whether a mailbox must get no mail for a letter: it said "not me", or bounced everywhere."""
     return db.session.scalar(_SUPPRESSED, {"letter": letter_id, "mailboxes": mailbox_keys}) is not None
+
+
+def is_silenced(row: Mailed) -> bool:
+    """The same of a signature's or a complaint's mailbox, under every key it may stand under."""
+    return is_suppressed(row.letter_id, *keys_of(row.mailbox_key, row.email))
 
 
 def consents_of(signature_id: int) -> dict[str, str]:
