@@ -31,6 +31,7 @@ from campaign.models import (
     VersionQuestion,
     WatchName,
 )
+from campaign.models.retention import TAKEN_DOWN, letter_ended_at
 from campaign.models.signature import IS_ASKED, IS_QUEUED
 from campaign.states import LetterState
 
@@ -212,13 +213,16 @@ def waiting_counts(letter_ids: Sequence[int]) -> dict[int, int]:
 
 def taken_down_at(letter: Letter) -> datetime | None:
     """When a withdrawn or removed letter was last taken down, from the log; None where that tells nothing."""
-    act = {LetterState.WITHDRAWN: "letter_withdraw", LetterState.REMOVED: "letter_remove"}.get(
-        LetterState(letter.state)
-    )
+    act = TAKEN_DOWN.get(LetterState(letter.state))
     found = select(func.max(LogEntry.logged_at)).where(
         LogEntry.campaign_id == letter.campaign_id, LogEntry.letter_id == letter.id, LogEntry.act == act
     )
     return db.session.scalar(found) if act else None
+
+
+def ended_at(letter: Letter) -> datetime | None:
+    """The moment from which what is kept of a letter's signatories is counted; None for one that has not ended."""
+    return db.session.scalar(select(letter_ended_at).where(Letter.id == letter.id))
 
 
 def tally_of(letter_id: int) -> Tally | None:

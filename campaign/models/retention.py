@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, case, exi
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.extensions import Base
+from campaign.models.decision import LogEntry
 from campaign.models.letter import Letter
 from campaign.states import LetterState
 
@@ -57,8 +58,13 @@ def on_hold(letter_id: Any) -> ColumnElement[bool]:
     return exists().where(LegalHold.letter_id == letter_id, LegalHold.lifted_at.is_(None))
 
 
-# A letter that was taken down before it closed ended with that; one that runs has not ended.
-_taken_down = Letter.state.in_((LetterState.WITHDRAWN.value, LetterState.REMOVED.value))
-letter_ended_at = func.coalesce(Letter.closed_at, case((_taken_down, Letter.changed_at)))
+# The log row of a letter's being taken down, by the state it is in since.
+TAKEN_DOWN = {LetterState.WITHDRAWN: "letter_withdraw", LetterState.REMOVED: "letter_remove"}
+_act = case({state.value: act for state, act in TAKEN_DOWN.items()}, value=Letter.state)
+_logged_at = select(func.max(LogEntry.logged_at)).where(LogEntry.letter_id == Letter.id, LogEntry.act == _act)
+# A letter that was taken down before it closed ended with that; one that runs has not ended. Its own `changed_at` moves
+# on with everything readers see, and stands only for what no log tells of.
+_taken_down_at = func.coalesce(_logged_at.correlate(Letter).scalar_subquery(), Letter.changed_at)
+letter_ended_at = func.coalesce(Letter.closed_at, case((_act.is_not(None), _taken_down_at)))
 # The ids of letters that a hold keeps as they are.
 HELD_LETTERS = select(LegalHold.letter_id).where(LegalHold.lifted_at.is_(None))

@@ -12,10 +12,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
-from campaign.letters.operations import pause_letter, resume_letter
+from campaign.letters import queries as letter_queries
+from campaign.letters.operations import pause_letter, remove_letter, restore_letter, resume_letter, withdraw_letter
+from campaign.lib.periods import PERIODS
 from campaign.models import DirtyLetter, Job, Signature, Tally
+from campaign.moderation.operations import end_proofs, switch
 from campaign.signing import operations, queries
 from campaign.signing.queries import signature_to_confirm
+from campaign.signing.queries.retention import signatures_due
 from tests.factories import DAY, NOW, entry, make_letter, make_signature
 from tests.signing.acts import as_seen, confirm, link, sign
 from tests.support.tables import places_of
@@ -170,3 +174,25 @@ def test_clock_that_jumps_back(session: Session, mails: Mails, frozen: Traveller
     session.rollback()
     assert session.get_one(Tally, letter.id).people == 1
     assert session.scalars(select(DirtyLetter)).all() == []
+
+
+@pytest.mark.parametrize("take_down", [withdraw_letter, remove_letter])
+def test_switches_do_not_move_the_clock_of_what_is_kept(session: Session, take_down: Callable[..., None]) -> None:
+    """K2: six months from the day a letter was taken down, whatever its switches did since; anew where it came back."""
+    letter = make_letter(proof_until=NOW + 10 * DAY)
+    row = make_signature(letter)
+    take_down(letter, "It was wrong.", by_id=None, now=NOW)
+    switch(letter, "ask", "", by_id=1, now=NOW + 5 * DAY)
+    end_proofs(NOW + 10 * DAY)
+    switch(letter, "stop", "", by_id=1, now=NOW + 15 * DAY)
+    session.flush()
+    assert letter.changed_at == NOW + 15 * DAY
+    kept = PERIODS["addresses"]
+    assert letter_queries.ended_at(letter) == NOW
+    assert signatures_due("addresses", NOW + kept - SECOND, 9) == []
+    assert signatures_due("addresses", NOW + kept, 9) == [row.id]
+    restore_letter(letter, by_id=None, now=NOW + 20 * DAY)
+    assert (letter_queries.ended_at(letter), signatures_due("addresses", NOW + 2 * kept, 9)) == (None, [])
+    take_down(letter, "It was wrong.", by_id=None, now=NOW + 30 * DAY)
+    assert letter_queries.ended_at(letter) == NOW + 30 * DAY
+    assert signatures_due("addresses", NOW + kept + 29 * DAY, 9) == []

@@ -15,7 +15,7 @@ from campaign.letters.views.blueprint import bp, editor_page
 from campaign.lib import clock
 from campaign.lib.periods import PERIODS
 from campaign.models import Letter
-from campaign.states import LetterState, Refused
+from campaign.states import Refused
 
 
 @bp.get("/desk/letters/<slug>/edit/hold")
@@ -28,9 +28,8 @@ def hold(slug: str) -> Response:
 def hold_page(letter: Letter, form: HoldForm, status: int = 200) -> Response:
     """The page around the form."""
     form.reason.flags.required = True
-    is_taken_down = letter.state in (LetterState.WITHDRAWN, LetterState.REMOVED)
-    ended_at = letter.closed_at or (letter.changed_at if is_taken_down else None)
     with read_only():
+        ended_at = queries.ended_at(letter)
         return editor_page(
             "hold.html",
             letter,
