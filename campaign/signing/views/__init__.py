@@ -8,8 +8,10 @@ from campaign.signing.views import (  # noqa: F401  # each adds its pages to `bp
     invitation,
     letter,
     my,
+    sent,
     share,
     sign,
+    ways,
 )
 from campaign.signing.views.blueprint import bp
 

@@ -18,7 +18,7 @@ from campaign.sentences import sentence
 from campaign.signing import operations
 from campaign.signing.employee_numbers import SHOWN_FROM, next_change
 from campaign.signing.views.blueprint import bp, personal, scope_of, takes_signatures, visible_letter
-from campaign.signing.views.sign import closed_page
+from campaign.signing.views.pages import closed_page
 from campaign.states import Refused
 from campaign.verification import work_mail
 from campaign.verification.forms import EmployeeCodeForm, WorkAddressForm, WorkCodeForm
