@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from campaign.extensions import db, increment
 from campaign.lib.periods import PERIODS
 from campaign.models import LimitCount
+from campaign.states import Refused
 
 # Mails to mailboxes nobody has proven yet: above so many in an hour, or when of at least so many this part came back,
 # they leave slowly. The busiest petition there was had 15,000 signatures in ten minutes.
@@ -55,6 +56,12 @@ def add(bucket: str, window: timedelta, now: datetime, most: int | None = 1) -> 
         own = (LimitCount.bucket == bucket) & (LimitCount.window_at == at)
         db.session.execute(update(LimitCount).where(own).values(count=LimitCount.count - 1))
     return number
+
+
+def refuse_above(most: int, bucket: str, window: timedelta, now: datetime, reason: str, **values: object) -> None:
+    """Counts one more, and raises `Refused(reason)` where that makes more than `most` in the window that ends now."""
+    if add(bucket, window, now, most=most) > most and is_on():
+        raise Refused(reason, **values)
 
 
 def renewal(bucket: str, window: timedelta, most: int, now: datetime) -> datetime | None:

@@ -34,4 +34,8 @@ REFUSALS: dict[str, Any] = {
         "Too many signatures come from your network at this moment. Nothing you typed is lost: press the button again "
         "in ten minutes, or use another connection."
     ),
+    "network_busy": lazy(
+        "Too many requests come from your network at this moment. Press the button again in ten minutes, or use "
+        "another connection."
+    ),
 }

@@ -24,6 +24,8 @@ REMINDERS = (timedelta(days=2), timedelta(days=5))
 BURST_WINDOW, BURST_MOST = timedelta(minutes=5), 20
 NETWORK_WINDOW, NETWORK_MOST = timedelta(hours=1), 40
 PROOF_ABOVE, MOST_ON_LETTER, MOST_ON_SITE = 300, 3_000, 9_000
+# Requests of one network at another door in an hour: for a mail once more, with a code, for one's links.
+MOST_AT_DOOR = 3_000
 # When a network that was refused may ask again, in seconds.
 NETWORK_PAUSE = 600
 # Seconds; nobody reads and types faster.

@@ -94,8 +94,7 @@ def ask_for_code(link_id: int, address: emails.Address, now: datetime) -> None:
     _check_domain(link, address)
     for window, most in MAILS:
         bucket = f"reply-code-{int(window.total_seconds())}:{link.id}"
-        if limits.is_on() and limits.add(bucket, window, now, most) > most:
-            raise Refused("codes_used_up")
+        limits.refuse_above(most, bucket, window, now, "codes_used_up")
     link.email, link.code_tries, link.code_asked_at = address.normalized, 0, now
     link.codes_asked += 1
     payload = {"link": link.id, "number": link.codes_asked}

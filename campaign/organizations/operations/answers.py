@@ -54,8 +54,7 @@ def add_note(invitation_id: int, generation: int, *, text: str, author: str, is_
     Raises `Refused` invitation_unknown, invitation_closed, too_many_notes.
     """
     row, letter = owned_invitation(invitation_id, generation, now)
-    if limits.add(f"board-note:{row.id}", timedelta(days=1), now, most=NOTES_A_DAY) > NOTES_A_DAY and limits.is_on():
-        raise Refused("too_many_notes")
+    limits.refuse_above(NOTES_A_DAY, f"board-note:{row.id}", timedelta(days=1), now, "too_many_notes")
     if is_question and row.answer in (InvitationAnswer.NONE, InvitationAnswer.CONSIDERING, InvitationAnswer.QUESTION):
         _answer(row, "question", now)
     db.session.add(InvitationNote(invitation_id=row.id, text=text, author=author, written_at=now))

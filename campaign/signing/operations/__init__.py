@@ -75,7 +75,7 @@ from campaign.signing.operations.manage import (
     suppress,
     withdraw_signature,
 )
-from campaign.signing.operations.origin import Origin
+from campaign.signing.operations.origin import Origin, count_at_door
 from campaign.signing.operations.retention import (
     drop_old_consents,
     drop_old_requests,
@@ -132,6 +132,7 @@ __all__ = [
     "confirm_signature",
     "correct_signature",
     "correct_when_asked",
+    "count_at_door",
     "count_fell",
     "decide_later",
     "drop_affiliation",

@@ -59,8 +59,7 @@ def ask_for_address_code(asked: Asked, address: Address, now: datetime) -> None:
         return
     # Of one question, and of one mailbox, whoever types it.
     for bucket in (f"asked-code:{asked.id}", f"asked-code:{mailbox.key}"):
-        if limits.add(bucket, timedelta(days=1), now, most=CODES_A_DAY) > CODES_A_DAY and limits.is_on():
-            raise Refused("too_many_asked_codes")
+        limits.refuse_above(CODES_A_DAY, bucket, timedelta(days=1), now, "too_many_asked_codes")
     asked.address, asked.code_asked_at = address.normalized, now
     asked.codes_asked += 1
     outbox.enqueue(

@@ -73,8 +73,7 @@ def ask_for_code(invitation_id: int, generation: int, approval: Approval, words:
     is_new = _keep_second(row, approval) if is_second_approval(row, version) else _keep_first(row, approval, version)
     if not is_new and not may_mail_again(row.code_asked_at, now):
         return
-    if limits.add(f"invitation:{row.id}", timedelta(days=1), now, most=CODES_A_DAY) > CODES_A_DAY and limits.is_on():
-        raise Refused("too_many_codes")
+    limits.refuse_above(CODES_A_DAY, f"invitation:{row.id}", timedelta(days=1), now, "too_many_codes")
     row.codes_asked += 1
     row.code_asked_at = now
     payload = {"invitation": row.id, "number": row.codes_asked}

@@ -151,9 +151,7 @@ def ask_check(signature: Signature, *, by_id: int | None, now: datetime) -> None
     row = db.session.get_one(DomainCheck, signature.id, with_for_update=True, populate_existing=True)
     if row.asked_at is not None and now - row.asked_at < CHECK_PAUSE:
         raise Refused("check_too_soon")
-    bucket = f"domain-check:{signature.id}"
-    if limits.add(bucket, timedelta(days=1), now, most=CHECKS_A_DAY) > CHECKS_A_DAY and limits.is_on():
-        raise Refused("check_too_often")
+    limits.refuse_above(CHECKS_A_DAY, f"domain-check:{signature.id}", timedelta(days=1), now, "check_too_often")
     row.asked_at, row.asked_count = now, row.asked_count + 1
     outbox.enqueue(
         "signing.check_domain",

@@ -70,6 +70,16 @@ def _is_burst(network: str, letter_id: int, now: datetime) -> bool:
     return rules.is_burst(*counted)
 
 
+def count_at_door(door: str, address: str | None, now: datetime) -> None:
+    """Counts a request at a door other than that of signing, by its network: the address itself is not kept.
+
+    Never depends on what is known of a mailbox (T8). Raises `Refused` network_busy.
+    """
+    if network := networks.mark(address, now):
+        bucket = f"{door}:{network}"
+        limits.refuse_above(rules.MOST_AT_DOOR, bucket, rules.NETWORK_WINDOW, now, "network_busy")
+
+
 def _take_proof(digest: str, now: datetime) -> bool:
     """Whether there is a proof of work that nobody brought before."""
     used = {"digest": digest, "ends_at": now + LIFE}

@@ -11,6 +11,7 @@ from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from campaign import http, sentences
+from campaign.evenness import even_work
 from campaign.extensions import db
 from campaign.languages import _, lazy, longdate
 from campaign.letters import changes
@@ -30,6 +31,7 @@ from campaign.signing.standing import standing
 from campaign.signing.views.affiliation import Named, settle
 from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, shown_entry
 from campaign.signing.views.confirm import erased_by, linked
+from campaign.signing.views.pages import asked_to_wait
 from campaign.signing.views.proving import proving
 from campaign.states import Refused
 from campaign.verification.forms import FindForm
@@ -37,6 +39,8 @@ from campaign.verification.queries import methods_of
 
 MyForm = MyPersonForm | MyOrganizationForm
 COLUMNS = ("title", "affiliation", "place", "country", "comment", "is_private")
+# Statements of the longest way: with the first mark of a network of the day.
+LONGEST_WAY = 5
 CLAIM = ("legal_name", "website", "type", "role", "show_representative")
 
 
@@ -49,7 +53,12 @@ def my() -> Response:
             return personal("signing/my.html", 422, form=form)
         if form.words is not None:
             return left(form)
-        operations.ask_for_my_links(parse_address(form.email.data or ""), clock.now())
+        try:
+            with even_work(LONGEST_WAY):
+                operations.count_at_door("my", request.remote_addr, clock.now())
+                operations.ask_for_my_links(parse_address(form.email.data or ""), clock.now())
+        except Refused as refused:
+            return asked_to_wait(refused, lambda: personal("signing/my.html", form=form), form)
         db.session.commit()
         return redirect(url_for("signing.my", s=seal_answers("my", {"email": form.email.data})), 303)
     asked = open_answers(request.args.get("s", ""))

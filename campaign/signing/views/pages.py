@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Response, make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from campaign import http
-from campaign.formbase import hour_of
+from campaign.extensions import db
+from campaign.formbase import PublicForm, hour_of
 from campaign.lib import clock
 from campaign.models import Letter, Tally
 from campaign.pagecache import cached_page
-from campaign.signing.rules import milestone
+from campaign.sentences import sentence
+from campaign.signing.rules import NETWORK_PAUSE, milestone
 from campaign.signing.views.blueprint import as_it_stands, unavailable, words_of
+from campaign.states import Refused
 
 
 def is_first_visit(answers: dict[str, object]) -> bool:
@@ -35,6 +39,21 @@ def form_page(template: str, letter: Letter, counts: Tally, form: object) -> Res
 def form_html(template: str, letter: Letter, counts: Tally, form: object) -> str:
     """A page with a form."""
     return render_template(template, letter=letter, counts=counts, form=form, goal=milestone(counts.total))
+
+
+def asked_to_wait(refused: Refused, make_page: Callable[[], AnyResponse], form: PublicForm) -> AnyResponse:
+    """The page with everything typed, where a network made more attempts than anybody can look at (429).
+
+    Raises every other refusal.
+    """
+    db.session.rollback()
+    if refused.reason not in ("network_full", "network_busy"):
+        raise refused
+    form.form_errors.append(sentence(refused.reason))
+    page = make_page()
+    page.status_code = 429
+    page.headers["Retry-After"] = str(NETWORK_PAUSE)
+    return page
 
 
 def closed_page(letter: Letter, counts: Tally) -> Response:

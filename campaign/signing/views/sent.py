@@ -16,9 +16,12 @@ from campaign.models import Letter
 from campaign.signing import operations
 from campaign.signing.forms import AddressForm, CodeForm
 from campaign.signing.views.blueprint import bp, open_answers, personal, scope_of, seal_answers, visible_letter
+from campaign.signing.views.pages import asked_to_wait
+from campaign.states import Refused
 
-# Statements of the longest way through each door.
-LONGEST_WAY = {"resend": 4, "code": 5}
+# Statements of the longest way through each door: of a person and an organization that wait, with the first mark of a
+# network of the day.
+LONGEST_WAY = {"resend": 10, "code": 9}
 
 
 @bp.get("/letters/<slug>/sign/sent")
@@ -38,8 +41,12 @@ def code(slug: str) -> Response:
     if not form.validate():
         return sent_page(letter, form.email.data or "", form.s.data or "", form, 422)
     mailbox = mailbox_of(form.email.address)  # type: ignore[attr-defined]
-    with even_work(LONGEST_WAY["code"]):
-        signature = operations.confirm_by_code(letter.id, mailbox, form.code.data or "", clock.now())
+    try:
+        with even_work(LONGEST_WAY["code"]):
+            operations.count_at_door("code", request.remote_addr, clock.now())
+            signature = operations.confirm_by_code(letter.id, mailbox, form.code.data or "", clock.now())
+    except Refused as refused:
+        return asked_to_wait(refused, lambda: sent_page(letter, form.email.data or "", form.s.data or "", form), form)
     if signature is None:
         db.session.commit()
         form.code.errors = [_("That code does not match. Check the six digits in the newest mail, or use its link.")]
@@ -60,8 +67,13 @@ def resend(slug: str) -> Response:
     if not form.validate():
         return sent_page(letter, "", sealed, form, 422)
     mailbox = mailbox_of(form.email.address)  # type: ignore[attr-defined]
-    with even_work(LONGEST_WAY["resend"]):
-        operations.resend(letter.id, mailbox, clock.now())
+    try:
+        with even_work(LONGEST_WAY["resend"]):
+            operations.count_at_door("resend", request.remote_addr, clock.now())
+            operations.resend(letter.id, mailbox, clock.now())
+    except Refused as refused:
+        again = CodeForm(scope_of(letter), formdata=None)
+        return asked_to_wait(refused, lambda: sent_page(letter, form.email.data or "", sealed, again), again)
     db.session.commit()
     sealed = sealed if open_answers(sealed) else seal_answers("person", {"email": form.email.data})
     return redirect(url_for("signing.sent", slug=slug, s=sealed, resent=1), 303)

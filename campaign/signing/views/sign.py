@@ -11,14 +11,13 @@ from campaign import http
 from campaign.evenness import even_work
 from campaign.extensions import db
 from campaign.lib import clock
-from campaign.models import Letter, Tally
+from campaign.models import Letter
 from campaign.pagecache import cache
 from campaign.sentences import sentence
 from campaign.signing import operations
 from campaign.signing.forms import OrganizationForm, SignForm
 from campaign.signing.operations import Entry, OrganizationClaim, Origin
 from campaign.signing.proofs import make_challenge, read_proof
-from campaign.signing.rules import NETWORK_PAUSE
 from campaign.signing.views.affiliation import Named, settle
 from campaign.signing.views.blueprint import (
     bp,
@@ -31,12 +30,13 @@ from campaign.signing.views.blueprint import (
     unavailable,
     visible_letter,
 )
-from campaign.signing.views.pages import closed_page, empty_page, form_page, is_first_visit
+from campaign.signing.views.pages import asked_to_wait, closed_page, empty_page, form_page, is_first_visit
 from campaign.signing.views.ways import other_page
 from campaign.states import Refused
 
-# Statements of the longest way: of a signature that waits, and takes the new answers.
-LONGEST_WAY = 16
+# Statements of the longest way: of an organization that waits, and takes the new answers, where its mailbox has another
+# key by earlier rules.
+LONGEST_WAY = 17
 FORMS = {"person": "signing/sign.html", "organization": "signing/sign_organization.html"}
 
 
@@ -98,7 +98,7 @@ def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry, named
         cache().ask_again(("letter", letter.slug))
         current, counts = visible_letter(letter.slug)
         if refused.reason == "network_full":
-            return asked_to_wait(letter, form, counts, entry.kind)
+            return asked_to_wait(refused, lambda: form_page(FORMS[entry.kind], letter, counts, form), form)
         if refused.reason == "text_moved":
             form.version.data = str(current.version_id)
             form.form_errors.append(sentence("text_moved"))
@@ -107,15 +107,6 @@ def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry, named
     db.session.commit()
     sealed = seal_answers(entry.kind, {**typed_answers(form), **({"shown": named.shown} if named else {})})
     return redirect(url_for("signing.sent", slug=letter.slug, s=sealed), 303)
-
-
-def asked_to_wait(letter: Letter, form: SignForm | OrganizationForm, counts: Tally, kind: str) -> Response:
-    """The form with everything typed, where a network made more attempts than anybody can look at."""
-    form.form_errors.append(sentence("network_full"))
-    page = form_page(FORMS[kind], letter, counts, form)
-    page.status_code = 429
-    page.headers["Retry-After"] = str(NETWORK_PAUSE)
-    return page
 
 
 def origin_of(letter: Letter, form: SignForm | OrganizationForm) -> Origin:
