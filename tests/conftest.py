@@ -80,14 +80,12 @@ def postgresql_app(
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest) -> Flask:
     """The app with an empty database, once on each kind; `parametrize("app", ["sqlite"], indirect=True)` for one."""
     known: Prepared = request.getfixturevalue(f"{request.param}_app")
     known.clean()
     known.app.test_client_class = OutsideClient
-    yield known.app
-    with known.app.app_context():
-        db.engine.dispose()
+    return known.app
 
 
 @pytest.fixture

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import event
 
 from campaign import create_app
 from campaign.cli.db import upgrade_database
 from campaign.extensions import db
 from config import Settings
-from tests.support.postgres import empty_tables, fresh_database
+from tests.support.postgres import emptier_of, empty_tables, fresh_database
 from tests.support.server import environment
 
 
@@ -66,7 +68,14 @@ def prepared_sqlite(folder: Path) -> Iterator[Prepared]:
 
     with prepared(folder, f"sqlite:///{live}", put_back) as known:
         shutil.copy(live, pristine)
+        with known.app.app_context():
+            event.listen(db.engine, "connect", never_wait_for_the_disk)
         yield known
+
+
+def never_wait_for_the_disk(connection: Any, record: Any) -> None:
+    """Nothing in a test survives the machine. Sites that run as processes of their own wait, as in production."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @contextmanager
@@ -75,3 +84,5 @@ def prepared_postgresql(folder: Path, server: str, name: str) -> Iterator[Prepar
     address = fresh_database(server, name)
     with prepared(folder, address, lambda: empty_tables(address)) as known:
         yield known
+    emptier_of(address).connection.close()
+    emptier_of.cache_clear()

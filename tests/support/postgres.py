@@ -6,12 +6,13 @@ TEST_DATABASE_URL names any database of a server of which it is a superuser; wha
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
-import itertools
 import os
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -80,29 +81,53 @@ def empty_tables(address: str) -> None:
 
     Needs a superuser, as the server of the tests has: no rule of the database keeps a row, nor the order of deleting.
     """
-    with psycopg.connect(address.replace("postgresql+psycopg://", "postgresql://"), autocommit=True) as connection:
+    emptier_of(address.replace("postgresql+psycopg://", "postgresql://")).empty()
+
+
+@functools.cache
+def emptier_of(address: str) -> Emptier:
+    """The one emptier of a migrated database."""
+    return Emptier(psycopg.connect(address, autocommit=True))
+
+
+class Emptier:
+    """Empties one database over a connection that stays open.
+
+    On a new one the server learns every table anew, which cost more than most tests.
+    """
+
+    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        self.connection = connection
+        self.emptied_count = 0
         connection.execute("SET lock_timeout = '10s'")
-        connection.execute(EMPTY)
-        if next(_emptied) % 50 == 0:
-            connection.execute("VACUUM")
+        connection.execute("SET session_replication_role = replica")
+        tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        self.used_tables = self._question(tables, "EXISTS (SELECT FROM {})")
+        series = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
+        self.used_series = self._question(series, "(SELECT is_called FROM {})")
 
+    def empty(self) -> None:
+        """Delete every row, and sweep up now and then what was deleted, before it slows the next tests."""
+        # Only what holds rows, and by DELETE: a TRUNCATE takes all that refers to a table along, and writes each of
+        # their files anew, which cost more than most tests.
+        steps = [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in self._names(self.used_tables)]
+        for name in self._names(self.used_series):
+            steps.append(sql.SQL("SELECT setval({}, 1, false)").format(sql.Literal(f'"{name}"')))
+        self.connection.execute(sql.SQL("; ").join(steps))
+        self.emptied_count += 1
+        if self.emptied_count % 50 == 0:
+            self.connection.execute("VACUUM")
 
-# Only what holds rows, and by DELETE: a TRUNCATE takes all that refers to a table along, and writes each of their files
-# anew, which cost more than most tests. What was deleted is swept up now and then, before it slows the next tests.
-EMPTY = """
-SET session_replication_role = replica;
-DO $$
-DECLARE name text; has_row boolean; series record;
-BEGIN
-  FOR name IN SELECT quote_ident(tablename) FROM pg_tables
-              WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
-    EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || name || ')' INTO has_row;
-    IF has_row THEN EXECUTE 'DELETE FROM ' || name; END IF;
-  END LOOP;
-  FOR series IN SELECT quote_ident(sequencename) AS name FROM pg_sequences
-                WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
-    PERFORM setval(series.name, 1, false);
-  END LOOP;
-END $$
-"""
-_emptied = itertools.count(1)
+    def _question(self, which: str, is_used: str) -> sql.Composed:
+        """The statement that asks for all names of `which` for which `is_used` holds, in one trip."""
+        names = [str(row[0]) for row in self.connection.execute(which)]  # type: ignore[arg-type]
+        answers = [
+            sql.SQL("CASE WHEN " + is_used + " THEN {} END").format(sql.Identifier(name), sql.Literal(name))
+            for name in names
+        ]
+        return sql.SQL("SELECT array_remove(ARRAY[{}], NULL)").format(sql.SQL(", ").join(answers))
+
+    def _names(self, question: sql.Composed) -> list[str]:
+        found = self.connection.execute(question, prepare=True).fetchone()
+        assert found is not None
+        return list(found[0])
