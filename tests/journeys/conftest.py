@@ -103,6 +103,13 @@ class Watched:
         """Press the label of a box or a choice, as a finger does."""
         self.page.locator("label", has_text=words).click()
 
+    def afresh(self) -> Page:
+        """The same tab for the next page: wide and light, with nothing written down."""
+        self.faults.clear()
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.emulate_media(color_scheme="light")
+        return self.page
+
 
 def watch(context: BrowserContext, host: str, has_script: bool = True) -> Watched:
     """A new page whose errors, policy reports and foreign requests are written down."""
@@ -123,6 +130,27 @@ def watch(context: BrowserContext, host: str, has_script: bool = True) -> Watche
     page.on("console", said)
     page.on("pageerror", lambda error: seen.faults.append(f"script: {error}"))
     return seen
+
+
+def tab(context: BrowserContext, world: World, axe: str) -> Watched:
+    """A tab that goes from page to page with the accessibility engine: a new one for each costs more than the look."""
+    seen = watch(context, world.site.url)
+    seen.page.add_init_script(axe)
+    return seen
+
+
+@pytest.fixture(scope="session")
+def reader_tab(browser: Browser, world: World, axe: str) -> Iterator[Watched]:
+    """A reader's one tab; each test takes it `afresh()`."""
+    context = browser.new_context(base_url=world.site.url)
+    yield tab(context, world, axe)
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def desk_tab(organizer: BrowserContext, world: World, axe: str) -> Watched:
+    """An organizer's one tab; each test takes it `afresh()`."""
+    return tab(organizer, world, axe)
 
 
 @pytest.fixture(params=["script", "no script"])

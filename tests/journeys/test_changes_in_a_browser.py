@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import BrowserContext
 
 from campaign.extensions import db
 from campaign.letters.operations import correct_text, publish_new_version, read_words
@@ -15,7 +14,7 @@ from campaign.letters.queries import campaign_by_slug, version_of
 from campaign.letters.rules import Words
 from campaign.signing.operations import recount_letter
 from tests.factories import BODY, DEMANDS, make_letter, make_signature
-from tests.journeys.conftest import World
+from tests.journeys.conftest import Watched, World
 from tests.journeys.test_pages_in_a_browser import AXE, SIDEWAYS, TAGS, TARGETS, looked_at
 from tests.journeys.world import LONG, link
 
@@ -52,18 +51,10 @@ def changed(world: World) -> World:
     return world
 
 
-@pytest.fixture(scope="module")
-def reader(browser: Browser, world: World) -> Iterator[BrowserContext]:
-    """A reader's browser."""
-    context = browser.new_context(base_url=world.site.url)
-    yield context
-    context.close()
-
-
 @pytest.mark.parametrize("path", ["/letters/changed", "/letters/changed/changes", "<my changed>"])
-def test_page_of_a_changed_text(reader: BrowserContext, changed: World, axe: str, path: str) -> None:
+def test_page_of_a_changed_text(reader_tab: Watched, changed: World, path: str) -> None:
     """B3, B6, B7, B8, x-S14: marked by more than colour, in light, dark and narrow."""
-    assert looked_at(reader, changed, path, axe) == {}
+    assert looked_at(reader_tab, changed, path) == {}
 
 
 def test_page_that_asks(organizer: BrowserContext, changed: World, axe: str) -> None:

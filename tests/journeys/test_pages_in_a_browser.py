@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pypdf
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Response
+from playwright.sync_api import Browser, Response
 
-from tests.journeys.conftest import Watched, World, watch
+from tests.journeys.conftest import Watched, World
 
 # Pages for readers and signatories; a name in angle brackets is a path that needs a token.
 PUBLIC = (
@@ -90,25 +89,14 @@ SHIFT = """() => new Promise(done => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def reader(browser: Browser, world: World) -> Iterator[BrowserContext]:
-    """A reader's browser."""
-    context = browser.new_context(base_url=world.site.url)
-    yield context
-    context.close()
-
-
-def looked_at(context: BrowserContext, world: World, path: str, axe: str) -> dict[str, Any]:
+def looked_at(seen: Watched, world: World, path: str) -> dict[str, Any]:
     """Open a page and write down everything that is wrong with it."""
-    seen = watch(context, world.site.url)
-    page = seen.page
+    page = seen.afresh()
     path = world.paths[path.strip("<>")] if path.startswith("<") else path
-    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(path)
     wrong: dict[str, Any] = {}
     if path.startswith("/letters/"):
         wrong["layout shift"] = round(page.evaluate(SHIFT), 2)
-    page.evaluate(axe)
     wrong["light"] = page.evaluate(AXE, TAGS)
     page.emulate_media(color_scheme="dark")
     wrong["dark"] = page.evaluate(AXE, ["color-contrast"])
@@ -123,27 +111,25 @@ def looked_at(context: BrowserContext, world: World, path: str, axe: str) -> dic
     # The test itself writes styles for the spacing, which the policy of the page reports.
     wrong["faults"] = [fault for fault in seen.faults if "style-src" not in fault]
     wrong["title"] = "hacked" if page.title() == "hacked" else ""
-    page.close()
     return {name: found for name, found in wrong.items() if found}
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_public_page(reader: BrowserContext, world: World, axe: str, path: str) -> None:
+def test_public_page(reader_tab: Watched, world: World, path: str) -> None:
     """B3, B6, B7, B8, B11, T13: accessible in light, dark and narrow; no scroll, shift or foreign request."""
-    assert looked_at(reader, world, path, axe) == {}
+    assert looked_at(reader_tab, world, path) == {}
 
 
 @pytest.mark.parametrize("path", DESK)
-def test_desk_page(organizer: BrowserContext, world: World, axe: str, path: str) -> None:
+def test_desk_page(desk_tab: Watched, world: World, path: str) -> None:
     """B6, B7, B8, T13: the same for the desk."""
-    assert looked_at(organizer, world, path, axe) == {}
+    assert looked_at(desk_tab, world, path) == {}
 
 
 @pytest.mark.parametrize("form", ["sign", "sign/organization", "sign/another-way", "sign/resend", "sign/code"])
-def test_page_of_an_error(reader: BrowserContext, world: World, axe: str, form: str) -> None:
+def test_page_of_an_error(reader_tab: Watched, form: str) -> None:
     """B6: error pages of every form."""
-    seen = watch(reader, world.site.url)
-    page = seen.page
+    page = reader_tab.afresh()
     page.goto(
         "/letters/rich/sign/sent"
         if form == "sign/resend"
@@ -160,14 +146,12 @@ def test_page_of_an_error(reader: BrowserContext, world: World, axe: str, form: 
         page.get_by_label("Six-digit code").fill("1")
         page.get_by_role("button", name="Confirm with the code").click()
     page.get_by_role("alert").first.wait_for()
-    page.evaluate(axe)
     found = {"light": page.evaluate(AXE, TAGS)}
     page.emulate_media(color_scheme="dark")
     found["dark"] = page.evaluate(AXE, ["color-contrast"])
     page.set_viewport_size({"width": 320, "height": 640})
     found["sideways"] = page.evaluate(SIDEWAYS)
-    found["faults"] = seen.faults
-    page.close()
+    found["faults"] = list(reader_tab.faults)
     assert {name: value for name, value in found.items() if value} == {}
 
 
