@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 
 from campaign.accounts.operations import start_session
 from campaign.accounts.permissions import COOKIE_FIELD
@@ -13,7 +14,6 @@ from campaign.extensions import db
 from campaign.lib import clock
 from campaign.models import Organizer
 from tests.factories import make_campaign, make_letter, make_organizer
-from tests.support.pages import Page
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,9 @@ def signed_in(app: Flask, email: str) -> FlaskClient:
 
 
 def desk_token(client: FlaskClient) -> str:
-    """The token that every form of the desk needs from this browser."""
-    forms = Page(client.get("/desk/account").text).forms
-    return next(form.fields["csrf_token"] for form in forms if "csrf_token" in form.fields)
+    """The token that every form of the desk needs from this browser, as its next page would have it."""
+    with client.session_transaction() as cookie, client.application.test_request_context():
+        session.update(cookie)
+        token = generate_csrf()
+        cookie.update(session)
+    return token

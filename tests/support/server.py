@@ -14,7 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config import ROOT
+from campaign import create_app
+from campaign.extensions import db
+from config import ROOT, Settings
+from tests.support.runs import run
 
 PATIENCE_SECONDS = 30.0
 RUNS = re.compile(r"^(\w+) \d+ runs as process (\d+)$", re.MULTILINE)
@@ -69,11 +72,13 @@ class Site:
         return [int(pid) for name, pid in RUNS.findall(log) if name == kind and int(pid) not in over]
 
     def run(self, *arguments: str) -> str:
-        """What a command of `undersigned` prints on this site's data; AssertionError says what a failing one said."""
-        command = [sys.executable, "-m", "campaign.cli", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True)
-        assert done.returncode == 0, f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}"
-        return done.stdout
+        """What a command of `undersigned` prints on this site's data; it runs in this process, beside the site's."""
+        app = create_app(Settings.load(self.environ))
+        answer = run(app, *arguments)
+        with app.app_context():
+            db.engine.dispose()
+        assert answer.exit_code == 0, answer.output
+        return answer.stdout
 
 
 def wait_until(true: Callable[[], bool], what: str, given_up: Callable[[], bool] = lambda: False) -> None:
@@ -95,7 +100,9 @@ def free_port() -> int:
 
 def environment(data_dir: Path, **settings: object) -> dict[str, str]:
     """The environment of a development site with these settings, nothing of this machine's own settings."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("UNDERSIGNED_")}
+    # Compiled code is kept, whatever this machine's habit: the tests start a hundred processes.
+    left_out = ("UNDERSIGNED_", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     own = {
         "env": "development",
         "data_dir": data_dir,
