@@ -35,8 +35,15 @@ class PasswordForm(PostedForm):
             Length(min=PASSWORD_LENGTH, message=lazy("Use a password of at least 12 characters.")),
             Length(max=PASSWORD_LIMIT, message=lazy("Use a password of at most 200 characters.")),
         ],
-        description=lazy("At least 12 characters; a few words in a row are good. Other browsers are signed out."),
+        description=lazy(
+            "At least 12 characters; a few words in a row are good, common ones and names of this site are not. "
+            "Other browsers are signed out."
+        ),
     )
+
+    def add_refusal(self, _reason: str, sentence: str) -> None:
+        """Says at the field why the password cannot be."""
+        self.password.errors = [*self.password.errors, sentence]
 
 
 class MemberForm(PostedForm):

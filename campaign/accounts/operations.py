@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from flask import current_app
 from sqlalchemy import func, select, update
 
 from campaign import limits
-from campaign.accounts import queries, rules
+from campaign.accounts import passwords, queries, rules
 from campaign.choices import Role
 from campaign.decisions import record_act
 from campaign.extensions import db
@@ -19,10 +16,6 @@ from campaign.jobs import outbox
 from campaign.lib import emails, tokens
 from campaign.models import Campaign, DeskSession, Membership, Organizer, SignInLink
 from campaign.states import Refused
-
-_hasher = PasswordHasher()
-# Each hash takes 64 MiB: two at once bound the memory of a process.
-_hashing = threading.BoundedSemaphore(2)
 
 
 def _secret() -> str:
@@ -109,8 +102,8 @@ def link_state(token: str, now: datetime) -> str:
     return "good" if found[0].used_at is None and found[0].expires_at > now else "over"
 
 
-def use_sign_in_link(token: str, now: datetime) -> str:
-    """Spends the link and returns the token of a new session.
+def use_sign_in_link(token: str, now: datetime, instead_of: DeskSession | None = None) -> str:
+    """Spends the link and returns the token of a new session, see `start_session`.
 
     Raises `Refused("link_unknown")`, or `Refused("link_expired")` when it is over or was used before.
     """
@@ -125,18 +118,23 @@ def use_sign_in_link(token: str, now: datetime) -> str:
     )
     if not spent.rowcount:  # type: ignore[attr-defined]
         raise Refused("link_expired")
-    return start_session(organizer.id, now)
+    return start_session(organizer.id, now, instead_of)
 
 
-def start_session(organizer_id: int, now: datetime) -> str:
-    """Stores a session and returns its token, which only the cookie of one browser holds."""
+def start_session(organizer_id: int, now: datetime, instead_of: DeskSession | None = None) -> str:
+    """Stores a session and returns its token, which only the cookie of one browser holds.
+
+    That browser's session until now ends (ASVS 7.2.4).
+    """
+    if instead_of is not None:
+        instead_of.revoked_at = now
     token = tokens.random_token()
     db.session.add(
         DeskSession(
             organizer_id=organizer_id,
             token_hash=rules.session_hash(_secret(), token),
             created_at=now,
-            expires_at=now + rules.SESSION_IDLE,
+            expires_at=rules.session_end(now, now),
         )
     )
     db.session.flush()
@@ -171,11 +169,11 @@ def revoke_other_sessions(organizer_id: int, kept_id: int, now: datetime) -> Non
     )
 
 
-def hash_password(password: str) -> str:
-    """The argon2id hash of a password, to be made before any transaction. Raises `Refused` for its length."""
-    rules.check_password_length(password)
-    with _hashing:
-        return _hasher.hash(password)
+def check_new_password(organizer: Organizer, password: str) -> None:
+    """Refuses a password that is short or easily guessed for this organizer, see `passwords.check_password`."""
+    names = [organizer.email, organizer.name, current_app.config["BASE_URL"], current_app.config["OPERATOR_NAME"] or ""]
+    campaigns = [campaign for campaign, _role in queries.campaigns_of(organizer.id)]
+    passwords.check_password(password, [*names, *(name for row in campaigns for name in (row.title, row.slug))])
 
 
 def set_password(organizer_id: int, password_hash: str, kept_session_id: int, now: datetime) -> None:
@@ -210,26 +208,6 @@ def _try_limits(email: str, network: str, now: datetime) -> list[tuple[str, int]
     return [(f"try-n:{place}", rules.TRIES_PER_NETWORK), (f"try-a:{account}", rules.TRIES_PER_ACCOUNT)]
 
 
-def password_holds(password_hash: str | None, password: str) -> bool:
-    """Whether the password is that of the hash; takes the same time when there is no hash.
-
-    Slow on purpose: to be called outside of a transaction.
-    """
-    if len(password) > rules.PASSWORD_LIMIT:
-        return False
-    with _hashing:
-        try:
-            return _hasher.verify(password_hash or _decoy(), password) and password_hash is not None
-        except VerificationError:
-            return False
-
-
-def _decoy() -> str:
-    """A hash that no password meets, with the parameters of the real ones."""
-    parameters = f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
-    return f"{parameters}$c29tZSBub2JvZHkncw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-
-
 def add_member(campaign: Campaign, organizer: Organizer, role: Role, *, by_id: int | None, now: datetime) -> None:
     """Gives an organizer a role in a campaign; one who has a role gets this one instead.
 
@@ -261,6 +239,13 @@ def remove_member(membership: Membership, *, by_id: int | None, now: datetime) -
     db.session.delete(membership)
     db.session.flush()
     _log(membership.campaign_id, membership.organizer_id, membership.role, "", by_id, now)
+
+
+def sign_out_member(membership: Membership, *, by_id: int, now: datetime) -> None:
+    """Signs a member out of every browser (ASVS 7.4.5), also of the one that asks."""
+    revoke_other_sessions(membership.organizer_id, 0, now)
+    detail = {"organizer": membership.organizer_id}
+    record_act("member_signed_out", now=now, by_id=by_id, campaign_id=membership.campaign_id, detail=detail)
 
 
 def _keep_an_owner(membership: Membership) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -13,7 +14,7 @@ from flask import Response, current_app, g, make_response, redirect, request, se
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.queries import campaign_with_role, letter_with_role, session_in_force
-from campaign.accounts.rules import SESSION_IDLE, may, session_hash
+from campaign.accounts.rules import LATELY, may, session_end, session_hash
 from campaign.http import typed_again
 from campaign.lib import clock
 from campaign.models import Campaign, DeskSession, Letter, Organizer
@@ -22,6 +23,15 @@ from campaign.states import Refused
 P = ParamSpec("P")
 T = TypeVar("T")
 COOKIE_FIELD = "desk"
+GRACE = timedelta(days=1)
+
+
+class SignInAgain(Exception):
+    """Somebody who is signed in has to show once more who they are, and goes on at the page `back`."""
+
+    def __init__(self, back: str) -> None:
+        super().__init__(back)
+        self.back = back
 
 
 def signed_in() -> Organizer | None:
@@ -58,8 +68,8 @@ def _read_session() -> tuple[Organizer | None, DeskSession | None]:
         return None, None
     row, organizer = found
     # A GET never writes; a day's grace keeps most acts from writing too.
-    if request.method == "POST" and row.expires_at - now < SESSION_IDLE * 13 / 14:
-        row.expires_at = now + SESSION_IDLE
+    if request.method == "POST" and (end := session_end(row.created_at, now)) - row.expires_at > GRACE:
+        row.expires_at = end
     return organizer, row
 
 
@@ -82,6 +92,16 @@ def organizer_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Re
         return response
 
     return guarded
+
+
+def signed_in_lately(back: str) -> None:
+    """Guard of the gravest acts, after the others: whoever signed in longer ago than an hour signs in once more.
+
+    They come back to this page, or from what was posted to `back`. Raises SignInAgain.
+    """
+    row = current_session()
+    if row is None or clock.now() - row.created_at > LATELY:
+        raise SignInAgain(request.full_path.rstrip("?") if request.method == "GET" else back)
 
 
 def current_organizer() -> Organizer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from campaign.choices import Role
@@ -18,8 +20,27 @@ BY_ROLE: dict[str, frozenset[str]] = {
 PASSWORD_LENGTH = 12
 # Argon2 reads every byte it is given; nobody types a longer one.
 PASSWORD_LIMIT = 200
-# A session ends so long after the last act in it (OWASP ASVS 5.0, 7.3.1).
+# A password has to hold so many letters and digits besides the words that everybody expects here.
+OWN_PART = 8
+# Shorter words stand in too many passwords by chance.
+EXPECTED_WORD = 4
+# What the site is about: with names and addresses, the words that nobody's password consists of (ASVS 6.1.2).
+EXPECTED = (
+    "undersigned",
+    "openletter",
+    "campaign",
+    "coalition",
+    "petition",
+    "letter",
+    "organizer",
+    "owner",
+    "password",
+)
+# A session ends so long after the last act in it, and so long after signing in (OWASP ASVS 5.0, 7.3.1 and 7.3.2).
 SESSION_IDLE = timedelta(days=14)
+SESSION_LIFE = timedelta(days=30)
+# The gravest acts want somebody who signed in at most so long ago (ASVS 7.5.1 to 7.5.3).
+LATELY = timedelta(hours=1)
 # A mailed link counts from when the mail left.
 LINK_LIFE = timedelta(minutes=15)
 LINK_LIFE_IN_DEVELOPMENT = timedelta(hours=24)
@@ -40,11 +61,26 @@ def may(role: str, permission: str) -> bool:
 
 
 def check_password_length(password: str) -> None:
-    """Raises `Refused("password_short")` or `Refused("password_long")`; nothing else is asked (ASVS 6.2.5)."""
+    """Raises `Refused("password_short")` or `Refused("password_long")`; no kind of character is asked (ASVS 6.2.5)."""
     if len(password) < PASSWORD_LENGTH:
         raise Refused("password_short")
     if len(password) > PASSWORD_LIMIT:
         raise Refused("password_long")
+
+
+def is_expected(password: str, known: Iterable[str]) -> bool:
+    """Whether a password is little more than words of this site or of `known` names and addresses (ASVS 6.2.11)."""
+    left = password.casefold()
+    words = {word for name in (*EXPECTED, *known) for word in re.split(r"[\W_]+", name.casefold())}
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) >= EXPECTED_WORD:
+            left = left.replace(word, "")
+    return sum(character.isalnum() for character in left) < OWN_PART
+
+
+def session_end(signed_in_at: datetime, now: datetime) -> datetime:
+    """When a session ends in which somebody acts now."""
+    return min(now + SESSION_IDLE, signed_in_at + SESSION_LIFE)
 
 
 def safe_next(path: str, otherwise: str) -> str:

@@ -8,21 +8,23 @@ from datetime import datetime
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.accounts import operations, queries
+from campaign.accounts import operations, passwords, queries
 from campaign.accounts.forms import MemberForm, PasswordForm, SignInForm, UseLinkForm
 from campaign.accounts.permissions import (
     COOKIE_FIELD,
+    SignInAgain,
     campaign_or_refuse,
     current_organizer,
     current_session,
     organizer_required,
     signed_in,
+    signed_in_lately,
 )
 from campaign.accounts.rules import safe_next
 from campaign.choices import Role
 from campaign.evenness import even_work
 from campaign.extensions import db, read_only
-from campaign.http import private_page
+from campaign.http import private_page, refuse
 from campaign.languages import _
 from campaign.lib import clock
 from campaign.lib.networks import network_of
@@ -31,8 +33,17 @@ from campaign.sentences import ROLES, sentence
 from campaign.states import Refused
 
 bp = Blueprint("accounts", __name__)
+# Where the cookie keeps the page to go on to after a mailed link.
+NEXT_FIELD = "next"
 # Statements of asking for a link, where there is an account.
 LONGEST_WAY = 5
+
+
+@bp.app_errorhandler(SignInAgain)
+def sign_in_again(asked: SignInAgain) -> ResponseReturnValue:
+    """To the sign-in page, and back from there to what wanted a fresh sign-in."""
+    db.session.rollback()
+    return redirect(url_for("accounts.sign_in", again=1, next=asked.back), 303)
 
 
 def enter(token: str) -> None:
@@ -45,11 +56,14 @@ def enter(token: str) -> None:
 
 @bp.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
-    """The sign-in page; whoever is signed in goes on to where they wanted."""
+    """The sign-in page; whoever is signed in goes on to where they wanted, unless they are to sign in `again`."""
     wanted = safe_next(request.args.get("next", ""), url_for("letters.desk"))
-    if signed_in() is not None:
+    organizer = signed_in()
+    if organizer is None:
+        return private_page("accounts/sign_in.html", form=SignInForm(next=wanted))
+    if "again" not in request.args:
         return redirect(wanted, 303)
-    return private_page("accounts/sign_in.html", form=SignInForm(next=wanted))
+    return private_page("accounts/sign_in.html", form=SignInForm(next=wanted, email=organizer.email), is_again=True)
 
 
 @bp.post("/sign-in")
@@ -63,6 +77,8 @@ def sign_in_post() -> ResponseReturnValue:
             with even_work(LONGEST_WAY):
                 operations.ask_for_link(form.email.data or "", clock.now())
             db.session.commit()
+            if wanted := safe_next(form.next.data or "", ""):
+                session[NEXT_FIELD] = wanted
             return private_page("accounts/link_sent.html", email=(form.email.data or "").strip())
         return with_password(form)
     except Refused as refused:
@@ -93,9 +109,9 @@ def with_password(form: SignInForm) -> ResponseReturnValue:
         organizer = queries.organizer_by_key(key)
         known = (organizer.id, organizer.password_hash) if organizer else (0, None)
     # Slow on purpose, so no transaction is open meanwhile.
-    if not operations.password_holds(known[1], form.password.data or ""):
+    if not passwords.password_holds(known[1], form.password.data or ""):
         raise Refused("wrong_sign_in")
-    token = operations.start_session(known[0], now)
+    token = operations.start_session(known[0], now, current_session())
     db.session.commit()
     enter(token)
     return redirect(safe_next(form.next.data or "", url_for("letters.desk")), 303)
@@ -113,14 +129,15 @@ def use_link(token: str) -> Response:
 def use_link_post(token: str) -> ResponseReturnValue:
     """Spends the link and signs in."""
     try:
-        session_token = operations.use_sign_in_link(token, clock.now())
+        session_token = operations.use_sign_in_link(token, clock.now(), current_session())
     except Refused as refused:
         db.session.rollback()
         state, status = ("over", 410) if refused.reason == "link_expired" else ("unknown", 404)
         return private_page("accounts/use_link.html", status, form=UseLinkForm(), state=state, token=token)
     db.session.commit()
+    wanted = safe_next(session.get(NEXT_FIELD, ""), url_for("letters.desk"))
     enter(session_token)
-    return redirect(url_for("letters.desk"), 303)
+    return redirect(wanted, 303)
 
 
 @bp.post("/sign-out")
@@ -160,16 +177,34 @@ def account_page(form: PasswordForm, status: int = 200) -> Response:
 @organizer_required
 def set_password() -> ResponseReturnValue:
     """Stores a new password and signs out the other browsers."""
+    signed_in_lately(url_for("accounts.account"))
     form, row = PasswordForm(), current_session()
     organizer_id, session_id = current_organizer().id, row.id if row else 0
     if not form.validate():
         return account_page(form, 422)
+    password = form.password.data or ""
+    try:
+        operations.check_new_password(current_organizer(), password)
+    except Refused as refused:
+        refuse(form, refused)
+        return account_page(form, 422)
     # Hashing takes a tenth of a second: the transaction of the guard ends before it.
     db.session.rollback()
-    password_hash = operations.hash_password(form.password.data or "")
-    operations.set_password(organizer_id, password_hash, session_id, clock.now())
+    operations.set_password(organizer_id, passwords.hash_password(password), session_id, clock.now())
     db.session.commit()
     flash(_("Your password is set. Other browsers were signed out."))
+    return redirect(url_for("accounts.account"), 303)
+
+
+@bp.post("/desk/account/sessions/revoke")
+@organizer_required
+def revoke_others() -> ResponseReturnValue:
+    """Signs out every browser of this account but this one."""
+    signed_in_lately(url_for("accounts.account"))
+    row = current_session()
+    operations.revoke_other_sessions(current_organizer().id, row.id if row else 0, clock.now())
+    db.session.commit()
+    flash(_("All other browsers are signed out."))
     return redirect(url_for("accounts.account"), 303)
 
 
@@ -177,6 +212,7 @@ def set_password() -> ResponseReturnValue:
 @organizer_required
 def revoke_session(session_id: int) -> ResponseReturnValue:
     """Signs out one browser of this account."""
+    signed_in_lately(url_for("accounts.account"))
     operations.revoke_session(current_organizer().id, session_id, clock.now())
     db.session.commit()
     flash(_("That browser is signed out."))
@@ -186,8 +222,10 @@ def revoke_session(session_id: int) -> ResponseReturnValue:
 @bp.get("/desk/campaigns/<slug>/team")
 @organizer_required
 def team(slug: str) -> Response:
-    """Who works on a campaign, and in which role."""
-    return team_page(campaign_or_refuse(slug, "team"), MemberForm())
+    """Who works on a campaign, and in which role; every act here wants a fresh sign-in, so the page does."""
+    campaign = campaign_or_refuse(slug, "team")
+    signed_in_lately(request.path)
+    return team_page(campaign, MemberForm())
 
 
 def team_page(campaign: Campaign, form: MemberForm, status: int = 200) -> Response:
@@ -201,6 +239,7 @@ def team_page(campaign: Campaign, form: MemberForm, status: int = 200) -> Respon
 def add_member(slug: str) -> ResponseReturnValue:
     """Puts a person on the team and mails them a link."""
     campaign, form = campaign_or_refuse(slug, "team"), MemberForm()
+    signed_in_lately(request.path)
     if not form.validate():
         return team_page(campaign, form, 422)
     now, role = clock.now(), Role(form.role.data)
@@ -219,8 +258,9 @@ def add_member(slug: str) -> ResponseReturnValue:
 @bp.post("/desk/campaigns/<slug>/team/<int:organizer_id>")
 @organizer_required
 def change_member(slug: str, organizer_id: int) -> ResponseReturnValue:
-    """Changes a role (`action` is the new one), or takes somebody off the team (`action` remove)."""
+    """Changes a role (`action` is the new one), takes somebody off the team (remove), or signs them out (sign_out)."""
     campaign = campaign_or_refuse(slug, "team")
+    signed_in_lately(url_for("accounts.team", slug=slug))
     membership = queries.membership(campaign.id, organizer_id)
     if membership is None:
         raise Refused("not_found")
@@ -228,6 +268,8 @@ def change_member(slug: str, organizer_id: int) -> ResponseReturnValue:
     now, by_id = clock.now(), current_organizer().id
     if action == "remove":
         operations.remove_member(membership, by_id=by_id, now=now)
+    elif action == "sign_out":
+        operations.sign_out_member(membership, by_id=by_id, now=now)
     elif action in ROLES:
         operations.change_role(membership, Role(action), by_id=by_id, now=now)
     else:

@@ -7,7 +7,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from campaign import storage
-from campaign.accounts.permissions import current_organizer, letter_or_refuse, may_here, organizer_required
+from campaign.accounts.permissions import (
+    current_organizer,
+    letter_or_refuse,
+    may_here,
+    organizer_required,
+    signed_in_lately,
+)
 from campaign.exports import choosing, files, operations, queries
 from campaign.exports.forms import MAKE, PREVIEW, STEPS, ExportForm
 from campaign.exports.rules import PERMISSIONS, download_name
@@ -44,6 +50,7 @@ def new_export(slug: str) -> ResponseReturnValue:
     step = form.reached(wanted)
     if step > 1:
         letter_or_refuse(slug, PERMISSIONS[form.purpose.data])
+        guard_personal(letter, form.purpose.data)
     if step < MAKE:
         return step_page(letter, form, step)
     edition = queries.edition_numbered(letter.id, form.number) if form.number else None
@@ -59,6 +66,12 @@ def new_export(slug: str) -> ResponseReturnValue:
     export_id = made.id
     db.session.commit()
     return redirect(url_for("exports.export", slug=slug, export_id=export_id), 303)
+
+
+def guard_personal(letter: Letter, purpose: str) -> None:
+    """Asks for a fresh sign-in where a list holds personal data (M5)."""
+    if purpose == Purpose.INTERNAL:
+        signed_in_lately(url_for("exports.new_export", slug=letter.slug))
 
 
 def wizard(letter: Letter) -> ExportForm:
@@ -119,6 +132,7 @@ def cancel(slug: str, export_id: int) -> ResponseReturnValue:
 def download(slug: str, export_id: int, name: str) -> Response:
     """One file of a finished export; permission is checked at every download."""
     letter, row = export_or_refuse(slug, export_id)
+    guard_personal(letter, row.purpose)
     known = {file["name"]: file["sha256"] for file in row.report.get("files", [])}
     if row.state != "done" or not row.folder or name not in (*known, files.REPORT, files.SUMS, files.ALL):
         raise Refused("not_found")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import scoped_session
 
-from campaign.accounts import operations, queries, rules
+from campaign.accounts import operations, passwords, queries, rules
 from campaign.choices import Role
 from campaign.models import DeskSession, Job, LogEntry, Membership, Organizer, SignInLink
 from campaign.states import Refused
@@ -114,19 +114,19 @@ def test_new_password_signs_out_other_browsers(session: Session, now: datetime) 
     for _browser in range(3):
         operations.start_session(organizer.id, now)
     kept = queries.sessions_of(organizer.id, now)[0].id
-    operations.set_password(organizer.id, operations.hash_password(SECRET_WORDS), kept, now)
+    operations.set_password(organizer.id, passwords.hash_password(SECRET_WORDS), kept, now)
     assert [row.id for row in queries.sessions_of(organizer.id, now)] == [kept]
     session.refresh(organizer)
     assert organizer.password_hash is not None
     assert organizer.password_hash.startswith("$argon2id$v=19$m=65536,")
-    assert operations.password_holds(organizer.password_hash, SECRET_WORDS)
-    assert not operations.password_holds(organizer.password_hash, SECRET_WORDS + " ")
+    assert passwords.password_holds(organizer.password_hash, SECRET_WORDS)
+    assert not passwords.password_holds(organizer.password_hash, SECRET_WORDS + " ")
 
 
 def test_no_password_is_never_right(session: Session) -> None:
     """An account without a password, or no account, cannot be entered by one."""
     for password in ("", "x", SECRET_WORDS, "x" * 5000):
-        assert operations.password_holds(None, password) is False
+        assert passwords.password_holds(None, password) is False
 
 
 def test_tries_are_counted_per_account_and_network(session: Session, now: datetime) -> None:

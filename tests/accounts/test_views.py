@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from campaign.accounts import operations
+from campaign.accounts import operations, passwords
 from campaign.accounts.permissions import COOKIE_FIELD
 from campaign.extensions import db
 from campaign.lib import clock
@@ -37,7 +37,7 @@ def give_password(app: Flask, email: str) -> None:
     """Set the password of an account."""
     with app.app_context():
         organizer = db.session.scalars(select(Organizer).where(Organizer.email == email)).one()
-        organizer.password_hash = operations.hash_password(PASSWORD)
+        organizer.password_hash = passwords.hash_password(PASSWORD)
         db.session.commit()
 
 

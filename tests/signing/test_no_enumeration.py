@@ -15,7 +15,7 @@ from sqlalchemy.orm import scoped_session
 from time_machine import Traveller
 
 from campaign import limits
-from campaign.accounts.operations import hash_password
+from campaign.accounts.passwords import hash_password
 from campaign.extensions import db
 from campaign.lib.emails import parse_address
 from campaign.mailboxes import mailbox_of, read_rules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from campaign.accounts.rules import SESSION_IDLE
+from campaign.accounts.rules import SESSION_IDLE, SESSION_LIFE
 from campaign.languages import _, ngettext
 from campaign.lib.periods import PERIODS
 from campaign.signing.rules import GRACE_AFTER_CLOSING, LINK_LIFE
@@ -288,8 +288,10 @@ def _of_the_site() -> list[Line]:
         (
             _("The address of an organizer with an account, and when they signed in"),
             _(
-                "As long as the account stands; a session ends %(period)s after the last act in it.",
-                period=in_words(SESSION_IDLE),
+                "As long as the account stands; a session ends %(idle)s after the last act in it, "
+                "and %(life)s after signing in.",
+                idle=in_words(SESSION_IDLE),
+                life=in_words(SESSION_LIFE),
             ),
             operator,
         ),

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required
+from campaign.accounts.permissions import current_organizer, letter_or_refuse, organizer_required, signed_in_lately
 from campaign.extensions import db, empty_log, read_only
 from campaign.http import private, private_page
 from campaign.languages import _
@@ -95,6 +95,7 @@ def cancel(slug: str) -> ResponseReturnValue:
 def forget(slug: str) -> ResponseReturnValue:
     """Destroys the key of the letter's employees."""
     letter, form = letter_or_refuse(slug, "publish"), EndForm()
+    signed_in_lately(url_for("employees.employees", slug=slug))
     if not form.validate():
         return desk_page(letter, 422, end_form=form)
     operations.end_and_forget(letter, by_id=current_organizer().id, now=clock.now())
