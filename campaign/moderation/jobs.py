@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from campaign.accounts.queries import who_may
-from campaign.choices import ComplaintOutcome
+from campaign.choices import AlarmState, ComplaintOutcome
 from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
 from campaign.lib import clock
 from campaign.mail.render import Mail
-from campaign.models import Asked, Complaint, ComplaintNote, Letter, Organizer, Signature
+from campaign.models import Alarm, Asked, Complaint, ComplaintNote, Letter, Organizer, Signature
 from campaign.moderation import cases, figures, messages, operations, pairs, protection, queries, rules
 from campaign.moderation.operations.complaints import NOTICE_SECONDS, OPERATOR, operator_mailbox
 from campaign.moderation.rules import outcome_words
@@ -126,6 +126,12 @@ def build_wave_alarm(payload: Payload, now: datetime) -> Mail | None:
     return messages.wave_alarm(letter, to, alarms) if to and alarms else None
 
 
+def build_mail_slow(payload: Payload, now: datetime) -> Mail | None:
+    """The warning of slow first mails to the operator; None where that is over, or has no mail address."""
+    to, alarm = operator_mailbox(), db.session.get(Alarm, payload["alarm"])
+    return messages.mail_slow(to, alarm) if to and alarm is not None and alarm.state != AlarmState.OVER else None
+
+
 @timer("moderation-waves", 300.0)
 def look_for_waves(now: datetime) -> None:
     """Looks at every letter that is being signed, one commit each; letters that asked for proofs ask no longer."""
@@ -141,6 +147,7 @@ def look_for_waves(now: datetime) -> None:
 
 
 mail_kind("moderation.wave_alarm", build_wave_alarm)
+mail_kind("moderation.mail_slow", build_mail_slow)
 mail_kind("moderation.signature_published", build_published)
 mail_kind("moderation.signature_rejected", build_rejected)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from campaign.choices import PublicationMode
-from campaign.languages import force_locale
+from campaign.languages import current_locale, force_locale
 from campaign.links import external, make_token
 from campaign.mail.render import Mail, render
 from campaign.models import Alarm, Asked, Complaint, Letter, Signature
@@ -60,6 +61,17 @@ def wave_alarm(letter: Letter, to: str, alarms: Sequence[Alarm]) -> Mail:
         letter=letter,
         sentences=[alarm_words(alarm) for alarm in alarms],
         page_url=external("moderation.protect", slug=letter.slug),
+    )
+
+
+def mail_slow(to: str, alarm: Alarm) -> Mail:
+    """Tells the operator that mails to addresses nobody has confirmed leave slowly, and what to look at."""
+    return render(
+        "moderation/mail_slow",
+        to=to,
+        language=current_locale(),
+        sentence=alarm_words(alarm),
+        host=urlsplit(external("public.home")).netloc,
     )
 
 

@@ -29,6 +29,7 @@ JOBS: dict[str, Any] = {
     "signing.anonymize": lazy("Taking addresses and names whose time is over"),
     "moderation.bulk": lazy("Decision on many signatures by a condition"),
     "moderation.wave_alarm": lazy("Warning to an organizer of a wave of signatures"),
+    "moderation.mail_slow": lazy("Warning to the operator that mails leave slowly"),
     "moderation.signature_published": lazy("Mail that a signature is on the letter"),
     "moderation.signature_rejected": lazy("Mail that a signature is not shown"),
     "moderation.asked": lazy("Mail with a question to a held signatory"),

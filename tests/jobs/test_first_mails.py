@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import scoped_session
 
 from campaign import limits
@@ -114,6 +115,47 @@ def test_alarm_called_over_rises_by_what_comes_after(session: Session) -> None:
         ("over", 31_000),
         ("new", 30_001),
     ]
+
+
+def test_operator_is_written_to_once_a_day(
+    app: Flask, session: Session, mails: Any, frozen: time_machine.Traveller, now: datetime
+) -> None:
+    """T6: while the breaker is open one mail a day, which is no first mail itself; none once it is over."""
+    app.config["OPERATOR_ADDRESS"] = "Open Courts Initiative, 1 Main Street; operator@example.org"
+    app.config["BASE_URL"] = "https://letters.example.org"
+    for hours in (0, 1, 24):
+        frozen.move_to(now + timedelta(hours=hours))
+        booked(session, limits.FIRST_MAILS, 31_000, clock.now())
+        at = limits.slot_end(clock.now(), limits.HOUR)
+        session.add(LimitCount(bucket=limits.FIRST_MAILS, window_at=at, count=300))
+        moderation.look_at_mail([], clock.now())
+        session.commit()
+        sent = mails("operator@example.org")
+        assert len(sent) == (2 if hours == 24 else 1)
+    assert sent[0]["subject"] == "Mails of letters.example.org leave slowly"
+    assert "31,300 mails went to addresses nobody has confirmed in one hour, and 0 came back." in sent[0]["text"]
+    assert "undersigned doctor" in sent[0]["html"]
+
+
+@pytest.mark.parametrize("address", ["1 Main Street, Springfield", ""])
+def test_operator_without_a_mailbox_gets_no_mail(app: Flask, session: Session, mails: Any, address: str) -> None:
+    """The setting may be a postal address: `doctor` and the desk tell of it then."""
+    app.config["OPERATOR_ADDRESS"] = address
+    booked(session, limits.FIRST_MAILS, 31_000, clock.now())
+    moderation.look_at_mail([], clock.now())
+    session.commit()
+    assert mails() == []
+    assert session.scalars(select(Job.state)).all() == ["done"]
+
+
+def test_operator_is_not_told_of_what_is_over(app: Flask, session: Session, mails: Any) -> None:
+    """A mail that waited until the breaker closed is not sent."""
+    app.config["OPERATOR_ADDRESS"] = "operator@example.org"
+    booked(session, limits.FIRST_MAILS, 31_000, clock.now())
+    moderation.look_at_mail([], clock.now())
+    session.execute(update(Alarm).values(state="over", over_at=clock.now()))
+    session.commit()
+    assert mails() == []
 
 
 def test_one_victim_many_letters(app: Flask, session: Session, mails: Any) -> None:

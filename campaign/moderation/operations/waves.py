@@ -51,7 +51,10 @@ def look_for_waves(letter_id: int, now: datetime) -> list[Finding]:
 
 
 def look_at_mail(letter_ids: Sequence[int], now: datetime) -> None:
-    """Raises or renews the alarm of the site's own mail, and tells these letters' owners once; ends what is over."""
+    """Raises or renews the alarm of the site's own mail; ends what is over.
+
+    These letters' owners are told once, the operator once a day as long as it stands.
+    """
     end_quiet(now)
     standing = next(iter(protection.standing_alarms(None)), None)
     since = None if standing else protection.called_over(None, now, QUIET).get((AlarmKind.MAIL, ""))
@@ -63,6 +66,7 @@ def look_at_mail(letter_ids: Sequence[int], now: datetime) -> None:
         db.session.add(standing)
         db.session.flush()
     standing.number, standing.usual, standing.last_at = max(standing.number, left), max(standing.usual, bounced), now
+    outbox.enqueue("moderation.mail_slow", f"mail-slow:{now:%Y-%m-%d}", {"alarm": standing.id}, now=now)
     for letter_id in letter_ids:
         _write_to_owners(letter_id, f"waves:site:{standing.id}", [standing.id], now)
 
