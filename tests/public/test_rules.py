@@ -283,6 +283,8 @@ def test_kept_says_the_periods_in_force(monkeypatch: pytest.MonkeyPatch) -> None
     for name, days in changed.items():
         monkeypatch.setitem(PERIODS, name, timedelta(days=days))
     text = "\n".join(" | ".join(line) for line in notice.kept())
+    mailbox = "finds a second signature of the same mailbox | As long as your signature stands, also after your address"
+    assert f"{mailbox} has gone. Erased with it, and 41 days after you withdraw." in text
     assert "41 days after you withdraw" in text
     assert "59 days after it is done" in text
     assert "Until 12 months after the letter has closed" in text

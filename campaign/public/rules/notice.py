@@ -207,7 +207,11 @@ def _unconfirmed() -> str:
 def _of_mailboxes(who: str) -> Line:
     return (
         _("The keyed hash of your address, which finds a second signature of the same mailbox"),
-        _("As long as the letter stands."),
+        _(
+            "As long as your signature stands, also after your address has gone. Erased with it, and %(period)s after "
+            "you withdraw.",
+            period=in_words(PERIODS["withdrawn"]),
+        ),
         who,
     )
 
