@@ -161,9 +161,14 @@ def make_signed_letter(
         show_holds(letter, owner.id, now)
     # Counted for itself, as a worker counts, which may be at it already: each would wait for rows the other one holds.
     db.session.commit()
-    last_mark = db.session.scalar(select(func.max(DirtyLetter.id)).where(DirtyLetter.letter_id == letter.id)) or 0
-    recount_marked(letter.id, last_mark, now)
-    renew_figures(letter.id, now)
+    count_marked(letter.id, now)
+
+
+def count_marked(letter_id: int, now: datetime) -> None:
+    """Counts what was marked of a letter, and its figures of holds; commits."""
+    last_mark = db.session.scalar(select(func.max(DirtyLetter.id)).where(DirtyLetter.letter_id == letter_id)) or 0
+    recount_marked(letter_id, last_mark, now)
+    renew_figures(letter_id, now)
     db.session.commit()
 
 
