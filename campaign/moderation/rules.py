@@ -38,6 +38,8 @@ MOVE_TO = {
 }
 # The decisions about two signatures.
 OF_PAIRS = ("merge", "not_the_same")
+# Those that can be taken back.
+UNDOABLE = frozenset(("approve", "hold", "reject", "vouch", "release", "ask", "correct", *OF_PAIRS))
 # How urgently a reason speaks; never by colour alone, each has its words.
 TONES = {
     "addressee": "bad",

@@ -9,27 +9,23 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
 from campaign.decisions import broken_links
 from campaign.letters.operations import lift_hold, place_hold
 from campaign.lib.emails import mailbox_key, parse_address
-from campaign.models import Complaint, ComplaintNote, Decision, Job, Letter, LogEntry, Signature, Suppression
+from campaign.models import Complaint, ComplaintNote, Job, Letter, Signature, Suppression
 from campaign.moderation import cases, operations
 from campaign.moderation.cases import NUMBER, Filing
-from campaign.moderation.conditions import Condition
 from campaign.moderation.jobs import blank_complaints, mind_complaints
 from campaign.moderation.operations.complaints import operator_mailbox
-from campaign.moderation.rules import Ruling
 from campaign.public.queries.corrections import falls_of
 from campaign.signing.operations import sign_letter
 from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import count_public
 from campaign.states import Refused
 from tests.factories import DAY, entry, make_campaign, make_institution, make_letter, make_organizer, make_signature
-from tests.support.pages import Page
 from tests.support.tables import places_of
 
 Session = scoped_session[Any]
@@ -132,63 +128,6 @@ def test_false_name_upheld_is_a_rejection(session: Session, letter: Letter, now:
     assert (row.moderation, row.reasons, case.outcome) == ("rejected", "complaint", "removed")
     kinds = set(session.scalars(select(Job.kind)))
     assert {"moderation.signature_rejected", "moderation.complaint_closed"} <= kinds
-
-
-def last_decision(session: Session) -> Decision:
-    """The newest decision of all."""
-    return session.scalars(select(Decision).order_by(Decision.id.desc())).first()  # type: ignore[no-any-return]
-
-
-def test_removal_taken_back_opens_the_case_again(
-    session: Session, letter: Letter, now: datetime, client: FlaskClient, mails: Callable[..., Any]
-) -> None:
-    """T24: what everybody reads of a complaint is true again: not upheld, and looked at with a deadline anew."""
-    by = make_organizer("second@example.org").id
-    row = make_signature(letter, "Marker Person")
-    case = operations.file_complaint(letter, replace(GIVEN, kind="named_falsely"), now)
-    operations.remove(letter.id, case.id, row.id, "approved", by_id=by, now=now)
-    path = f"/letters/{letter.slug}/corrections"
-    removed = Page(client.get(path).text).text
-    assert (case.number in removed, "Upheld: the signature was removed." in removed) == (True, True)
-    operations.undo(letter.id, last_decision(session).id, by_id=by, now=now + DAY)
-    # The worker counts anew, and with that the page is made anew.
-    mails()
-    assert (case.state, case.outcome, case.closed_at, case.signature_id) == ("open", "", None, None)
-    assert (case.due_at, row.moderation, count_public(letter.id)["people"]) == (now + 8 * DAY, "approved", 1)
-    page = Page(client.get(path).text).text
-    assert (case.number in page, "Upheld" in page, "1 complaint is being looked at." in page) == (False, False, True)
-    assert [(one.act, one.organizer_id) for one in session.scalars(select(LogEntry)) if "reopened" in one.act] == [
-        ("complaint_reopened", by)
-    ]
-    operations.dismiss(letter.id, case.id, "no_ground", "", by_id=by, now=now + DAY)
-    assert (case.state, case.outcome, broken_links(letter.id)) == ("dismissed", "no_ground", [])
-
-
-@pytest.mark.parametrize("way", ["one", "many", "condition"])
-def test_approving_what_a_complaint_took_off_opens_it_again(
-    session: Session, letter: Letter, now: datetime, way: str
-) -> None:
-    """T24: by whatever press it comes back; a complaint about another signature stays decided."""
-    row, other = (make_signature(letter, name) for name in ("Marker Person", "Other Person"))
-    cases_filed = [
-        operations.file_complaint(letter, replace(GIVEN, kind="named_falsely", text=text), now) for text in ("a", "b")
-    ]
-    for case, off in zip(cases_filed, (row, other), strict=True):
-        operations.remove(letter.id, case.id, off.id, "approved", by_id=None, now=now)
-    ruling = Ruling("approve")
-    if way == "one":
-        operations.decide(letter.id, row.id, "rejected", ruling, by_id=None, now=now)
-    elif way == "many":
-        operations.decide_many(letter.id, [(row.id, "rejected")], ruling, by_id=None, now=now)
-    else:
-        bulk = operations.plan_bulk(letter, Condition(name="Marker"), ruling, by_id=None, now=now)
-        for begin in (None, operations.start_bulk):
-            if begin is not None:
-                begin(letter.id, bulk.id, by_id=None, now=now)
-            while operations.take_step(bulk.id, bulk.state, None, now):
-                session.commit()
-    assert [(case.state, case.outcome) for case in cases_filed] == [("open", ""), ("upheld", "removed")]
-    assert [one.moderation for one in (row, other)] == ["approved", "rejected"]
 
 
 def test_corrected_entry_is_shown_and_what_was_typed_stays(session: Session, letter: Letter, now: datetime) -> None:

@@ -21,19 +21,17 @@ from campaign.decisions import lock_chain, record_act, record_decision
 from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.lib.emails import BadAddress, parse_address
-from campaign.lib.names import index_letter, sort_key
 from campaign.mailboxes import mailbox_of
-from campaign.models import Complaint, ComplaintNote, Letter, Signature
+from campaign.models import Complaint, ComplaintNote, Decision, Letter, Signature
 from campaign.moderation import cases, queries
 from campaign.moderation.cases import ANSWERED_WITHIN, SIGNS, Filing
+from campaign.moderation.operations.correcting import correct_entry
 from campaign.moderation.operations.decide import decide
 from campaign.moderation.operations.recording import COMPLAINT
 from campaign.moderation.operations.reopening import locked_case, log_case
 from campaign.moderation.rules import Ruling
-from campaign.signing.operations import left_lists, listing_changed, mark_dirty
-from campaign.signing.operations.listing import is_public
+from campaign.signing.operations import mark_dirty
 from campaign.signing.operations.manage import remove_signature
-from campaign.signing.operations.sign import affiliation_columns
 from campaign.states import CASE, CaseState, Refused, advance
 
 # What one mailbox may file in a day over the whole site, and what a letter takes in an hour; above the second number
@@ -108,8 +106,8 @@ def answer(letter_id: int, case_id: int, text: str, *, by_id: int | None, now: d
 
 def remove(
     letter_id: int, case_id: int, signature_id: int, seen: str, *, tell: bool = False, by_id: int | None, now: datetime
-) -> None:
-    """Upholds a complaint and takes the signature off the letter.
+) -> Decision:
+    """Upholds a complaint and takes the signature off the letter; of "I did not sign this" that cannot be undone.
 
     Raises `Refused`: not_found, case_is_closed; already_withdrawn; as `decide` unless it is "I did not sign this".
     """
@@ -119,43 +117,27 @@ def remove(
         before = {"verification": signature.verification, "moderation": signature.moderation}
         remove_signature(signature, now)
         after = {"case": case.number}
-        record_decision(letter_id, signature_id, "complaint", by_id=by_id, now=now, before=before, after=after)
+        decision = record_decision(
+            letter_id, signature_id, "complaint", by_id=by_id, now=now, before=before, after=after
+        )
     else:
         ruling = Ruling("reject", COMPLAINT, case.number, tell)
-        decide(letter_id, signature_id, seen, ruling, by_id=by_id, now=now)
+        decision = decide(letter_id, signature_id, seen, ruling, by_id=by_id, now=now)
     _close(case, "uphold", ComplaintOutcome.REMOVED, signature_id, by_id, now)
+    return decision
 
 
 def correct(
     letter_id: int, case_id: int, signature_id: int, entry: Mapping[str, str], *, by_id: int | None, now: datetime
-) -> None:
+) -> Decision:
     """Upholds a complaint and changes name, title or affiliation; what was typed stays in the record.
 
     Raises `Refused` not_found, case_is_closed, already_withdrawn, nothing_corrected.
     """
     case = _open_case(letter_id, case_id)
-    signature = _signature(letter_id, signature_id)
-    before = {name: getattr(signature, name) for name in entry}
-    if before == dict(entry) or not entry.get("name"):
-        raise Refused("nothing_corrected")
-    was_named = is_public(signature) and not signature.is_private
-    for name, value in entry.items():
-        setattr(signature, name, value)
-    if entry.get("affiliation", before.get("affiliation")) != before.get("affiliation"):
-        # It stands as the organizer wrote it, and follows no institution any more; what was typed would come back with
-        # the next correction of its owner.
-        for name, value in affiliation_columns(entry["affiliation"], None).items():
-            setattr(signature, name, value)
-    is_body = signature.kind == "organization"
-    signature.sort_key = sort_key(signature.name, ignore_article=is_body)
-    signature.index_letter = index_letter(signature.name, ignore_article=is_body)
-    listing_changed(signature)
-    if was_named:
-        left_lists(letter_id, now)
-    record_decision(
-        letter_id, signature_id, "correct", by_id=by_id, now=now, reason=case.number, before=before, after=dict(entry)
-    )
+    decision = correct_entry(_signature(letter_id, signature_id), entry, case.number, by_id=by_id, now=now)
     _close(case, "uphold", ComplaintOutcome.CORRECTED, signature_id, by_id, now)
+    return decision
 
 
 def dismiss(letter_id: int, case_id: int, outcome: str, words: str, *, by_id: int | None, now: datetime) -> None:

@@ -18,6 +18,7 @@ from campaign.jobs import outbox
 from campaign.models import Decision, DecisionDetail, Signature
 from campaign.moderation import queries, rules
 from campaign.moderation.operations import duplicates
+from campaign.moderation.operations.correcting import take_correction_back
 from campaign.moderation.operations.recording import (
     change,
     locked_signature,
@@ -136,6 +137,8 @@ def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) 
     before, after = state_of(signature), dict(detail.before)
     if queries.last_decision_id(signature.id) != decision.id or not stands_as(signature, detail.after):
         raise Refused("already_decided")
+    if decision.act == "correct":
+        return take_correction_back(signature, decision, detail, by_id=by_id, now=now)
     advance(MODERATION, before["moderation"], rules.MOVE_TO[after["moderation"]])
     if decision.act == "vouch":
         forget_proofs(signature.id, (vouched.METHOD,))
@@ -206,11 +209,7 @@ def _undoable(letter_id: int, decision_id: int) -> tuple[Decision, DecisionDetai
         Decision.signature_id == decision.signature_id, Decision.undoes_id == decision.id
     )
     is_undone = db.session.scalar(undone.limit(1)) is not None
-    if (
-        decision.act not in ("approve", "hold", "reject", "vouch", "release", "ask", *rules.OF_PAIRS)
-        or is_undone
-        or detail.blanked_at is not None
-    ):
+    if decision.act not in rules.UNDOABLE or is_undone or detail.blanked_at is not None:
         raise Refused("nothing_to_undo")
     return decision, detail
 

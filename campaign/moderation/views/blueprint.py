@@ -145,11 +145,16 @@ def announce(letter: Letter, act: str, outcome: Outcome) -> None:
     number = len(outcome.decisions)
     if number:
         flash(told(act, number))
-        session[UNDO] = {"letter": letter.id, "decisions": [] if act == "undo" else outcome.decisions}
+        offer_undo(letter, [] if act == "undo" else outcome.decisions)
     for reason in sorted(set(outcome.refused.values())):
         left = sum(1 for found in outcome.refused.values() if found == reason)
         words = ngettext("%(num)d signature was left as it was.", "%(num)d signatures were left as they were.", left)
         flash(f"{words} {sentence(reason)}", "warn")
+
+
+def offer_undo(letter: Letter, decisions: list[int]) -> None:
+    """Keeps, in this browser, what one press can take back."""
+    session[UNDO] = {"letter": letter.id, "decisions": decisions}
 
 
 def told(act: str, number: int) -> str:

@@ -12,11 +12,11 @@ from campaign.extensions import db
 from campaign.http import private_page
 from campaign.languages import lazy
 from campaign.lib import clock
-from campaign.models import Complaint, Letter, Signature
+from campaign.models import Complaint, Decision, Letter, Signature
 from campaign.moderation import cases, operations, search
 from campaign.moderation.forms import CaseForm
-from campaign.moderation.rules import outcome_words
-from campaign.moderation.views.blueprint import bp
+from campaign.moderation.rules import UNDOABLE, outcome_words
+from campaign.moderation.views.blueprint import bp, offer_undo, undoable
 from campaign.moderation.views.queue import first_error
 from campaign.sentences import sentence
 from campaign.sentences.complaints import CASE_STATES, COMPLAINT_KINDS, OUTCOMES
@@ -50,6 +50,7 @@ def complaints(slug: str) -> Response:
         complaint_kinds=COMPLAINT_KINDS,
         case_states=CASE_STATES,
         outcome_words=outcome_words,
+        undo=undoable(letter),
     )
 
 
@@ -71,19 +72,21 @@ def decide_complaint(slug: str, case_id: int) -> ResponseReturnValue:
     if not form.validate():
         return complaint_page(letter, case_id, form, str(first_error(form)), 422)
     try:
-        settle_case(letter.id, case_id, form)
+        decision = settle_case(letter.id, case_id, form)
     except Refused as refused:
         db.session.rollback()
         if refused.reason == "not_found":
             raise
         return complaint_page(letter, case_id, form, sentence(refused.reason), 422)
     db.session.commit()
+    if decision is not None and decision.act in UNDOABLE:
+        offer_undo(letter, [decision.id])
     flash(str(DONE[form.action.data or ""]))
     return redirect(url_for("moderation.complaint", slug=slug, case_id=case_id), 303)
 
 
-def settle_case(letter_id: int, case_id: int, form: CaseForm) -> None:
-    """What the form says. Raises `Refused` as the operations do."""
+def settle_case(letter_id: int, case_id: int, form: CaseForm) -> Decision | None:
+    """Does what the form says; the decision on a signature, where it is one. Raises `Refused` as the operations do."""
     case, words = (letter_id, case_id), form.words.data or ""
     signature_id, seen = form.signature
     given: dict[str, Any] = {"by_id": current_organizer().id, "now": clock.now()}
@@ -95,7 +98,8 @@ def settle_case(letter_id: int, case_id: int, form: CaseForm) -> None:
         "dismiss": lambda: operations.dismiss(*case, form.outcome.data or "", words, **given),
         "reopen": lambda: operations.reopen(*case, **given),
     }
-    acts[form.action.data or ""]()
+    decision: Decision | None = acts[form.action.data or ""]()
+    return decision
 
 
 def complaint_page(letter: Letter, case_id: int, form: CaseForm, problem: str = "", status: int = 200) -> Response:
@@ -113,6 +117,7 @@ def complaint_page(letter: Letter, case_id: int, form: CaseForm, problem: str = 
         complaint=case,
         found=found_for(case),
         notes=cases.notes_of(case.id),
+        undo=undoable(letter),
         complaint_kinds=COMPLAINT_KINDS,
         case_states=CASE_STATES,
         outcomes=OUTCOMES,

@@ -92,7 +92,8 @@ def undo(slug: str) -> ResponseReturnValue:
         return queue_page(letter, DecisionForm(formdata=None), problem=sentence(reason), status=422)
     db.session.commit()
     announce(letter, "undo", outcome)
-    if request.form.get("back") == "duplicates":
-        return redirect(url_for("moderation.duplicates", slug=slug), 303)
-    back = "moderation.signatures" if request.form.get("back") == "signatures" else "moderation.queue"
-    return redirect(url_for(back, slug=slug, at=outcome.signatures[0], _anchor="one"), 303)
+    back = request.form.get("back", "")
+    if back in ("duplicates", "complaints"):
+        return redirect(url_for(f"moderation.{back}", slug=slug), 303)
+    page = "moderation.signatures" if back == "signatures" else "moderation.queue"
+    return redirect(url_for(page, slug=slug, at=outcome.signatures[0], _anchor="one"), 303)
