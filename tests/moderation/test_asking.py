@@ -17,7 +17,7 @@ from campaign.extensions import db
 from campaign.lib import clock
 from campaign.models import Asked, Decision, Job, Letter, Proof, RuleHit, Signature, Suppression
 from campaign.moderation import jobs, queries
-from campaign.moderation.rules import Place, place_of
+from campaign.moderation.rules import PAGE, Place, place_of
 from campaign.signing.operations import erase_signature, owned_signature
 from campaign.signing.queries import count_public
 from tests.factories import NOW, make_institution, make_signature
@@ -166,7 +166,7 @@ def test_answered_come_first_page_by_page(app: Flask, cast: Cast, desk: Desk) ->
         seen: list[tuple[str, str]] = []
         after: Place | None = None
         while rows := queries.undecided(letter.id, after):
-            page = rows[: queries.PAGE]
+            page = rows[:PAGE]
             seen += [(row.asking, row.name) for row in page]
             after = place_of(str(Place(page[-1].asking, page[-1].id)))
         names = [name for _asking, name in seen]

@@ -14,8 +14,9 @@ from time_machine import Traveller
 
 from campaign.lib import clock
 from campaign.models import Letter, WaitingTime
-from campaign.moderation import jobs, operations, queries
+from campaign.moderation import jobs, operations
 from campaign.moderation.conditions import Condition
+from campaign.moderation.queries import decisions
 from campaign.moderation.rules import Ruling
 from tests.factories import NOW, make_letter, make_organizer, make_signature, watch
 from tests.signing.acts import confirm, sign
@@ -121,7 +122,7 @@ def test_decisions_by_condition_say_nothing_of_waiting(session: Session) -> None
 
 def test_other_acts_do_not_hide_decisions(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """x-S15: of the newest thousand decisions that end a wait, whatever else was done since."""
-    monkeypatch.setattr(queries, "MOST_WAITS", 9)
+    monkeypatch.setattr(decisions, "MOST_WAITS", 9)
     letter = make_letter()
     decided(letter, [6] * 9)
     decided(letter, [500] * 9, "hold", "approved")
