@@ -11,12 +11,11 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from campaign.formbase import options
 from campaign.languages import lazy
 from campaign.letters.forms import DeskForm, StoredForm
-from campaign.letters.forms.fields import TIMES, SaysWhen, line
+from campaign.letters.forms.fields import NO_TIME, TIMES, SaysWhen, line
 from campaign.sentences.updates import UPDATE_KINDS
 from campaign.updates.rules import FASTEST, Words
 
 Choices = Iterable[tuple[str, Any]]
-NO_TIME = lazy("Write a day and a time as 2026-06-19 09:00.")
 
 
 class UpdateForm(StoredForm):

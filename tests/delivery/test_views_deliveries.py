@@ -109,7 +109,7 @@ def test_typed_words_come_back_with_the_reason(app: Flask, cast: Cast, edition_i
     assert "The front desk" in page.text
     page = owner.post(f"{LIST}/new", data={**data, "editions": str(edition_id), "delivered_at": "soon"})
     assert page.status_code == 422
-    assert "Write a day and a time as 2026-05-22T09:00." in page.text
+    assert "Write a day and a time as 2026-05-22 18:00." in page.text
     assert "R-17" in page.text
     page = owner.post(f"{LIST}/new", data={**data, "editions": str(edition_id), "target": "99"})
     assert page.status_code == 422

@@ -16,12 +16,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.formbase import PostedForm, options
 from campaign.languages import lazy
-from campaign.letters.forms.fields import TIMES, SaysWhen, WebAddress, area, day, line
+from campaign.letters.forms.fields import NO_TIME, TIMES, SaysWhen, WebAddress, area, day, line
 from campaign.sentences import REASONS
 from campaign.sentences.deliveries import DELIVERY_METHODS, QUALIFIERS
 
 NO_DAY_GIVEN = lazy("Enter the day it was certified, like 2026-05-22.")
-NO_TIME = lazy("Write a day and a time as 2026-05-22T09:00.")
 FIELD_OF_REASON = {
     "delivery_without_editions": "editions",
     "edition_of_others": "editions",

@@ -8,9 +8,7 @@ from wtforms import DateTimeLocalField, StringField
 from wtforms.validators import InputRequired
 
 from campaign.languages import lazy
-from campaign.letters.forms.fields import TIMES, AddressOrNothing, DeskForm, SaysWhen, StoredForm, line
-
-NO_END = lazy("Write a day and a time as 2026-05-22 18:00.")
+from campaign.letters.forms.fields import NO_TIME, TIMES, AddressOrNothing, DeskForm, SaysWhen, StoredForm, line
 
 
 class PressContactForm(StoredForm):
@@ -35,4 +33,4 @@ class PreviewForm(DeskForm):
         lazy("Write whom you give the preview to; it stands on every page of it."),
         lazy("A name and where they work. It stands on every page of the preview, also in print."),
     )
-    expires_at: Any = DateTimeLocalField(lazy("Works until"), [SaysWhen(NO_END), InputRequired(NO_END)], format=TIMES)
+    expires_at: Any = DateTimeLocalField(lazy("Works until"), [SaysWhen(NO_TIME), InputRequired(NO_TIME)], format=TIMES)

@@ -16,7 +16,7 @@ from campaign.lib import clock
 from campaign.models import Letter, Signature
 from campaign.moderation import queries
 from campaign.moderation.forms import AskColleagueForm, AskContactForm, AuthorityPressForm, DecisionForm
-from campaign.moderation.views.blueprint import bp
+from campaign.moderation.views.blueprint import bp, first_error
 from campaign.moderation.views.signatures import signatures_page
 from campaign.sentences import sentence
 from campaign.signing import operations
@@ -37,7 +37,7 @@ def authority(slug: str, signature_id: int) -> ResponseReturnValue:
     form_class, work, said = way
     form = form_class()
     if not form.validate():
-        return again(letter, form, str(next(iter(form.errors.values()))[0]))
+        return again(letter, form, first_error(form))
     try:
         work(signature, form, current_organizer().id, clock.now())
         db.session.commit()

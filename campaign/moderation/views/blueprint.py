@@ -9,6 +9,7 @@ from flask import Blueprint, flash, session
 from campaign.accounts.permissions import current_organizer, may_here
 from campaign.choices import Asking
 from campaign.extensions import db
+from campaign.formbase import PostedForm
 from campaign.languages import _, ngettext
 from campaign.lib import clock
 from campaign.models import Letter, Signature
@@ -115,6 +116,11 @@ def authority_of(signature: Signature, methods: list[str], asking: Any = None) -
         "forms": {name: asking if asking is not None and name in asking else form for name, form in forms.items()},
         "sent": asking,
     }
+
+
+def first_error(form: PostedForm) -> str:
+    """The first thing to mend in a form that does not hold."""
+    return str(next(iter(form.errors.values()))[0])
 
 
 def sent_row(form: DecisionForm, status: int) -> int | None:

@@ -16,8 +16,7 @@ from campaign.models import Complaint, Decision, Letter, Signature
 from campaign.moderation import cases, operations, search
 from campaign.moderation.forms import CaseForm
 from campaign.moderation.rules import UNDOABLE, outcome_words
-from campaign.moderation.views.blueprint import bp, offer_undo, undoable
-from campaign.moderation.views.queue import first_error
+from campaign.moderation.views.blueprint import bp, first_error, offer_undo, undoable
 from campaign.sentences import sentence
 from campaign.sentences.complaints import CASE_STATES, COMPLAINT_KINDS, OUTCOMES
 from campaign.states import Refused
@@ -70,7 +69,7 @@ def decide_complaint(slug: str, case_id: int) -> ResponseReturnValue:
     if cases.case_of(letter.id, case_id) is None:
         raise Refused("not_found")
     if not form.validate():
-        return complaint_page(letter, case_id, form, str(first_error(form)), 422)
+        return complaint_page(letter, case_id, form, first_error(form), 422)
     try:
         decision = settle_case(letter.id, case_id, form)
     except Refused as refused:

@@ -13,7 +13,16 @@ from campaign.models import Letter
 from campaign.moderation import operations, queries
 from campaign.moderation.forms import DecisionForm, UndoForm
 from campaign.moderation.rules import KINDS, PAGE, Place, place_of, row_id
-from campaign.moderation.views.blueprint import announce, bp, one_signature, problem_of, sent_row, settle, undoable
+from campaign.moderation.views.blueprint import (
+    announce,
+    bp,
+    first_error,
+    one_signature,
+    problem_of,
+    sent_row,
+    settle,
+    undoable,
+)
 from campaign.sentences import sentence
 from campaign.states import Refused
 
@@ -67,12 +76,6 @@ def decide(slug: str) -> ResponseReturnValue:
     announce(letter, form.ruling.act, outcome)
     target = url_for("moderation.queue", slug=slug, at=following, after=after, kind=kind or None, _anchor="one")
     return redirect(target, 303)
-
-
-def first_error(form: DecisionForm) -> str:
-    """The first thing to mend."""
-    found: str = next(iter(form.errors.values()))[0]
-    return found
 
 
 @bp.post("/desk/letters/<slug>/undo")

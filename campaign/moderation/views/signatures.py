@@ -16,8 +16,16 @@ from campaign.models import Letter, Signature
 from campaign.moderation import search
 from campaign.moderation.forms import DecisionForm
 from campaign.moderation.rules import KINDS, PAGE, STATES, row_id
-from campaign.moderation.views.blueprint import announce, bp, one_signature, problem_of, sent_row, settle, undoable
-from campaign.moderation.views.queue import first_error
+from campaign.moderation.views.blueprint import (
+    announce,
+    bp,
+    first_error,
+    one_signature,
+    problem_of,
+    sent_row,
+    settle,
+    undoable,
+)
 from campaign.states import Refused
 
 SEARCH_LIMIT = 254
