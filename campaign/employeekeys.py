@@ -12,6 +12,8 @@ from pathlib import Path
 
 from flask import current_app
 
+from campaign.storage import keep_names
+
 FOLDER = "employee-keys"
 _ENDING = ".key"
 _BYTES = 32
@@ -32,7 +34,7 @@ def make_key() -> str:
         file.write(secrets.token_bytes(_BYTES))
         file.flush()
         os.fsync(file.fileno())
-    _keep(path.parent)
+    keep_names(path.parent)
     return name
 
 
@@ -55,19 +57,10 @@ def destroy_key(name: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.unlink(missing_ok=True)
-    _keep(path.parent)
+    keep_names(path.parent)
 
 
 def key_files() -> list[Path]:
     """Every key file there is."""
     path = Path(current_app.config["DATA_DIR"]) / FOLDER
     return sorted(path.glob(f"*{_ENDING}")) if path.is_dir() else []
-
-
-def _keep(path: Path) -> None:
-    """Makes what happened to the names of a folder last over a loss of power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -78,11 +78,16 @@ def rules() -> SiteRules:
     return found
 
 
+def secret() -> bytes:
+    """The key of mailbox keys: its own setting, so that a new SECRET_KEY opens no second signature."""
+    return str(current_app.config["MAILBOX_KEY"]).encode()
+
+
 def mailbox_of(address: Address) -> Mailbox:
     """The mailbox of an address, under every edition in use."""
-    secret, editions = str(current_app.config["MAILBOX_KEY"]).encode(), rules().editions
-    key = mailbox_key(secret, address, editions[-1])
-    earlier = ((edition.number, mailbox_key(secret, address, edition)) for edition in editions[:-1])
+    key_of_keys, editions = secret(), rules().editions
+    key = mailbox_key(key_of_keys, address, editions[-1])
+    earlier = ((edition.number, mailbox_key(key_of_keys, address, edition)) for edition in editions[:-1])
     return Mailbox(key, editions[-1].number, tuple(pair for pair in earlier if pair[1] != key))
 
 

@@ -55,6 +55,15 @@ def part(path: Path, name: str = "") -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
 
 
+def keep_names(folder: Path) -> None:
+    """Makes what happened to the names of files in a folder last over a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def keep_upload(data: bytes, types: Collection[str] = DOCUMENTS, largest: int = LARGEST_UPLOAD) -> Upload:
     """Keeps a file that somebody handed in, once, under its SHA-256, and says what it is.
 

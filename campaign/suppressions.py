@@ -18,6 +18,8 @@ from pathlib import Path
 
 from flask import current_app
 
+from campaign.storage import keep_names
+
 FILE_NAME = "suppressions.log"
 REASONS = ("erased", "not_me", "complaint")
 
@@ -63,7 +65,7 @@ def note(lines: Iterable[Line]) -> None:
         file.flush()
         os.fsync(file.fileno())
     if is_new:
-        _keep_name(path.parent)
+        keep_names(path.parent)
 
 
 def noted() -> list[Line]:
@@ -86,12 +88,3 @@ def _read(text: str) -> Line | None:
         return line if line.at.tzinfo and line.reason in REASONS else None
     except (ValueError, TypeError, KeyError):
         return None
-
-
-def _keep_name(folder: Path) -> None:
-    """Writes the folder itself to the disk, so that the file's name is there, too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

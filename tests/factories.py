@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from campaign import mailboxes
 from campaign.delivery.operations import Handover, hand_over, prepare_delivery
 from campaign.extensions import db
 from campaign.lib import emails, markup
@@ -39,7 +40,6 @@ from campaign.organizations.operations import find_or_add_organization, keep_key
 from campaign.organizations.operations.institutions import add_institutions
 from campaign.organizations.rules import identifying_domain
 from campaign.signing.operations import Entry, OrganizationClaim, listing_changed, mark_dirty
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.verification.operations import record_proof
 
 NOW = datetime(2026, 6, 18, 17, 0, tzinfo=UTC)
@@ -129,7 +129,7 @@ def make_signature(letter: Letter, name: str = "Ada Lovelace", email: str = "", 
     signed_at = changes.get("signed_at", NOW - DAY)
     values: dict[str, Any] = {
         "email": email,
-        "mailbox_key": emails.mailbox_key(mailbox_secret(), emails.parse_address(email)),
+        "mailbox_key": emails.mailbox_key(mailboxes.secret(), emails.parse_address(email)),
         "verification": verification,
         "moderation": "approved" if verification == "verified" else "waiting",
         "verified_at": signed_at if verification == "verified" else None,
@@ -139,7 +139,7 @@ def make_signature(letter: Letter, name: str = "Ada Lovelace", email: str = "", 
         "mail_asked_at": signed_at,
     }
     if website:
-        values["organization_id"] = find_or_add_organization(name, website, signed_at)[0].id
+        values["organization_id"] = find_or_add_organization(name, website, signed_at).id
     signature = Signature(
         letter_id=letter.id,
         version_id=letter.version_id,

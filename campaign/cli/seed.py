@@ -16,6 +16,7 @@ import click
 from flask import current_app
 from sqlalchemy import func, insert, select
 
+from campaign import mailboxes
 from campaign.accounts.operations import add_organizer
 from campaign.choices import LetterKind
 from campaign.cli import fail, print_json, with_app
@@ -46,7 +47,6 @@ from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization
 from campaign.signing.holds import EVERY
 from campaign.signing.operations import recount_marked
-from campaign.signing.operations.sign import mailbox_secret
 
 # The demo's organizer owns the campaign, so that its desk can be looked at.
 ORGANIZER = "owner@example.org"
@@ -118,7 +118,7 @@ def find_bodies(plans: list[Plan], source: random.Random, kind: str, now: dateti
     )
     found = []
     for name, website, type_ in islice(invented_bodies(source, kind), wanted):
-        organization, _clash = find_or_add_organization(name, website, now)
+        organization = find_or_add_organization(name, website, now)
         found.append(Body(organization.id, organization.name, website, type_))
     db.session.commit()
     return found
@@ -136,7 +136,7 @@ def make_signed_letter(
     owner = add_organizer(ORGANIZER, now)
     letter = make_letter(campaign, plan, owner.id, now)
     db.session.commit()
-    given = (plan, letter, mailbox_secret(), source, now)
+    given = (plan, letter, mailboxes.secret(), source, now)
     done = 0
     endorsements = sorted(BodyRows(*given).endorsements(bodies), key=signing_moment)
     people = PeopleRows(*given)
@@ -149,7 +149,7 @@ def make_signed_letter(
         db.session.commit()
         done += len(batch)
         click.echo(f"{plan.slug}: {done} signatures", err=True)
-    add_claims(plan, letter, mailbox_secret(), now)
+    add_claims(plan, letter, mailboxes.secret(), now)
     db.session.commit()
     if plan.kind == LetterKind.EMPLOYEES:
         make_employees(letter, owner.id, now)

@@ -11,6 +11,7 @@ from campaign.exports.rules import filter_problem
 from campaign.exports.source import Choice, Order, Purpose
 from campaign.formbase import PostedForm, options
 from campaign.languages import lazy
+from campaign.lib.numbers import whole_number
 from campaign.sentences import REASONS
 from campaign.sentences.exporting import FORMATS, ORDERS, PURPOSES, STANDINGS
 from campaign.sentences.signatures import SIGNATURE_KINDS
@@ -97,5 +98,5 @@ class ExportForm(PostedForm):
             state=self.state.data or "",
             country=self.country.data or "",
             kind=self.kind.data or "",
-            version=int(version) if version.isdigit() else None,
+            version=whole_number(version),
         )

@@ -23,6 +23,7 @@ from campaign.formbase import options
 from campaign.http import private, private_page
 from campaign.languages import _, country
 from campaign.lib import clock
+from campaign.lib.numbers import whole_number
 from campaign.models import Edition, Export, Letter
 from campaign.sentences.exporting import FORMATS, LEFT_OUT, ORDER_HINTS, ORDERS, PURPOSES
 from campaign.states import Refused
@@ -95,7 +96,8 @@ def wizard(letter: Letter) -> ExportForm:
 
 def wanted_step(typed: str) -> int:
     """The step asked for in the address; the first one where there is none."""
-    return int(typed) if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= PREVIEW else 1
+    step = whole_number(typed) or 1
+    return step if step <= PREVIEW else 1
 
 
 def step_page(letter: Letter, form: ExportForm, step: int) -> Response:

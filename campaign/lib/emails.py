@@ -130,7 +130,7 @@ def typo_hint(domain: str) -> str | None:
     slipped = domain.partition(".")[2] in SLIPPED_ENDINGS
     if len(domain) > 40 or (is_free_mail(domain) and not slipped):
         return None
-    return next((provider for provider in OFTEN_MISTYPED if _one_slip(domain, provider)), None)
+    return next((provider for provider in OFTEN_MISTYPED if is_one_slip(domain, provider)), None)
 
 
 def clean_website(text: str) -> str:
@@ -272,7 +272,7 @@ def _suffixes(only_icann: bool) -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False, only_icann=only_icann)
 
 
-def _one_slip(typed: str, meant: str) -> bool:
+def is_one_slip(typed: str, meant: str) -> bool:
     """True when one letter was left out, added, changed, or swapped with its neighbour."""
     start = next((i for i, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant)))
     a, b = typed[start:], meant[start:]

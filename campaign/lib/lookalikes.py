@@ -12,6 +12,8 @@ from functools import lru_cache
 
 import idna
 
+from campaign.lib.emails import is_one_slip
+
 # Shorter skeletons are near everything: they are compared as a whole only.
 SHORTEST_EDITED = 5
 # A known label within another one: as words between hyphens, or run together.
@@ -105,7 +107,7 @@ def likeness(domain: str, before: str, known: str) -> Likeness | None:
         Likeness.OTHER_ENDING: label == other,
         Likeness.HYPHEN: label.replace("-", "") == other.replace("-", ""),
         Likeness.CONFUSABLE: read == known_read,
-        Likeness.ONE_EDIT: min(len(read), len(known_read)) >= SHORTEST_EDITED and _one_edit(read, known_read),
+        Likeness.ONE_EDIT: min(len(read), len(known_read)) >= SHORTEST_EDITED and is_one_slip(read, known_read),
         Likeness.SIBLING: known_read in _parts(label),
         Likeness.SUBDOMAIN: known_read in _before(before),
     }
@@ -142,10 +144,3 @@ def _before(labels: str) -> set[str]:
     """The skeletons of labels that could be somebody's own."""
     found = (skeleton(label) for label in labels.split("."))
     return {read for read in found if len(read) >= SHORTEST_WORDS}
-
-
-def _one_edit(one: str, other: str) -> bool:
-    """True when one letter was left out, added, changed, or swapped with its neighbour."""
-    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    a, b = one[start:], other[start:]
-    return a != b and (a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:]))

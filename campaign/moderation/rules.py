@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from campaign.choices import Asking, SignatureKind
 from campaign.lib.names import fold, sort_key
+from campaign.lib.numbers import whole_number
 from campaign.sentences import HOLDS, QUESTIONS, REJECTIONS
 from campaign.sentences.complaints import OUTCOMES
 from campaign.states import MODERATION, Moderation, Refused, Verification
@@ -220,8 +221,8 @@ def _is_random(word: str) -> bool:
 
 def row_id(text: str) -> int | None:
     """The number of a row from an address, or None for anything that cannot be one."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
-    return number if 0 < number < ROW_LIMIT else None
+    number = whole_number(text)
+    return number if number is not None and 0 < number < ROW_LIMIT else None
 
 
 def place_of(text: str) -> Place | None:

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, scoped_session
 
+from campaign import mailboxes
 from campaign.choices import LetterKind
 from campaign.cli.seed_claims import CLAIMS
 from campaign.decisions import broken_links
@@ -36,7 +37,6 @@ from campaign.models import (
 )
 from campaign.signing.holds import Claim, hold_reasons, preset, watched_by
 from campaign.signing.operations.listing import search_rows
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import count_over, count_public, letter_to_judge, tally_of
 from campaign.states import LetterState
 from tests.support.runs import run
@@ -64,7 +64,7 @@ def test_seeded_rows_are_those_that_signing_would_have_written(app: Flask, sessi
         is_body = row.kind == "organization"
         assert row.sort_key == sort_key(row.name, ignore_article=is_body)
         assert row.index_letter == index_letter(row.name, ignore_article=is_body)
-        expected = mailbox_key(mailbox_secret(), parse_address(row.email)) if row.email else None
+        expected = mailbox_key(mailboxes.secret(), parse_address(row.email)) if row.email else None
         assert row.mailbox_key == expected
         assert (row.endorsement is not None) == is_body
         assert row.signed_at <= (row.verified_at or row.signed_at) <= clock.now()

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
+from campaign import mailboxes
 from campaign.decisions import broken_links
 from campaign.letters.operations import lift_hold, place_hold
 from campaign.lib.emails import mailbox_key, parse_address
@@ -22,7 +23,6 @@ from campaign.moderation.jobs import blank_complaints, mind_complaints
 from campaign.moderation.operations.complaints import operator_mailbox
 from campaign.public.queries.corrections import falls_of
 from campaign.signing.operations import sign_letter
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import count_public
 from campaign.states import Refused
 from tests.factories import DAY, entry, make_campaign, make_institution, make_letter, make_organizer, make_signature
@@ -220,7 +220,7 @@ def test_words_are_blanked_six_months_after_the_outcome(session: Session, letter
     lift_hold(session.get_one(Letter, letter_id), by_id=None, now=now)
     session.commit()
     blank_complaints(now + 184 * DAY)
-    key = mailbox_key(mailbox_secret(), parse_address("marker@example.org"))
+    key = mailbox_key(mailboxes.secret(), parse_address("marker@example.org"))
     left = places_of("Marker", "Ada Lovelace", key)
     left.pop(key, None)  # the limiter's count of that mailbox, which goes after two days
     assert left == {}

@@ -163,9 +163,9 @@ def test_claims_are_judged_again_by_a_new_name(session: Session, letter: Letter)
 def test_board_is_told_of_other_names(session: Session, letter: Letter) -> None:
     """p-S10: a list names an organization that is on the board, or signed, under another name or website."""
     make_invitation(letter, "Tenants of the Bay", website="https://bay-tenants.org")
-    on_board = find_or_add_organization("Tenants of the Bay", "https://bay-tenants.org", NOW)[0].id
+    on_board = find_or_add_organization("Tenants of the Bay", "https://bay-tenants.org", NOW).id
     signed = make_signature(letter, "Open Rights", website=OWN).organization_id
-    unknown = find_or_add_organization("Closed Courts", "https://closed-courts.org", NOW)[0].id
+    unknown = find_or_add_organization("Closed Courts", "https://closed-courts.org", NOW).id
     for number, (name, website) in enumerate((("Bay", "https://bay.be"), ("ORG", OTHER), ("CC", "https://cc.be"))):
         named(letter, (on_board, signed, unknown)[number], name, website)
     lines = [

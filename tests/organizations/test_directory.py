@@ -13,7 +13,7 @@ from sqlalchemy.orm import scoped_session
 from campaign.extensions import db
 from campaign.models import Organization
 from campaign.organizations import rules
-from campaign.organizations.operations import find_or_add_organization, forget_organization
+from campaign.organizations.operations import find_or_add_organization, forget_organization, know_organization
 from tests.factories import NOW, make_letter, make_signature
 
 Session = scoped_session[Any]
@@ -37,28 +37,28 @@ def test_identifying_domain(website: str, domain: str | None) -> None:
 
 def test_same_domain_is_the_same_organization(session: Session) -> None:
     """House 5: however it is spelt; the first name stands in the directory, typed names stay on signatures."""
-    first, clash = find_or_add_organization("Open Rights", "https://example.org", NOW)
-    again, clash_again = find_or_add_organization("Open Rights Group", "https://www.example.org/en", NOW)
-    assert (first.id, clash, clash_again) == (again.id, False, False)
+    first = know_organization("Open Rights", "https://example.org", NOW)
+    again = know_organization("Open Rights Group", "https://www.example.org/en", NOW)
+    assert (first.organization, first.clashes, again.clashes) == (again.organization, set(), set())
     assert session.scalars(select(Organization.name)).all() == ["Open Rights"]
 
 
 def test_without_domain_the_folded_name_counts(session: Session) -> None:
     """House 5: bodies without a site of their own are told apart by their name."""
-    first, _clash = find_or_add_organization("Çevre Derneği", "", NOW)
-    again, _clash = find_or_add_organization("ÇEVRE  DERNEGI", "https://cevre.wordpress.com", NOW)
-    other, clash = find_or_add_organization("Another Body", "", NOW)
-    assert first.id == again.id != other.id
-    assert clash is False
+    first = find_or_add_organization("Çevre Derneği", "", NOW)
+    again = find_or_add_organization("ÇEVRE  DERNEGI", "https://cevre.wordpress.com", NOW)
+    other = know_organization("Another Body", "", NOW)
+    assert first.id == again.id != other.organization.id
+    assert other.clashes == set()
 
 
 def test_same_name_elsewhere_is_a_clash(session: Session) -> None:
     """T4: a name that another domain, or a body without one, has already."""
     find_or_add_organization("Open Rights", "https://example.org", NOW)
-    assert find_or_add_organization("open rights", "https://example.net", NOW)[1] is True
-    assert find_or_add_organization("OPEN RIGHTS", "", NOW)[1] is True
-    assert find_or_add_organization("Open Rights", "https://example.org", NOW)[1] is True
-    assert find_or_add_organization("Closed Rights", "https://example.com", NOW)[1] is False
+    assert know_organization("open rights", "https://example.net", NOW).clashes == {"name_clash"}
+    assert know_organization("OPEN RIGHTS", "", NOW).clashes == {"name_clash"}
+    assert know_organization("Open Rights", "https://example.org", NOW).clashes == {"name_clash"}
+    assert know_organization("Closed Rights", "https://example.com", NOW).clashes == set()
 
 
 def test_two_at_once_are_one_row(app: Flask, session: Session) -> None:
@@ -70,7 +70,7 @@ def test_two_at_once_are_one_row(app: Flask, session: Session) -> None:
     def work(website: str) -> None:
         try:
             with app.app_context():
-                found.append(find_or_add_organization("Open Rights", website, NOW)[0].id)
+                found.append(find_or_add_organization("Open Rights", website, NOW).id)
                 db.session.commit()
         except BaseException as error:  # noqa: BLE001  shown by the assertion below
             failed.append(error)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from campaign import mailboxes
 from campaign.delivery.operations import forget_signature
 from campaign.extensions import db
 from campaign.letters import operations as letters
@@ -18,7 +19,6 @@ from campaign.moderation.operations import decide, undo
 from campaign.moderation.rules import Ruling
 from campaign.signing import operations
 from campaign.signing.operations.confirm import digest_of
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import signature_for_change, signature_to_confirm
 from campaign.signing.queries.retention import CLASSES, signatures_due
 from campaign.states import Refused
@@ -55,7 +55,7 @@ class Lives:
 
     def key(self, who: int) -> str:
         """The mailbox key of a person."""
-        return mailbox_key(mailbox_secret(), parse_address(SPELLINGS[0].format(self.word(who))))
+        return mailbox_key(mailboxes.secret(), parse_address(SPELLINGS[0].format(self.word(who))))
 
     def kind(self, who: int) -> str:
         """The last one signs for an organization."""

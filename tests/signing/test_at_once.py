@@ -174,7 +174,7 @@ def test_organization_stays_while_somebody_claims_it(app: Flask, session: Sessio
     organization_id = row.organization_id or 0
     row.organization_id = None
     session.commit()
-    found, _clash = find_or_add_organization("Open Rights", "https://example.org", NOW)
+    found = find_or_add_organization("Open Rights", "https://example.org", NOW)
     other = Other(app, lambda: forget_organization(organization_id))
     row.organization_id = found.id
     session.commit()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.models import Edition, EditionLeaf, Letter, Version
 from campaign.states import EDITION, EditionState, Refused, advance
+from campaign.storage import keep_names
 
 # What is kept beside the list of an edition for good.
 KEPT = (*blanking.FILES, sealing.TREE, sealing.FACTS)
@@ -134,7 +134,7 @@ def _keep_files(edition: Edition, prepared: Prepared) -> None:
     keep_words(edition, folder)
     erased = set(db.session.scalars(queries.erased_signatures(edition.letter_id)))
     blanking.blank(folder, erased)
-    _sync(folder)
+    keep_names(folder)
     storage.remove("editions", prepared.folder.name)
 
 
@@ -219,12 +219,3 @@ def _next_edition(letter: Letter, meant: Wanted, *, by_id: int | None, now: date
     db.session.add(edition)
     db.session.flush()
     return edition
-
-
-def _sync(folder: Path) -> None:
-    """The names of the files are on disk before the database says that the edition is frozen."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

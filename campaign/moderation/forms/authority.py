@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired
 
 from campaign.formbase import CleanAddress, CleanWebsite, PostedForm
 from campaign.languages import lazy
+from campaign.moderation.rules import row_id
 
 
 class AskContactForm(PostedForm):
@@ -38,5 +39,4 @@ class AuthorityPressForm(PostedForm):
     @property
     def request_id(self) -> int:
         """The number sent; 0 for none."""
-        sent = self.request.data or ""
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 11 else 0
+        return row_id(self.request.data or "") or 0

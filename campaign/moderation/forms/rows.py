@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from campaign.formbase import options
 from campaign.languages import lazy
-from campaign.moderation.rules import ROW_LIMIT
+from campaign.moderation.rules import row_id
 
 # The parts of a row's value.
 Row = tuple[int, str]
@@ -23,9 +23,10 @@ def any_or(names: Iterable[str], words: Mapping[str, Any]) -> list[SelectChoice]
 def read_row(text: str | None) -> Row:
     """`17:held` as (17, "held"). Raises ValueError."""
     number, _, state = (text or "").partition(":")
-    if not (number.isascii() and number.isdigit() and len(number) < 11 and 0 < int(number) < ROW_LIMIT and state):
+    row = row_id(number)
+    if row is None or not state:
         raise ValueError("not a row")
-    return int(number), state
+    return row, state
 
 
 def read_id(text: str | None) -> int:

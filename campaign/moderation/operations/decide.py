@@ -111,7 +111,7 @@ def vouch(letter_id: int, signature_id: int, seen: str, reason: str, *, by_id: i
     before = state_of(signature)
     if signature.organization_id is None:
         website = signature.endorsement.website if signature.endorsement else ""
-        signature.organization_id = find_or_add_organization(signature.name, website, now)[0].id
+        signature.organization_id = find_or_add_organization(signature.name, website, now).id
     after = ruled(before, verification="verified", moderation=advance(MODERATION, seen, "approve"), reasons="")
     if before["verification"] == Verification.PENDING:
         advance(VERIFICATION, before["verification"], "verify")

@@ -25,7 +25,6 @@ from campaign.moderation import pairs, queries
 from campaign.moderation.sameness import COMPARED, keys_of, why_same
 from campaign.signing.operations import count_fell, left_lists, listing_changed
 from campaign.signing.operations.listing import is_public
-from campaign.signing.operations.sign import mailbox_secret
 from campaign.signing.queries import live_signature
 from campaign.states import Moderation, Refused, Verification
 
@@ -225,4 +224,4 @@ def _mark(one: Signature, other: Signature) -> str:
 
 
 def _hashed(key: str) -> str:
-    return tokens.mac(mailbox_secret(), "like", key).hex()[:32]
+    return tokens.mac(mailboxes.secret(), "like", key).hex()[:32]

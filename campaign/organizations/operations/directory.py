@@ -24,13 +24,9 @@ class Known:
     clashes: frozenset[str]
 
 
-def find_or_add_organization(name: str, website: str, now: datetime) -> tuple[Organization, bool]:
-    """The organization by the domain of its website, else by its folded name; added when new.
-
-    The second value is True when another organization in the directory has the same name, or is known by it.
-    """
-    known = know_organization(name, website, now)
-    return known.organization, bool(known.clashes)
+def find_or_add_organization(name: str, website: str, now: datetime) -> Organization:
+    """The organization of a claim, see `know_organization`, whatever its name breaks."""
+    return know_organization(name, website, now).organization
 
 
 def know_organization(name: str, website: str, now: datetime) -> Known:

@@ -10,6 +10,7 @@ from campaign.extensions import db
 from campaign.http import refuse
 from campaign.languages import _
 from campaign.lib import clock
+from campaign.lib.numbers import whole_number
 from campaign.models import Letter, Organization
 from campaign.organizations import nearness, operations
 from campaign.organizations.forms import AliasForm, PressForm
@@ -66,8 +67,7 @@ def remove_alias(slug: str, organization_id: int) -> ResponseReturnValue:
     row = found(letter, organization_id)
     if not form.validate():
         raise Refused("stale_form")
-    sent = request.form.get("alias", "")
-    alias_id = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 11 else 0
+    alias_id = whole_number(request.form.get("alias", "")) or 0
     operations.remove_alias(letter, row, alias_id, by_id=current_organizer().id, now=clock.now())
     db.session.commit()
     flash(_("Saved."))

@@ -14,6 +14,7 @@ from campaign.http import private, private_page, refuse, takes_files
 from campaign.languages import _, ngettext
 from campaign.lib import clock, paging
 from campaign.lib.names import words
+from campaign.lib.numbers import whole_number
 from campaign.models import Campaign, Institution
 from campaign.organizations import institution_lists, lists, operations
 from campaign.organizations import institutions as directory
@@ -179,7 +180,7 @@ def change_institution(slug: str, institution_id: int) -> ResponseReturnValue:
 
 def removed(campaign: Campaign, row: Institution, number: str) -> ResponseReturnValue:
     """Takes an alias off."""
-    slug, name_id = campaign.slug, int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    slug, name_id = campaign.slug, whole_number(number, digits=9) or 0
     operations.remove_institution_alias(campaign, row.id, name_id, by_id=current_organizer().id, now=clock.now())
     db.session.commit()
     flash(_("The name was removed. Signatures that were found by it stay as they are."))

@@ -135,7 +135,7 @@ def _keep_second(row: Invitation, approval: Approval) -> bool:
 
 def _approve(row: Invitation, letter: Letter, version: Version, now: datetime) -> None:
     """Writes the signature, its endorsement and its proofs, and the answer."""
-    organization_id = find_or_add_organization(row.name, row.website, now)[0].id
+    organization_id = find_or_add_organization(row.name, row.website, now).id
     if public_organization(letter.id, organization_id) is not None:
         raise Refused("organization_already_signed")
     judged, claim = letter_to_judge(letter.id), Claim(SignatureKind.ORGANIZATION, row.line, "")

@@ -34,7 +34,7 @@ def vouch_endorsement(
     seen = vouched.seen(reason)
     if letter.version_id is None:
         raise Refused("letter_incomplete")
-    organization, _clash = find_or_add_organization(name, website, now)
+    organization = find_or_add_organization(name, website, now)
     if public_organization(letter.id, organization.id) is not None:
         raise Refused("organization_already_signed")
     signature = _vouched_row(letter, letter.version_id, name, country, source, organization.id, now)

@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -111,11 +110,6 @@ def _sign_or_meet(letter: Any, entry: Entry, mailbox: Mailbox, finding: Finding,
         return None
     _meet_again(known, letter, entry, signals, now)
     return known.id
-
-
-def mailbox_secret() -> bytes:
-    """The key of mailbox keys: its own setting, so that a new SECRET_KEY opens no second signature."""
-    return str(current_app.config["MAILBOX_KEY"]).encode()
 
 
 def write_as_much(key: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from campaign import http
 from campaign.evenness import even_work
 from campaign.extensions import db
 from campaign.lib import clock
+from campaign.lib.numbers import whole_number
 from campaign.models import Letter
 from campaign.pagecache import cache
 from campaign.sentences import sentence
@@ -111,8 +112,7 @@ def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry, named
 
 def origin_of(letter: Letter, form: SignForm | OrganizationForm) -> Origin:
     """Where a form comes from: the client as our own proxies name it (R9), and its script's word on the time."""
-    told = form.seconds.data or ""
-    seconds = int(told) if told.isascii() and told.isdigit() and len(told) < 7 else None
+    seconds = whole_number(form.seconds.data or "", digits=6)
     proof = read_proof(form.altcha.data or "", letter.id, clock.now())
     return Origin(address=request.remote_addr or "", seconds=seconds, proof=proof)
 
