@@ -15,7 +15,7 @@ from flask import current_app, g, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import ValidationError
+from wtforms import StringField, ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types published for it
 from wtforms.i18n import get_translations
@@ -138,6 +138,19 @@ class CleanText:
         if self.missing and not text:
             raise ValidationError(self.missing)
         field.data = text
+
+
+class SixDigits(CleanText):
+    """Takes the digits of a code; spaces and hyphens between them are fine."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        field.data = "".join(sign for sign in field.data if sign.isalnum())
+
+
+def six_digits() -> StringField:
+    """The field for the code of a mail."""
+    return StringField(lazy("Six-digit code from the mail"), [SixDigits(20, missing=lazy("Enter the six digits"))])
 
 
 class CleanAddress:

@@ -17,11 +17,11 @@ from campaign.models import Letter
 from campaign.sentences import sentence
 from campaign.signing import operations
 from campaign.signing.employee_numbers import SHOWN_FROM, next_change
+from campaign.signing.forms import EmployeeCodeForm, WorkAddressForm, WorkCodeForm
 from campaign.signing.views.blueprint import bp, personal, scope_of, takes_signatures, visible_letter
 from campaign.signing.views.pages import closed_page
 from campaign.states import Refused
 from campaign.verification import work_mail
-from campaign.verification.forms import EmployeeCodeForm, WorkAddressForm, WorkCodeForm
 
 
 @bp.route("/letters/<slug>/sign/employee", methods=["GET", "POST"])

@@ -21,10 +21,10 @@ from campaign.models import Letter
 from campaign.sentences import LETTER_STATES, METHODS, sentence
 from campaign.signing import operations, queries
 from campaign.signing.employee_numbers import LONG_OPEN, SHOWN_FROM, next_change
+from campaign.signing.forms import CancelForm, CodesForm, EmployeesForm, EndForm
 from campaign.signing.operations import EmployeeSettings
 from campaign.states import LetterState, Refused
 from campaign.verification import work_mail
-from campaign.verification.forms import CancelForm, CodesForm, EmployeesForm, EndForm
 
 # Apart from the public pages of signing, which need no session.
 bp = Blueprint("employees", __name__)

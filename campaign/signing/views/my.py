@@ -17,6 +17,7 @@ from campaign.languages import _, lazy, longdate
 from campaign.letters import changes
 from campaign.lib import clock
 from campaign.lib.emails import parse_address
+from campaign.lib.numbers import whole_number
 from campaign.lib.periods import PERIODS
 from campaign.mail.dev import forget_mails
 from campaign.mailboxes import keys_of
@@ -24,7 +25,7 @@ from campaign.models import Letter, Signature
 from campaign.sentences import METHODS
 from campaign.signing import operations, queries
 from campaign.signing.employee_numbers import next_change
-from campaign.signing.forms import AddressForm, MyOrganizationForm, MyPersonForm, version_id_of
+from campaign.signing.forms import AddressForm, FindForm, MyOrganizationForm, MyPersonForm
 from campaign.signing.messages import my_url
 from campaign.signing.owners_copy import owners_copy
 from campaign.signing.standing import standing
@@ -34,7 +35,6 @@ from campaign.signing.views.confirm import erased_by, linked
 from campaign.signing.views.pages import asked_to_wait
 from campaign.signing.views.proving import proving
 from campaign.states import Refused
-from campaign.verification.forms import FindForm
 from campaign.verification.queries import methods_of
 
 MyForm = MyPersonForm | MyOrganizationForm
@@ -171,7 +171,7 @@ def decided(
     """Stores what was decided on the text that the page showed; another one by now is shown first."""
     owned = operations.owned_signature(signature.id, signature.generation)
     try:
-        decide(owned, version_id_of(request.form.get("version", "")) or 0, clock.now())
+        decide(owned, whole_number(request.form.get("version", "")) or 0, clock.now())
     except Refused as refusal:
         if refusal.reason != "text_moved_again":
             raise

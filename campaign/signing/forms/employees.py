@@ -4,34 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, StringField, ValidationError
+from wtforms import BooleanField, IntegerField, RadioField, StringField
 from wtforms.validators import InputRequired, NumberRange
 
-from campaign.formbase import CleanAddress, CleanText, PublicForm, options
+from campaign.formbase import CleanAddress, CleanText, PublicForm, options, six_digits
 from campaign.languages import lazy
 from campaign.letters.forms.fields import DeskForm, area, line
-from campaign.verification import employee_code, leaving, personal_proof
+from campaign.verification import employee_code, personal_proof
 
 MEANT_FOR = [
     (employee_code.METHOD, lazy("Colleagues hand them on")),
     (personal_proof.METHOD, lazy("For people whose proof somebody trusted has seen")),
 ]
-
-
-class FindForm(PublicForm):
-    """The address one signed with, or the six words an employee was shown; `words` holds those then."""
-
-    email = StringField(lazy("Email, or your six words"), [InputRequired(lazy("Enter your email address"))])
-    words: list[str] | None = None
-
-    def validate_email(self, field: Any) -> None:
-        """Six words of the list, or an address."""
-        typed = (field.data or "").strip()
-        self.words = leaving.read_words(typed)
-        if self.words is None and leaving.looks_like_words(typed):
-            raise ValidationError(lazy("These are not six words of a code. Check their spelling and their number."))
-        if self.words is None:
-            CleanAddress()(self, field)
 
 
 class EmployeeCodeForm(PublicForm):
@@ -50,11 +34,7 @@ class WorkCodeForm(PublicForm):
     """The six digits that were mailed to a work address."""
 
     email = StringField(lazy("Work email"), [CleanAddress()])
-    code = StringField(lazy("Six-digit code from the mail"), [CleanText(20, missing=lazy("Enter the six digits"))])
-
-    def validate_code(self, field: Any) -> None:
-        """Spaces and hyphens between the digits are fine."""
-        field.data = employee_code.plain(field.data or "")
+    code = six_digits()
 
 
 class EmployeesForm(DeskForm):
