@@ -13,7 +13,8 @@ from campaign.extensions import db, insert_or_skip
 from campaign.lib.emails import Address, mailbox_key
 from campaign.models import AuthorityRequest, Endorsement, Letter, Organization, OrganizationAlias, Signature
 from campaign.organizations.rules import folded_name
-from campaign.signing.operations.confirm import judge, prove_mailbox
+from campaign.signing.operations.confirm import prove_mailbox
+from campaign.signing.operations.judging import judge
 from campaign.signing.queries import letter_to_judge
 
 # The organization of the directory that others are near to, and what it is also called.

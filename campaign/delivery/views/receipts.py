@@ -11,7 +11,7 @@ from campaign import http
 from campaign.delivery.queries import receipt_of
 from campaign.delivery.views.blueprint import bp
 from campaign.extensions import read_only
-from campaign.signing.views.confirm import linked
+from campaign.signing.views.links import linked
 from campaign.states import Refused
 
 

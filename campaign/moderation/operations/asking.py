@@ -18,7 +18,7 @@ from campaign.moderation.operations.decide import Outcome, question_key
 from campaign.moderation.operations.recording import end_questions, locked_signature, record, state_of, tell
 from campaign.moderation.rules import Question, Ruling
 from campaign.sentences import QUESTIONS
-from campaign.signing.operations.confirm import judge
+from campaign.signing.operations.judging import judge
 from campaign.signing.queries import is_silenced, letter_to_judge
 from campaign.signing.queries.asked import locked_question
 from campaign.states import Moderation, Refused

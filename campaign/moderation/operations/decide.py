@@ -34,7 +34,7 @@ from campaign.moderation.operations.recording import (
 )
 from campaign.moderation.rules import Ruling
 from campaign.organizations.operations import find_or_add_organization
-from campaign.signing.operations.confirm import judge
+from campaign.signing.operations.judging import judge
 from campaign.signing.operations.sign import ask_again
 from campaign.signing.queries import letter_to_judge
 from campaign.signing.queries.asked import last_asked

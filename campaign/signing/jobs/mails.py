@@ -87,7 +87,9 @@ def build_my_links(payload: Payload, now: datetime) -> Mail | None:
     if request is None or address is None:
         return None
     found = [(row.Signature, row.Letter) for row in signatures_of_mailbox(*mailbox_of(address).keys)]
-    editions = queries.editions_by_signature([signature.id for signature, _letter in found])
+    editions: dict[int, list[int]] = {}
+    for row in queries.editions_holding(*(signature.id for signature, _letter in found)):
+        editions.setdefault(row.signature_id, []).append(row.number)
     return messages.my_links(address.normalized, found, editions) if found else None
 
 

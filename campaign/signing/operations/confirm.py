@@ -10,12 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.extensions import db
-from campaign.lib.emails import is_free_mail
-from campaign.mailboxes import Mailbox, is_disposable, keys_of
+from campaign.mailboxes import Mailbox, keys_of
 from campaign.models import Letter, Signature
-from campaign.signing.holds import AT_SIGNING, EVERY, Claim, hold_reasons, ruling, watched_by
-from campaign.signing.operations.claims import organization_claim
-from campaign.signing.operations.hits import forget_hits, keep_hits
+from campaign.signing.holds import EVERY, hold_reasons, watched_by
+from campaign.signing.operations.hits import keep_hits
+from campaign.signing.operations.judging import claim_of, decided_by_rules, judge_as_found, moved
 from campaign.signing.operations.listing import listing_changed
 from campaign.signing.operations.sign import ask_again, write_as_much
 from campaign.signing.operations.versions import ask_latecomer
@@ -27,7 +26,7 @@ from campaign.signing.queries import (
     signature_for_change,
 )
 from campaign.signing.rules import entry_digest, may_confirm
-from campaign.states import MODERATION, VERIFICATION, Moderation, Refused, Verification, advance
+from campaign.states import VERIFICATION, Refused, Verification, advance
 from campaign.verification import email_link
 from campaign.verification.operations import record_proof
 
@@ -172,88 +171,20 @@ def prove_mailbox(signature: Signature, now: datetime) -> None:
     record_proof(signature.id, email_link.METHOD, seen=domain, by_id=None, now=now)
 
 
-def judge(signature: Signature, letter: Any, now: datetime) -> None:
-    """Runs the hold rules over a verified signature and settles its moderation accordingly.
-
-    `letter` is from `letter_to_judge`.
-    A name or claim changed later comes through here again.
-    """
-    forget_hits(signature.id)
-    _judge(signature, letter, now)
-
-
-def _judge(signature: Signature, letter: Any, now: datetime) -> None:
-    claim, organization_id = _claim_of(signature, now)
-    matches = hold_reasons(claim, EVERY, watched_by(letter))
-    wanted, signature.reasons = _ruling(signature, matches, letter, now)
-    keep_hits(signature, matches, signature.reasons.split(";"), now)
-    _settle(signature, wanted, organization_id)
-
-
-def _ruling(signature: Signature, matches: list[str], letter: Any, now: datetime) -> tuple[Moderation, str]:
-    """Where a signature goes by the rules that match it and are on, and why.
-
-    What an organizer rejected or held stays so.
-    """
-    if signature.moderation == Moderation.REJECTED or "held_by_organizer" in signature.reasons.split(";"):
-        return Moderation(signature.moderation), signature.reasons
-    return ruling(matches, letter, now)
-
-
-def _claim_of(signature: Signature, now: datetime) -> tuple[Claim, int | None]:
-    """What the rules look at, and the organization it names."""
-    signals = set(AT_SIGNING).intersection(signature.reasons.split(";"))
-    email = signature.email or ""
-    domain = email.rpartition("@")[2]
-    if is_disposable(domain):
-        signals.add("disposable")
-    if signature.endorsement is None:
-        free = is_free_mail(domain)
-        said = (signature.kind, signature.name, signature.affiliation)
-        return Claim(*said, None, free, frozenset(signals), comment=signature.comment), None
-    return organization_claim(signature, signals, now)
-
-
-def _settle(signature: Signature, wanted: Moderation, organization_id: int | None) -> None:
-    """Moves the moderation; an endorsement that lost the race for its organization is held instead."""
-    if organization_id is None:
-        # Nobody else can be in its way.
-        _move(signature, wanted, None)
-        return
-    try:
-        with db.session.begin_nested():
-            _move(signature, wanted, organization_id)
-    except IntegrityError:
-        db.session.refresh(signature)
-        _move(signature, Moderation.HELD, organization_id)
-        signature.reasons = "organization_already_signed"
-
-
-def _move(signature: Signature, wanted: Moderation, organization_id: int | None) -> None:
-    """Both in one UPDATE: one public endorsement for each organization, at every moment."""
-    signature.moderation = _moved(signature.moderation, wanted)
-    signature.organization_id = organization_id
-
-
-def _moved(moderation: str, wanted: Moderation) -> str:
-    events = {"approved": "approve", "held": "hold", "waiting": "reset"}
-    return moderation if moderation == wanted else advance(MODERATION, moderation, events[wanted])
-
-
 def _verify(signature: Signature, letter: Any, imported: int | None, now: datetime) -> None:
     """Confirms what was read, judges it, and lists it. Raises `Refused("entry_changed")` when it changed since."""
     moderation, reasons = signature.moderation, signature.reasons
     is_person, matches = signature.endorsement is None, list[str]()
     if is_person:
         # All that is known of a person was read before; an organization may have to be added first.
-        matches = hold_reasons(_claim_of(signature, now)[0], EVERY, watched_by(letter))
-        wanted, reasons = _ruling(signature, matches, letter, now)
-        moderation = _moved(moderation, wanted)
+        matches = hold_reasons(claim_of(signature, now)[0], EVERY, watched_by(letter))
+        wanted, reasons = decided_by_rules(signature, matches, letter, now)
+        moderation = moved(moderation, wanted)
     _confirm_as_read(signature, moderation, reasons, now)
     prove_mailbox(signature, now)
     keep_hits(signature, matches, reasons.split(";"), now)
     if not is_person:
-        _judge(signature, letter, now)
+        judge_as_found(signature, letter, now)
     if imported is not None:
         _take_over(imported, signature)
     if signature.version_id != letter.version_id:

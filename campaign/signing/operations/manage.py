@@ -33,7 +33,8 @@ from campaign.models import (
 )
 from campaign.organizations.operations import forget_organization, forget_signatory, signatory_left
 from campaign.signing.operations.authority import forget_requests
-from campaign.signing.operations.confirm import judge, prove_mailbox
+from campaign.signing.operations.confirm import prove_mailbox
+from campaign.signing.operations.judging import judge
 from campaign.signing.operations.listing import count_fell, is_public, left_lists, listing_changed
 from campaign.signing.operations.sign import affiliation_columns
 from campaign.signing.operations.versions import answer_by_withdrawing

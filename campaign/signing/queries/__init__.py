@@ -44,6 +44,13 @@ from campaign.signing.queries.listing import (
     public_signatures,
     tally_of,
 )
+from campaign.signing.queries.mailboxes import (
+    is_silenced,
+    is_suppressed,
+    pending_of_mailbox,
+    remains_of,
+    signatures_of_mailbox,
+)
 from campaign.signing.queries.origins import attempts_from, guard_entries
 from campaign.signing.queries.retention import (
     CLASSES,
@@ -54,37 +61,24 @@ from campaign.signing.queries.retention import (
     requests_waiting,
     signatures_due,
 )
-from campaign.signing.queries.rights import (
-    editions_by_signature,
-)
+from campaign.signing.queries.rights import editions_holding
 from campaign.signing.queries.signatures import (
     consents_of,
-    editions_with,
     held_claims,
     imported_id,
     is_carried,
-    is_silenced,
-    is_suppressed,
     live_signature,
     merged_into,
     older_signature,
-    pending_of_mailbox,
     public_organization,
-    remains_of,
     signature_behind_link,
     signature_for_change,
     signature_to_confirm,
     signature_with_endorsement,
-    signatures_of_mailbox,
     stands_on,
     version_number,
 )
-from campaign.signing.queries.upkeep import (
-    count_over,
-    is_over,
-    letters_to_recount,
-    signatures_to_remind,
-)
+from campaign.signing.queries.upkeep import count_over, is_over, letters_to_recount, signatures_to_remind
 from campaign.signing.queries.versions import (
     answers_of,
     is_asked,
@@ -112,8 +106,7 @@ __all__ = [
     "count_due",
     "count_over",
     "count_public",
-    "editions_by_signature",
-    "editions_with",
+    "editions_holding",
     "employee_ways",
     "employees_shown",
     "guard_entries",

@@ -23,26 +23,12 @@ from campaign.models import (
 )
 
 
-def editions_by_signature(signature_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The numbers of the frozen editions that hold each of these signatures, in order."""
-    found: dict[int, list[int]] = {}
-    rows = db.session.execute(
-        select(EditionLeaf.signature_id, Edition.number)
+def editions_holding(*signature_ids: int) -> Sequence[Any]:
+    """Signature, number and times of the frozen editions that hold any of these signatures, by number."""
+    return db.session.execute(
+        select(EditionLeaf.signature_id, Edition.number, Edition.frozen_at, Edition.delivered_at)
         .join(Edition, Edition.id == EditionLeaf.edition_id)
         .where(EditionLeaf.signature_id.in_(signature_ids), Edition.frozen_at.is_not(None))
-        .order_by(Edition.number)
-    )
-    for signature_id, number in rows:
-        found.setdefault(signature_id or 0, []).append(number)
-    return found
-
-
-def editions_holding(signature_id: int) -> Sequence[Any]:
-    """Number and times of the frozen editions that hold a signature, in order."""
-    return db.session.execute(
-        select(Edition.number, Edition.frozen_at, Edition.delivered_at)
-        .join(EditionLeaf, EditionLeaf.edition_id == Edition.id)
-        .where(EditionLeaf.signature_id == signature_id, Edition.frozen_at.is_not(None))
         .order_by(Edition.number)
     ).all()
 

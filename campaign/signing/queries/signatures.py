@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, func, not_, or_, select
-from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import aliased, joinedload, load_only
 
 from campaign.extensions import db
-from campaign.mailboxes import keys_of
 from campaign.models import (
     Consent,
-    Edition,
-    EditionLeaf,
     Letter,
     Organization,
     OrganizationAlias,
     Signature,
-    Suppression,
     Version,
 )
 from campaign.models.signature import IS_LIVE, IS_PUBLIC, IS_UNDECIDED, is_live
 from campaign.signing.queries.letters import JUDGED
+from campaign.signing.queries.mailboxes import given_mailboxes
 from campaign.states import Moderation
-
-
-class Mailed(Protocol):
-    """What has a mailbox and belongs to a letter."""
-
-    @property
-    def letter_id(self) -> int: ...
-    @property
-    def mailbox_key(self) -> str | None: ...
-    @property
-    def email(self) -> str | None: ...
-
 
 # Statements of signing and confirming are put together once: building them anew costs more than running them.
 _WITH_ENDORSEMENT = (
@@ -44,16 +28,11 @@ _WITH_ENDORSEMENT = (
 )
 
 
-def _mailboxes() -> BindParameter[Any]:
-    """Every key of a mailbox: one, but where an earlier edition of the rules read its address otherwise."""
-    return bindparam("mailboxes", expanding=True)
-
-
 # Under a name of its own, as it is asked for beside the row that is confirmed.
 _imported = aliased(Signature)
 _IS_IMPORTED = and_(_imported.kind == "imported", is_live(_imported))
 _IMPORTED_ID = select(_imported.id).where(
-    _imported.letter_id == bindparam("letter"), _imported.mailbox_key.in_(_mailboxes()), _IS_IMPORTED
+    _imported.letter_id == bindparam("letter"), _imported.mailbox_key.in_(given_mailboxes()), _IS_IMPORTED
 )
 # Everything that confirming looks at, in one go.
 _TO_CONFIRM = (
@@ -96,7 +75,7 @@ _FOR_CHANGE = _WITH_ENDORSEMENT.with_for_update(of=Signature).execution_options(
 _LIVE = (
     select(Signature)
     .where(
-        Signature.mailbox_key.in_(_mailboxes()),
+        Signature.mailbox_key.in_(given_mailboxes()),
         Signature.letter_id == bindparam("letter"),
         Signature.kind == bindparam("kind"),
         IS_LIVE,
@@ -110,7 +89,7 @@ _LIVE = (
 _UNDER_KEYS = (
     select(Signature.id, Signature.mailbox_rule, Signature.mailbox_key, IS_LIVE.label("is_live"))
     .where(
-        Signature.mailbox_key.in_(_mailboxes()),
+        Signature.mailbox_key.in_(given_mailboxes()),
         Signature.letter_id == bindparam("letter"),
         Signature.kind == bindparam("kind"),
     )
@@ -168,69 +147,6 @@ def _as_it_is(locked: Signature | None) -> Signature | None:
     return locked
 
 
-def pending_of_mailbox(letter_id: int, *mailbox_keys: str, confirmed_since: datetime | None = None) -> list[Signature]:
-    """All signatures of a mailbox on a letter that wait for confirmation, oldest first, locked.
-
-    With `confirmed_since` also those that were confirmed from then on.
-    """
-    is_wanted = Signature.verification == "pending"
-    if confirmed_since is not None:
-        is_wanted |= (Signature.verification == "verified") & (Signature.verified_at >= confirmed_since)
-    return list(
-        db.session.scalars(
-            select(Signature)
-            .where(
-                Signature.mailbox_key.in_(mailbox_keys),
-                Signature.letter_id == letter_id,
-                is_wanted,
-                IS_LIVE,
-            )
-            .order_by(Signature.id)
-            .options(selectinload(Signature.endorsement))
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
-def signatures_of_mailbox(*mailbox_keys: str) -> list[Any]:
-    """Signature and letter of everything that is kept of a mailbox, oldest first.
-
-    Withdrawn, expired, imported and merged ones too: what is kept can be seen and erased.
-    """
-    return list(
-        db.session.execute(
-            select(Signature, Letter)
-            .join(Letter, Letter.id == Signature.letter_id)
-            .where(Signature.mailbox_key.in_(mailbox_keys), Signature.kind != "employee")
-            .order_by(Signature.id)
-        ).all()
-    )
-
-
-def remains_of(signature: Signature, *mailbox_keys: str) -> list[Signature]:
-    """What is left of the same person on the letter beside live signatures, locked.
-
-    Of the same mailbox what is over, imported or merged; of any mailbox what was merged into this one.
-    """
-    of_mailbox = and_(
-        Signature.mailbox_key.in_(mailbox_keys),
-        Signature.letter_id == signature.letter_id,
-        Signature.id != signature.id,
-        not_(IS_LIVE) | (Signature.kind == "imported"),
-    )
-    return list(
-        db.session.scalars(
-            select(Signature)
-            .where(or_(of_mailbox, Signature.merged_into_id == signature.id))
-            .order_by(Signature.id)
-            .options(selectinload(Signature.endorsement))
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
 def merged_into(signature: Signature) -> list[int]:
     """The ids of what is counted with this one, whichever mailbox it came from."""
     return list(db.session.scalars(select(Signature.id).where(Signature.merged_into_id == signature.id)))
@@ -280,42 +196,9 @@ def stands_on(letter_id: int, folded: str, domain: str | None) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
-# Asked at every signing and every mail, so put together once.
-_SUPPRESSED = (
-    select(Suppression.id)
-    .where(
-        Suppression.mailbox_key.in_(_mailboxes()),
-        (Suppression.letter_id == bindparam("letter")) | Suppression.letter_id.is_(None),
-        Suppression.reason.in_(("not_me", "bounce", "complaint")),
-    )
-    .limit(1)
-)
-
-
-def is_suppressed(letter_id: int, *mailbox_keys: str) -> bool:
-    """Whether a mailbox must get no mail for a letter: it said "not me", or bounced everywhere."""
-    return db.session.scalar(_SUPPRESSED, {"letter": letter_id, "mailboxes": mailbox_keys}) is not None
-
-
-def is_silenced(row: Mailed) -> bool:
-    """The same of a signature's or a complaint's mailbox, under every key it may stand under."""
-    return is_suppressed(row.letter_id, *keys_of(row.mailbox_key, row.email))
-
-
 def consents_of(signature_id: int) -> dict[str, str]:
     """The boxes ticked now, with the sentence each stood for."""
     rows = db.session.execute(
         select(Consent.kind, Consent.sentence).where(Consent.signature_id == signature_id, Consent.ended_at.is_(None))
     )
     return {row.kind: row.sentence for row in rows}
-
-
-def editions_with(signature_id: int) -> list[int]:
-    """The numbers of the frozen editions that hold a signature, the newest first: each has a receipt for it."""
-    holding = (
-        select(Edition.number)
-        .join(EditionLeaf, EditionLeaf.edition_id == Edition.id)
-        .where(EditionLeaf.signature_id == signature_id, Edition.frozen_at.is_not(None))
-        .order_by(Edition.number.desc())
-    )
-    return list(db.session.scalars(holding))

@@ -5,6 +5,7 @@ from campaign.signing.views import (  # noqa: F401  # each adds its pages to `bp
     authority,
     confirm,
     employees,
+    find,
     invitation,
     letter,
     my,

@@ -21,8 +21,8 @@ from campaign.signing.queries import signature_behind_link
 from campaign.signing.queries.asked import asked_by_id
 from campaign.signing.rules import CODE_LIFE, standing_of_question
 from campaign.signing.views.blueprint import bp, letter_of, personal, shown_entry
-from campaign.signing.views.confirm import read_link
-from campaign.signing.views.my import MyForm, entered, own_form
+from campaign.signing.views.links import read_link
+from campaign.signing.views.own import MyForm, entered, own_form
 from campaign.states import Refused
 
 # Boxes that were ticked stay as they are: this page is about the entry.

@@ -17,8 +17,8 @@ from campaign.signing import operations, queries
 from campaign.signing.forms import ColleagueForm, ContactForm, PressForm
 from campaign.signing.operations.authority import claim_digest, is_over
 from campaign.signing.views.blueprint import bp, letter_of, personal, scope_of, shown_entry
-from campaign.signing.views.confirm import linked, read_link
-from campaign.signing.views.my import back, entry_page, own_form
+from campaign.signing.views.links import linked, read_link
+from campaign.signing.views.own import back, entry_page, own_form
 from campaign.states import Refused
 
 

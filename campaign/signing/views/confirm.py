@@ -7,82 +7,29 @@ from markupsafe import escape
 from werkzeug.wrappers import Response
 
 from campaign import http
-from campaign.extensions import db, read_ahead, read_only
+from campaign.extensions import db, read_ahead
 from campaign.formbase import form_key
-from campaign.languages import _, current_locale, longdate, ngettext, speak, when
+from campaign.languages import _, current_locale
 from campaign.lib import clock, tokens
-from campaign.links import read_token
 from campaign.mail.dev import forget_mails
 from campaign.models import Letter, Signature
 from campaign.pagecache import GAP, cache, fill
 from campaign.signing import operations
-from campaign.signing.forms import PressForm, ServerForm
+from campaign.signing.forms import PressForm
 from campaign.signing.messages import my_url
 from campaign.signing.operations.confirm import digest_of
-from campaign.signing.queries import (
-    signature_behind_link,
-    signature_to_confirm,
-    signature_with_endorsement,
-    tally_of,
-    version_number,
-    waiting_hours,
-)
+from campaign.signing.queries import signature_to_confirm
 from campaign.signing.rules import may_confirm
 from campaign.signing.views.blueprint import (
     bp,
-    letter_of,
     personal,
-    scope_of,
     seal_answers,
     shown_entry,
     words_of,
 )
-from campaign.signing.views.share import share_links, share_url
+from campaign.signing.views.links import erased_by, linked, read_link
+from campaign.signing.views.signed import changed_on, has_moved, signed_page
 from campaign.states import Refused
-
-# From more hours on, a wait is told in days.
-HOURS_TOLD = 72
-
-
-def read_link(purpose: str, token: str) -> tuple[int, int]:
-    """Signature id and generation of a mailed link. Raises `Refused` link_unknown for a forged one."""
-    try:
-        return read_token(purpose, token)
-    except tokens.BadToken:
-        raise Refused("link_unknown") from None
-
-
-def linked(purpose: str, token: str) -> tuple[Signature, Letter]:
-    """The signature and letter a mailed link leads to, read and let go; its page speaks the signatory's language.
-
-    Raises `Refused` link_unknown for a forged, replaced or erased one, gone for confirming on a removed letter:
-    everybody can still see and remove their own signature there.
-    """
-    signature_id, generation = read_link(purpose, token)
-    with read_only():
-        signature = signature_behind_link(signature_id)
-    if signature is None or signature.generation != generation or signature.erased_at is not None:
-        raise Refused("link_unknown")
-    letter = letter_of(signature)
-    # What is kept about somebody can be seen and erased as long as it is kept.
-    if letter.state == "removed" and purpose == "confirm":
-        raise Refused("gone")
-    speak(signature.language)
-    return signature, letter
-
-
-def erased_by(purpose: str, token: str) -> Letter | None:
-    """The letter of a signature that was erased through this very link, for the page that says so; else None."""
-    try:
-        signature_id, generation = read_token(purpose, token)
-    except tokens.BadToken:
-        return None
-    with read_only():
-        signature = signature_with_endorsement(signature_id)
-    if signature is None or signature.erased_at is None or signature.generation != generation + 1:
-        return None
-    speak(signature.language)
-    return letter_of(signature)
 
 
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
@@ -196,11 +143,6 @@ def text_note(signature: Signature, letter: Letter) -> object:
     )
 
 
-def changed_on(letter: Letter) -> str:
-    """The day on which the current text was published."""
-    return longdate(letter.version.created_at if letter.version else None, letter.timezone)
-
-
 def ready_page(token: str, signature: Signature, letter: Letter) -> Response:
     """The page that waits for its button. Under a wave most readers are here, so all that is the same for everybody
     is rendered once; into the gaps go the entry, and what the button sends.
@@ -228,58 +170,6 @@ def waiting_frame(letter: Letter, is_private: bool) -> list[str]:
         stage="ready",
     )
     return page.split(GAP)
-
-
-def signed_page(signature: Signature, letter: Letter) -> Response:
-    """ "You have signed": the number, the entry, what to do next."""
-    counts = tally_of(letter.id, clock.now())
-    is_shown = signature.moderation == "approved"
-    # The tally follows within seconds; a signature newer than it, or than the first count, is added here.
-    newer = is_shown and (not counts.total or (signature.verified_at or counts.counted_at) > counts.counted_at)
-    events = []
-    if letter.closes_at:
-        words, iso = when(letter.closes_at, letter.timezone), letter.closes_at.isoformat()
-        events.append({"when": words, "iso": iso, "text": _("The letter closes."), "later": True})
-    return personal(
-        "signing/signed.html",
-        letter=letter,
-        entry=shown_entry(signature),
-        number=counts.total + (1 if newer else 0) if is_shown else None,
-        held=not is_shown,
-        wait="" if is_shown else in_words(waiting_hours(letter.id)),
-        moved_on=changed_on(letter) if has_moved(signature, letter) else "",
-        my_url=my_url(signature),
-        share_url=share_url(letter),
-        links=share_links(letter),
-        share_form=ServerForm(scope_of(letter), formdata=None),
-        events=events,
-    )
-
-
-def in_words(hours: int | None) -> object:
-    """When a held signature is usually added: in hours up to three days, then in days; as measured, or roughly."""
-    if hours is None:
-        return _("It is added after a check, usually within a few days.")
-    if hours <= HOURS_TOLD:
-        return ngettext(
-            "It is added after a check, usually within %(num)d hour.",
-            "It is added after a check, usually within %(num)d hours.",
-            hours,
-        )
-    days = -(-hours // 24)
-    return ngettext(
-        "It is added after a check, usually within %(num)d day.",
-        "It is added after a check, usually within %(num)d days.",
-        days,
-    )
-
-
-def has_moved(signature: Signature, letter: Letter) -> bool:
-    """Whether the letter's text is another one than was signed, and no mere correction of it."""
-    if letter.version is None or signature.version_id == letter.version_id:
-        return False
-    with read_only():
-        return version_number(signature.version_id) < letter.version.asked_number
 
 
 @bp.route("/not-me/<token>", methods=["GET", "POST"])
