@@ -12,6 +12,7 @@ from campaign.evenness import even_work
 from campaign.extensions import db
 from campaign.lib import clock
 from campaign.lib.numbers import whole_number
+from campaign.mailboxes import mailbox_of
 from campaign.models import Letter
 from campaign.pagecache import cache
 from campaign.sentences import sentence
@@ -35,9 +36,9 @@ from campaign.signing.views.pages import asked_to_wait, closed_page, empty_page,
 from campaign.signing.views.ways import other_page
 from campaign.states import Refused
 
-# Statements of the longest way: of an organization that waits, and takes the new answers, where its mailbox has another
-# key by earlier rules.
-LONGEST_WAY = 17
+# Statements of the longest way: of a signature that waits, and takes the new answers; and where earlier rules give the
+# address another key, whatever is known of it.
+LONGEST_WAY, UNDER_OLDER_KEYS = 16, 1
 FORMS = {"person": "signing/sign.html", "organization": "signing/sign_organization.html"}
 
 
@@ -92,7 +93,7 @@ def challenge(slug: str) -> Response:
 def store(letter: Letter, form: SignForm | OrganizationForm, entry: Entry, named: Named | None = None) -> AnyResponse:
     """Stores the signature and its mail in one commit, then shows "check your email"."""
     try:
-        with even_work(LONGEST_WAY):
+        with even_work(LONGEST_WAY + UNDER_OLDER_KEYS * bool(mailbox_of(entry.address).older)):
             operations.sign_letter(letter.id, entry, clock.now())
     except Refused as refused:
         db.session.rollback()
