@@ -50,6 +50,8 @@ def upgrade(dry_run: bool) -> None:
 def downgrade(revision: str, dry_run: bool) -> None:
     """Undo the last migration, or every one after REVISION ("base" for all). What they added is lost.
 
+    A legal hold that stands keeps the migration that brought holds in.
+
     Example: undersigned db downgrade 0003
     """
     applied = applied_revisions()
@@ -57,7 +59,10 @@ def downgrade(revision: str, dry_run: bool) -> None:
     if target not in [*applied, "base"]:
         fail(f"{target} is not applied to this database; applied are: {', '.join(applied) or 'none'}")
     if not dry_run:
-        command.downgrade(alembic_config(), target)
+        try:
+            command.downgrade(alembic_config(), target)
+        except CommandError as problem:
+            fail(str(problem))
     report("would be undone" if dry_run else "undone", list(takewhile(lambda one: one != target, applied)))
 
 

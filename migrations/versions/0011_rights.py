@@ -1,6 +1,7 @@
 """What time and law do to personal data: legal holds, and what was erased for good."""
 
 from alembic import op
+from alembic.util import CommandError
 import sqlalchemy as sa
 
 
@@ -55,6 +56,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    standing = op.get_bind().scalar(sa.text("SELECT count(*) FROM legal_hold WHERE lifted_at IS NULL"))
+    if standing:
+        # Without the table the clock would blank what an owner was told to keep.
+        raise CommandError(
+            f"Legal holds that stand: {standing}. The schema before 0011 knows of none; lift them at the desk first"
+        )
     op.drop_column("suppression", "mailbox_rule")
     op.drop_index("ix_signature_merged_into_id", table_name="signature")
     op.drop_column("signature", "anonymized_at")
