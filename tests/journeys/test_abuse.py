@@ -239,8 +239,8 @@ def test_mail_bomb(
     assert len(mails()) == 5
     frozen.shift(3600 * 20)
     assert len(mails()) == 5
-    waiting = select(func.count()).select_from(Job).where(Job.kind == "signing.confirm", Job.state == "ready")
-    assert session.scalar(waiting) == letters - 5
+    waiting = select(Job.error).where(Job.kind == "signing.confirm", Job.state == "ready")
+    assert session.scalars(waiting).all() == ["this mailbox has had its mails for now"] * (letters - 5)
     # Somebody else is not kept waiting.
     sign(client, "letter-7", name="Grace Hopper", email="grace@example.org")
     assert len(mails("grace@example.org")) == 1

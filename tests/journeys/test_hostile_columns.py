@@ -95,13 +95,20 @@ def loaded(context: BrowserContext, world: World, paths: Iterable[str]) -> dict[
 
 
 def test_hostile_values_run_nowhere(browser: Browser, spoilt_world: tuple[World, list[str]]) -> None:
-    """T13, ASVS 1.2.1: in every column, on every page of readers and of the desk: no script, no element, no report."""
+    """T13, ASVS 1.2.1: in every column, on every page of readers: no script, no element, no report."""
     world, spoilt = spoilt_world
     assert len(spoilt) > 60, spoilt
     context = browser.new_context(base_url=world.site.url)
     assert loaded(context, world, PUBLIC) == {}
-    context.new_page().goto(world.paths["sign-in"])
-    page = context.pages[-1]
+    context.close()
+
+
+def test_hostile_values_run_nowhere_on_the_desk(browser: Browser, spoilt_world: tuple[World, list[str]]) -> None:
+    """T13, ASVS 1.2.1: the same on every page of the desk."""
+    world, _spoilt = spoilt_world
+    context = browser.new_context(base_url=world.site.url)
+    page = context.new_page()
+    page.goto(world.paths["sign-in"])
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/desk")
     assert loaded(context, world, DESK) == {}
