@@ -11,7 +11,7 @@ import click
 from flask import Flask
 
 from campaign.cli import call, current_flask, fail
-from campaign.cli.checks import sent_mail
+from campaign.cli.work_checks import sent_mail
 from config import Settings, SettingsError, data_folder, read_setting, settings_file, variable
 
 # What production cannot guess: the setting, and the question init asks at a terminal.

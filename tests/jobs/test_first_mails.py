@@ -12,7 +12,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import scoped_session
 
 from campaign import limits
-from campaign.cli import checks
+from campaign.cli import work_checks
+from campaign.lib import clock
 from campaign.models import Alarm, Job, LimitCount
 from campaign.moderation import operations as moderation
 from campaign.moderation.waves import alarm_words
@@ -92,7 +93,7 @@ def test_owners_and_operator_are_told(app: Flask, session: Session, mails: Any) 
     )
     assert session.scalar(select(func.count()).where(Job.kind == "moderation.wave_alarm")) == 1
     assert "31,000 mails" in mails("owner@example.org")[0]["text"]
-    assert (checks.first_mails(app).level, checks.first_mails(app).name) == ("warn", "first mails")
+    assert (work_checks.first_mails(app).level, work_checks.first_mails(app).name) == ("warn", "first mails")
     later = NOW + timedelta(hours=4)
     moderation.look_at_mail([letter.id], later)
     assert session.scalars(select(Alarm)).one().state == "over"

@@ -1,27 +1,20 @@
-"""Reads of one export: the letter's words, and its signatures as a stream of plain records."""
+"""The signatures of one list as a stream of plain records, with its counts, in the snapshot of a connection."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, case, func, select
-from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.exports.choosing import STANDING, chosen, in_internal
 from campaign.exports.employees import employees_in
 from campaign.exports.snapshot import Record
-from campaign.exports.source import EVERYTHING, Addressee, Choice, Counts, Document, LetterText, Signer
-from campaign.exports.texts import corrections_of
-from campaign.extensions import db
-from campaign.languages import direction
-from campaign.letters import queries as letters
-from campaign.letters.method import in_five_lines
-from campaign.lib import clock
+from campaign.exports.source import EVERYTHING, Choice, Counts
 from campaign.lib.names import sort_key
-from campaign.models import Edition, Export, InitialSignatory, Letter, Proof, Signature, Version
-from campaign.signing.queries import public_signatures, tally_of
+from campaign.models import InitialSignatory, Letter, Proof, Signature, Version
+from campaign.signing.queries import public_signatures
 from campaign.signing.rules import public_face
 
 BATCH = 1000
@@ -29,75 +22,6 @@ BATCH = 1000
 FOUNDERS = 1_000_000
 # Organizations, people, then what was imported; employees are a number and have no row.
 KINDS = case({"organization": 0, "person": 1, "imported": 2}, value=Signature.kind, else_=3)
-
-
-def letter_of(letter_id: int) -> Letter:
-    """A letter with its campaign."""
-    return db.session.scalars(select(Letter).where(Letter.id == letter_id).options(joinedload(Letter.campaign))).one()
-
-
-def version_of(version_id: int) -> Version:
-    """A version with its demands."""
-    return db.session.scalars(
-        select(Version).where(Version.id == version_id).options(selectinload(Version.demands))
-    ).one()
-
-
-def letter_text(letter: Letter, version: Version) -> LetterText:
-    """The words of one version as plain data for the encoders."""
-    people = letters.addressees_of(letter.id)
-    return LetterText(
-        slug=letter.slug,
-        title=version.title,
-        kind=letter.kind,
-        campaign=letter.campaign.title,
-        language=letter.language,
-        direction=direction(letter.language),
-        lead=letter.campaign.lead,
-        dated_on=version.dated_on,
-        place=version.place,
-        targets=tuple(target.name for target in letters.targets_of(letter.id)),
-        addressees=_addressees([row for row in people if not row.is_copy]),
-        copies=_addressees([row for row in people if row.is_copy]),
-        salutation=version.salutation,
-        body=version.body_tree,
-        demands_intro=version.demands_intro,
-        demands=tuple(demand.text for demand in version.demands),
-        closing=version.closing,
-        initial=tuple(
-            Signer(name=row.name, title=row.title, affiliation=row.affiliation)
-            for row in letters.initial_signatories_of(letter.id)
-        ),
-        evidence=_documents(letter.id),
-        notice=letter.notice,
-        letterhead=tuple(line.strip() for line in letter.campaign.letterhead.splitlines() if line.strip()),
-        corrections=corrections_of(letter, version),
-        ask=version.ask,
-        method=tuple(in_five_lines(letter.mode, letter.accepts_organizations)),
-    )
-
-
-def _addressees(rows: Sequence[Any]) -> tuple[Addressee, ...]:
-    return tuple(Addressee(name=row.name, title=row.title, postal=tuple(row.postal.splitlines())) for row in rows)
-
-
-def _documents(letter_id: int) -> tuple[Document, ...]:
-    return tuple(
-        Document(
-            number=row.number,
-            title=row.title,
-            source=row.source,
-            obtained_on=row.obtained_on,
-            url=row.url,
-            sha256=row.sha256,
-        )
-        for row in letters.evidence_of(letter_id)
-    )
-
-
-def version_in(connection: Connection, letter_id: int) -> int | None:
-    """The id of the version that a letter shows now, in the snapshot of this connection."""
-    return connection.scalar(select(Letter.version_id).where(Letter.id == letter_id))
 
 
 def accepted_text(letter_id: int, text_of: int | None) -> Any:
@@ -110,6 +34,11 @@ def accepted_text(letter_id: int, text_of: int | None) -> Any:
         asked = select(Version.asked_number).where(Version.id == text_of).scalar_subquery()
         statement = statement.where(Version.asked_number == asked)
     return statement
+
+
+def version_in(connection: Connection, letter_id: int) -> int | None:
+    """The id of the version that a letter shows now, in the snapshot of this connection."""
+    return connection.scalar(select(Letter.version_id).where(Letter.id == letter_id))
 
 
 def counts_in(connection: Connection, letter_id: int, text_of: int | None = None) -> Counts:
@@ -218,41 +147,6 @@ def stream(connection: Connection, statement: Select[Any]) -> Iterator[Any]:
         yield from rows
 
 
-def edition_numbered(letter_id: int, number: int) -> Edition | None:
-    """The edition of a letter with this number."""
-    return db.session.scalars(
-        select(Edition).where(Edition.letter_id == letter_id, Edition.number == number)
-    ).one_or_none()
-
-
-def frozen_editions(letter_id: int) -> list[Edition]:
-    """The frozen editions of a letter, the newest first."""
-    return list(
-        db.session.scalars(
-            select(Edition)
-            .where(Edition.letter_id == letter_id, Edition.frozen_at.is_not(None))
-            .order_by(Edition.number.desc())
-        )
-    )
-
-
-def export_of(letter_id: int, export_id: int) -> Export | None:
-    """An export of this letter."""
-    return db.session.scalars(select(Export).where(Export.id == export_id, Export.letter_id == letter_id)).one_or_none()
-
-
-def exports_of(letter_id: int, limit: int = 50) -> list[Any]:
-    """The newest exports of a letter, each with the number of its edition, None for the live list."""
-    rows = (
-        select(Export, Edition.number)
-        .outerjoin(Edition, Edition.id == Export.edition_id)
-        .where(Export.letter_id == letter_id)
-        .order_by(Export.id.desc())
-        .limit(limit)
-    )
-    return list(db.session.execute(rows))
-
-
 def left_out(connection: Connection, letter_id: int, text_of: int | None = None) -> dict[str, int]:
     """Why signatures are in no public list, with numbers: a count per reason, none of them zero.
 
@@ -287,16 +181,3 @@ def lines_in(
     numbers = select(public.c.is_private, func.count()).group_by(public.c.is_private)
     counts = {bool(hidden): number for hidden, number in connection.execute(numbers)}
     return counts.get(False, 0), counts.get(True, 0)
-
-
-def rows_to_come(letter_id: int, purpose: str) -> int:
-    """About how many rows an export of the live list will have."""
-    if purpose == "internal":
-        statement = select(func.count()).select_from(Signature).where(Signature.letter_id == letter_id)
-        return db.session.scalar(statement) or 0
-    return tally_total(letter_id)
-
-
-def tally_total(letter_id: int) -> int:
-    """The total that the letter's page shows."""
-    return tally_of(letter_id, clock.now()).total
