@@ -262,6 +262,7 @@ def test_method_gives_live_figures(session: Any, client: FlaskClient, published:
         assert figure in text
     assert "As of 18 June 2026, 17:00 UTC" in text
     assert "The same person" not in text
+    assert text.count("What we keep, how long") == 1
 
 
 def test_method_reads_what_the_worker_counted(
