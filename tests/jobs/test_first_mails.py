@@ -25,9 +25,9 @@ MINUTE = timedelta(minutes=1)
 pytestmark = pytest.mark.usefixtures("frozen")
 
 
-def booked(session: Session, bucket: str, number: int) -> None:
+def booked(session: Session, bucket: str, number: int, now: datetime = NOW) -> None:
     """So many mails a minute and a half ago."""
-    at = limits.slot_end(NOW - 1.5 * MINUTE, limits.HOUR)
+    at = limits.slot_end(now - 1.5 * MINUTE, limits.HOUR)
     session.add(LimitCount(bucket=bucket, window_at=at, count=number))
     session.commit()
 
