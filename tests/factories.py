@@ -294,5 +294,7 @@ def make_institution(name: str, aliases: Sequence[str] = (), country: str = "", 
     add_institutions([line], NOW)
     plain = plain_form(name)
     return db.session.scalars(
-        select(Institution).where(Institution.name_plain == plain, Institution.country == country)
+        select(Institution).where(
+            Institution.name_plain == plain, Institution.country == country, Institution.merged_into_id.is_(None)
+        )
     ).one()

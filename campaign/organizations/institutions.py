@@ -145,6 +145,22 @@ def locked_institution(institution_id: int) -> Institution | None:
     ).one_or_none()
 
 
+def locked_part(institution_id: int, part_id: int) -> Institution | None:
+    """An institution that was merged into another, locked until the transaction ends; None for any other."""
+    return db.session.scalars(
+        select(Institution)
+        .where(Institution.id == part_id, Institution.merged_into_id == institution_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def parts_of(institution_id: int) -> Sequence[Institution]:
+    """The institutions that were merged into one, A to Z."""
+    parts = select(Institution).where(Institution.merged_into_id == institution_id)
+    return db.session.scalars(parts.order_by(Institution.sort_key, Institution.id)).all()
+
+
 def institution_to_name(institution_id: int) -> Institution | None:
     """The institution a signature names, as it is called now; its name stays until the transaction ends."""
     rows = select(Institution).with_for_update(read=True).execution_options(populate_existing=True)

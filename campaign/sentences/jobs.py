@@ -20,6 +20,7 @@ JOBS: dict[str, Any] = {
     "signing.ask_authority": lazy("Mail that asks whether an organization signs"),
     "signing.check_domain": lazy("Look at an organization's domain"),
     "signing.judge_claims": lazy("Judging the held claims of an organization again"),
+    "signing.part_institution": lazy("Giving an institution that was merged its signatures back"),
     "signing.follow_institution": lazy("Putting the right name of an institution on signatures"),
     "signing.my_links": lazy("Mail with the links to somebody's signatures"),
     "signing.employee_code": lazy("Code to a work address"),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import scoped_session
 from campaign.models import Campaign, Institution, InstitutionName, InstitutionWord, Job, LogEntry
 from campaign.organizations import operations
 from campaign.organizations.institution_lists import read_institutions
-from campaign.organizations.institutions import institution_by_slug, institutions_named, names_of, suggestions
+from campaign.organizations.institutions import institution_by_slug, institutions_named, names_of, parts_of, suggestions
 from campaign.states import Refused
 from tests.factories import NOW, make_campaign, make_institution, make_organizer
 from tests.signing.test_at_once import Other
@@ -248,3 +248,51 @@ def test_a_merge_needs_exactly_one_other(session: Session, campaign: Campaign, i
     make_institution("Twice", country="ES")
     with pytest.raises(Refused, match="merge_unknown"):
         operations.merge_institutions(campaign, row.id, into, by_id=owner(campaign), now=NOW)
+
+
+def test_what_was_merged_is_two_again(session: Session, campaign: Campaign) -> None:
+    """p-S4: names go back, but for those that the other had before; an institution merged earlier goes along."""
+    first = make_institution("Coimbra Uni", aliases=("CU", "UC"), country="PT")
+    second = make_institution("Universidade de Coimbra", aliases=("UC",))
+    before = make_institution("Uni. Coimbra")
+    by = owner(campaign)
+    operations.merge_institutions(campaign, before.id, "Coimbra Uni", by_id=by, now=NOW)
+    operations.merge_institutions(campaign, first.id, "Universidade de Coimbra", by_id=by, now=NOW)
+    assert [part.name for part in parts_of(second.id)] == ["Coimbra Uni", "Uni. Coimbra"]
+    operations.part_institution(campaign, second.id, first.id, by_id=by, now=NOW)
+    session.expire_all()
+    assert [name.name for name in names_of(second.id)] == ["Universidade de Coimbra", "UC"]
+    assert sorted(name.name for name in names_of(first.id)) == ["CU", "Coimbra Uni", "UC", "Uni. Coimbra"]
+    assert [[part.name for part in parts_of(id_)] for id_ in (second.id, first.id)] == [[], ["Uni. Coimbra"]]
+    assert [row.id for row in institutions_named("coimbra uni")] == [first.id]
+    assert [one.name for one in suggestions("uni coimbra")] == ["Coimbra Uni", "Universidade de Coimbra"]
+    assert [found.id for slug in (first.slug, before.slug) if (found := institution_by_slug(slug))] == [first.id] * 2
+    job = session.scalars(select(Job).where(Job.kind == "signing.part_institution")).one()
+    assert job.payload == {"institution": second.id, "part": first.id}
+    assert session.scalars(select(LogEntry.act).order_by(LogEntry.id.desc())).first() == "institutions_parted"
+
+
+def test_what_was_merged_on_is_two_again(session: Session, campaign: Campaign) -> None:
+    """p-S4: from the one that stands in the end; the one between keeps what it was called."""
+    first, second, third = (make_institution(name) for name in ("One School", "Two School", "Three School"))
+    by = owner(campaign)
+    operations.merge_institutions(campaign, first.id, "Two School", by_id=by, now=NOW)
+    operations.merge_institutions(campaign, second.id, "Three School", by_id=by, now=NOW)
+    operations.part_institution(campaign, third.id, first.id, by_id=by, now=NOW)
+    session.expire_all()
+    assert [row.id for row in institutions_named("one school")] == [first.id]
+    assert [name.name for name in names_of(third.id)] == ["Three School", "Two School"]
+    assert [part.id for part in parts_of(third.id)] == [second.id]
+
+
+def test_nothing_is_parted_that_was_not_merged_here(session: Session, campaign: Campaign) -> None:
+    """p-S4: one that stands, is part of another, or whose name somebody has again, stays as it is."""
+    first, second, third = (make_institution(name) for name in ("One School", "Two School", "Three School"))
+    by = owner(campaign)
+    operations.merge_institutions(campaign, first.id, "Two School", by_id=by, now=NOW)
+    for kept, part in ((third, first), (third, second), (first, second), (second, second)):
+        with pytest.raises(Refused, match="not_found"):
+            operations.part_institution(campaign, kept.id, part.id, by_id=by, now=NOW)
+    make_institution("One School")
+    with pytest.raises(Refused, match="institution_exists"):
+        operations.part_institution(campaign, second.id, first.id, by_id=by, now=NOW)

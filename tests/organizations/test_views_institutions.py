@@ -128,6 +128,26 @@ def test_an_institution_is_corrected_named_and_merged(session: Session, desk: Fl
     merged = press(desk, other_id, "merge", into="Universidade do Porto")
     assert merged.location == f"{DIRECTORY}/{row_id}"
     assert desk.get(f"{DIRECTORY}/{other_id}").status_code == 404
+    assert "Merged into it" in Page(desk.get(f"{DIRECTORY}/{row_id}").text).text
+    parted = press(desk, row_id, f"part:{other_id}")
+    assert (parted.status_code, parted.location) == (303, f"{DIRECTORY}/{row_id}")
+    page = Page(desk.get(f"{DIRECTORY}/{row_id}").text).text
+    assert ("They are two again" in page, "Merged into it" in page) == (True, False)
+    assert desk.get(f"{DIRECTORY}/{other_id}").status_code == 200
+
+
+def test_a_part_whose_name_is_taken_stays(session: Session, desk: FlaskClient) -> None:
+    """p-S4: 422 with the sentence, and nothing changed."""
+    row_id, other_id = (make_institution(name).id for name in ("Universidade do Porto", "Porto School"))
+    session.commit()
+    press(desk, other_id, "merge", into="Universidade do Porto")
+    make_institution("Porto School")
+    session.commit()
+    before = everything()
+    answer = press(desk, row_id, f"part:{other_id}")
+    assert answer.status_code == 422
+    assert "Another institution of this country has this name." in Page(answer.text).text
+    assert everything() == before
 
 
 @pytest.mark.parametrize(
@@ -156,7 +176,9 @@ def test_bad_input_changes_nothing(
     assert everything() == before
 
 
-@pytest.mark.parametrize("action", ["", "explode", "remove:", "remove:x", "remove:999999"])
+@pytest.mark.parametrize(
+    "action", ["", "explode", "remove:", "remove:x", "remove:999999", "part:", "part:x", "part:999999"]
+)
 def test_unknown_buttons_change_nothing(session: Session, desk: FlaskClient, action: str) -> None:
     row_id = make_institution("School").id
     session.commit()

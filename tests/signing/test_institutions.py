@@ -16,6 +16,7 @@ from time_machine import Traveller
 from campaign.models import Campaign, DirtyLetter, Institution, SearchWord, Signature
 from campaign.organizations import operations as directory
 from campaign.signing import operations
+from campaign.signing.operations import institutions
 from campaign.signing.views.affiliation import AS_TYPED
 from tests.factories import NOW, entry, make_institution, make_letter, make_organizer, make_signature
 from tests.signing.acts import confirm, errors, form_of, my_path, sign
@@ -218,6 +219,37 @@ def test_signatures_of_a_merged_institution_go_over(session: Session, world: dic
     }
     assert (other.affiliation, other.institution_id) == ("ETH Zürich", eth)
     assert (erased.affiliation, erased.affiliation_typed, erased.institution_id) == ("", "", None)
+
+
+def test_signatures_of_a_part_go_back(
+    app: Flask,
+    session: Session,
+    world: dict[str, int],
+    mails: Mails,
+    frozen: Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """p-S4: whoever typed a name of it alone; who typed one that both have, or the other's, stays."""
+    monkeypatch.setattr(institutions, "BATCH", 2)
+    campaign = session.scalars(select(Campaign)).one()
+    by = make_organizer(campaign=campaign).id
+    letter = make_letter("other", kind="academics")
+    coimbra, canterbury = world["Universidade de Coimbra"], world["University of Canterbury"]
+    typed = ("University of  coimbra", "UC", "universidade de coimbra", "University of Canterbury", "")
+    for number, words in enumerate(typed):
+        named = {"institution_id": coimbra, "affiliation": "Universidade de Coimbra", "affiliation_typed": words}
+        make_signature(letter, f"Name {number}", **named)
+    directory.merge_institutions(campaign, coimbra, "University of Canterbury", by_id=by, now=NOW)
+    mails()
+    assert set(session.scalars(select(Signature.institution_id))) == {canterbury}
+    directory.part_institution(campaign, canterbury, coimbra, by_id=by, now=NOW + timedelta(seconds=1))
+    frozen.shift(timedelta(seconds=1))
+    mails()
+    session.expire_all()
+    rows = session.execute(select(Signature.affiliation, Signature.institution_id).order_by(Signature.id)).all()
+    back, stays = ("Universidade de Coimbra", coimbra), ("University of Canterbury", canterbury)
+    assert [tuple(row) for row in rows] == [back, stays, back, stays, stays]
+    assert "coimbra" in set(session.scalars(select(SearchWord.word)))
 
 
 def test_signing_meets_the_name_of_this_moment(session: Session, world: dict[str, int]) -> None:

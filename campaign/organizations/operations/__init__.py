@@ -29,10 +29,10 @@ from campaign.organizations.operations.institutions import (
     add_institution_alias,
     correct_institution,
     load_institutions,
-    merge_institutions,
     plan_loading,
     remove_institution_alias,
 )
+from campaign.organizations.operations.merging import merge_institutions, part_institution
 
 __all__ = [
     "add_alias",
@@ -54,6 +54,7 @@ __all__ = [
     "know_organization",
     "load_institutions",
     "merge_institutions",
+    "part_institution",
     "plan_loading",
     "remind",
     "remove_alias",

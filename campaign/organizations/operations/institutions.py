@@ -1,4 +1,4 @@
-"""Keeps the directory of institutions: loads lists, corrects names, adds and removes aliases, merges two into one."""
+"""Keeps the directory of institutions: loads lists, corrects names, adds and removes aliases."""
 
 from __future__ import annotations
 
@@ -175,36 +175,6 @@ def remove_institution_alias(
     db.session.flush()
     _index_anew(row.id)
     _log(campaign, "institution_alias_removed", row, {"alias": words_before}, by_id, now)
-
-
-def merge_institutions(campaign: Campaign, institution_id: int, into: str, *, by_id: int, now: datetime) -> Institution:
-    """Makes one of two: names, aliases and signatures go over, and the old address leads on. The one that stays.
-
-    `into` is the other's address or name. Raises `Refused` not_found, merge_unknown.
-    """
-    wanted = _other(institution_id, into)
-    # Always in one order, so that two merges at once wait for each other in turn.
-    locked = {id_: _locked(id_) for id_ in sorted((institution_id, wanted.id))}
-    row, kept = locked[institution_id], locked[wanted.id]
-    _add_names([(kept.id, name.name) for name in directory.names_of(row.id)])
-    for table in (InstitutionName, InstitutionWord):
-        db.session.execute(delete(table).where(table.institution_id == row.id))
-    kept.country, kept.website = kept.country or row.country, kept.website or row.website
-    row.merged_into_id = kept.id
-    db.session.flush()
-    db.session.execute(update(Institution).where(Institution.merged_into_id == row.id).values(merged_into_id=kept.id))
-    _log(campaign, "institutions_merged", row, {"into": kept.id, "name": row.name, "kept": kept.name}, by_id, now)
-    _follow(row.id, now)
-    return kept
-
-
-def _other(institution_id: int, text: str) -> Institution:
-    """The institution meant by an address of its page, or by a name that no third one has."""
-    found = directory.institution_by_slug(text.rstrip("/").rpartition("/")[2])
-    others = [row for row in ([found] if found else directory.institutions_named(text)) if row.id != institution_id]
-    if len(others) != 1:
-        raise Refused("merge_unknown")
-    return others[0]
 
 
 def _locked(institution_id: int) -> Institution:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from campaign.accounts.permissions import campaign_or_refuse, current_organizer, organizer_required
 from campaign.extensions import db
 from campaign.http import private, private_page, refuse, takes_files
-from campaign.languages import _, ngettext
+from campaign.languages import _, lazy, ngettext
 from campaign.lib import clock, paging
 from campaign.lib.names import words
 from campaign.lib.numbers import whole_number
@@ -149,19 +149,26 @@ def one_page(campaign: Campaign, row: Institution, status: int = 200, **forms: A
     }
     names = [name for name in directory.names_of(row.id) if name.name_plain != row.name_plain]
     return private_page(
-        "organizations/institution.html", status, campaign=campaign, row=row, names=names, **{**fresh, **forms}
+        "organizations/institution.html",
+        status,
+        campaign=campaign,
+        row=row,
+        names=names,
+        parts=directory.parts_of(row.id),
+        **{**fresh, **forms},
     )
 
 
 @bp.post("/desk/campaigns/<slug>/institutions/<int:institution_id>")
 @organizer_required
 def change_institution(slug: str, institution_id: int) -> ResponseReturnValue:
-    """Corrects an institution, adds or removes an alias, or merges it: `action` save, alias, merge, remove:<id>."""
+    """Corrects an institution: `action` save, alias, merge, remove:<id> of an alias, part:<id> of what was merged."""
     campaign = campaign_or_refuse(slug, "team")
     row = found(institution_id)
     action, _colon, number = request.form.get("action", "").partition(":")
-    if action == "remove":
-        return removed(campaign, row, number)
+    if action in NUMBERED:
+        operate, said = NUMBERED[action]
+        return numbered(campaign, row, whole_number(number, digits=9) or 0, operate, said)
     if action not in ACTS:
         raise Refused("unknown_action")
     place_of_form, make_form, act = ACTS[action]
@@ -178,13 +185,22 @@ def change_institution(slug: str, institution_id: int) -> ResponseReturnValue:
     return redirect(url_for("organizations.institution", slug=slug, institution_id=kept), 303)
 
 
-def removed(campaign: Campaign, row: Institution, number: str) -> ResponseReturnValue:
-    """Takes an alias off."""
-    slug, name_id = campaign.slug, whole_number(number, digits=9) or 0
-    operations.remove_institution_alias(campaign, row.id, name_id, by_id=current_organizer().id, now=clock.now())
-    db.session.commit()
-    flash(_("The name was removed. Signatures that were found by it stay as they are."))
-    return redirect(url_for("organizations.institution", slug=slug, institution_id=row.id), 303)
+def numbered(
+    campaign: Campaign, row: Institution, number: int, operate: Callable[..., None], said: object
+) -> ResponseReturnValue:
+    """Does what a button beside a line of the page is for, and goes back to the page."""
+    slug, institution_id = campaign.slug, row.id
+    try:
+        operate(campaign, row.id, number, by_id=current_organizer().id, now=clock.now())
+        db.session.commit()
+    except Refused as refused:
+        if refused.reason != "institution_exists":
+            raise
+        form = MergeForm(formdata=None)
+        refuse(form, refused)
+        return one_page(campaign_or_refuse(slug, "team"), found(institution_id), 422, merge_form=form)
+    flash(str(said))
+    return redirect(url_for("organizations.institution", slug=slug, institution_id=institution_id), 303)
 
 
 def saved(campaign: Campaign, institution_id: int, form: InstitutionForm) -> tuple[int, str]:
@@ -217,6 +233,17 @@ def merged(campaign: Campaign, institution_id: int, form: MergeForm) -> tuple[in
     return kept.id, str(_("The two are one now, under this name. Signatures follow within a minute."))
 
 
+# What the buttons beside its names and its parts do, and what the page says then.
+NUMBERED: dict[str, tuple[Callable[..., None], object]] = {
+    "remove": (
+        operations.remove_institution_alias,
+        lazy("The name was removed. Signatures that were found by it stay as they are."),
+    ),
+    "part": (
+        operations.part_institution,
+        lazy("They are two again. Who signed with one of its names follows within a minute."),
+    ),
+}
 # Which form of the page an act takes, and what it does.
 ACTS: dict[str, tuple[str, Callable[[], Any], Callable[..., tuple[int, str]]]] = {
     "save": ("form", InstitutionForm, saved),

@@ -46,6 +46,15 @@ def follow_institution(payload: Payload) -> None:
     db.session.commit()
 
 
+@job_kind("signing.part_institution")
+def part_institution(payload: Payload) -> None:
+    """Gives an institution that is one of its own again who signed with its names, one commit for each part."""
+    after: int | None = 0
+    while after is not None:
+        after = operations.leave_institution(payload["institution"], payload["part"], after)
+        db.session.commit()
+
+
 @job_kind("signing.judge_claims")
 def judge_claims(payload: Payload) -> None:
     """Judges again what is held of an organization that got another name, one commit for each."""

@@ -58,7 +58,7 @@ from campaign.signing.operations.employees import (
 from campaign.signing.operations.endorse import (
     vouch_endorsement,
 )
-from campaign.signing.operations.institutions import follow_institution
+from campaign.signing.operations.institutions import follow_institution, leave_institution
 from campaign.signing.operations.judging import judge_claim
 from campaign.signing.operations.listing import (
     count_fell,
@@ -149,6 +149,7 @@ __all__ = [
     "forget_unanswered",
     "judge_claim",
     "leave",
+    "leave_institution",
     "left_lists",
     "lines_not_in_database",
     "lines_not_in_file",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 
 from campaign.extensions import db
+from campaign.lib.names import plain_form
 from campaign.models import Institution, Signature
+from campaign.organizations.institutions import names_of
 from campaign.signing.operations.listing import listing_changed
 
 BATCH = 500
@@ -31,3 +33,29 @@ def follow_institution(institution_id: int) -> int:
         row.affiliation, row.institution_id = stands.name, stands.id
         listing_changed(row)
     return len(rows)
+
+
+def leave_institution(institution_id: int, part_id: int, after_id: int) -> int | None:
+    """Gives the next signatures to an institution that is one of its own again, where a name of it alone was typed.
+
+    `after_id` is that of the last one looked at; returns the next such, None when there is none.
+    """
+    part = db.session.get_one(Institution, part_id)
+    alone = _names(part_id) - _names(institution_id)
+    rows = db.session.scalars(
+        select(Signature)
+        .where(Signature.institution_id == institution_id, Signature.id > after_id)
+        .order_by(Signature.id)
+        .limit(BATCH)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in rows:
+        if plain_form(row.affiliation_typed)[:200] in alone:
+            row.affiliation, row.institution_id = part.name, part.id
+            listing_changed(row)
+    return rows[-1].id if len(rows) == BATCH else None
+
+
+def _names(institution_id: int) -> set[str]:
+    return {name.name_plain for name in names_of(institution_id)}
