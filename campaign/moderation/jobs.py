@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from campaign.accounts.queries import who_may
 from campaign.choices import AlarmState, ComplaintOutcome
 from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, job_kind, mail_kind, timer
+from campaign.jobs.notices import while_of
 from campaign.lib import clock
 from campaign.mail.render import Mail
 from campaign.models import Alarm, Asked, Complaint, ComplaintNote, Letter, Organizer, Signature
 from campaign.moderation import cases, figures, messages, operations, pairs, protection, queries, rules
-from campaign.moderation.operations.complaints import NOTICE_SECONDS, OPERATOR, operator_mailbox
+from campaign.moderation.operations.complaints import OPERATOR, operator_mailbox
 from campaign.moderation.rules import outcome_words
 from campaign.signing.queries import is_silenced, letter_by_id, signature_with_endorsement
 from campaign.signing.queries.asked import asked_by_id, questions_due
@@ -211,8 +212,7 @@ def build_filed(payload: Payload, now: datetime) -> Mail | None:
     """What was filed within ten minutes, to an owner or to the operator."""
     letter, is_operator = letter_by_id(payload["letter"]), payload["organizer"] == OPERATOR
     to = operator_mailbox() if is_operator else _owner(letter.campaign_id, payload["organizer"])
-    since, until = (datetime.fromtimestamp((payload["slot"] + end) * NOTICE_SECONDS, UTC) for end in (0, 1))
-    filed = cases.filed_between(letter.id, since, until)
+    filed = cases.filed_between(letter.id, *while_of(payload["slot"]))
     return messages.complaints_filed(letter, to, filed, is_operator=is_operator) if to and filed else None
 
 

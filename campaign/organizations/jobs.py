@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -11,10 +11,10 @@ from campaign.accounts.queries import membership
 from campaign.accounts.rules import may
 from campaign.extensions import db, read_only
 from campaign.jobs.kinds import Payload, mail_kind, timer
+from campaign.jobs.notices import while_of
 from campaign.mail.render import Mail
 from campaign.models import Invitation, InvitationNote, Letter, Organizer
 from campaign.organizations import messages, nearness, operations, queries
-from campaign.organizations.operations.answers import NOTICE_SECONDS
 from campaign.organizations.operations.board import call_last, is_waiting
 from campaign.organizations.rules import takes_answers
 
@@ -70,8 +70,7 @@ def build_notice(payload: Payload, now: datetime) -> Mail | None:
     member = membership(letter.campaign_id, payload["organizer"])
     if organizer is None or member is None or not may(member.role, "edit"):
         return None
-    since, until = (datetime.fromtimestamp((payload["slot"] + end) * NOTICE_SECONDS, UTC) for end in (0, 1))
-    rows = queries.answered_between(letter.id, since, until)
+    rows = queries.answered_between(letter.id, *while_of(payload["slot"]))
     return messages.organizations_answered(letter, organizer, rows) if rows else None
 
 

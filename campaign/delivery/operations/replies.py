@@ -18,6 +18,7 @@ from campaign.delivery.operations.responses import Answer, new_response
 from campaign.delivery.reply_tokens import reply_code
 from campaign.extensions import db
 from campaign.jobs import outbox
+from campaign.jobs.notices import write_to
 from campaign.lib import emails
 from campaign.models import Campaign, Delivery, ReplyLink, Response, ResponseDemand
 from campaign.states import DeliveryState, Refused, ResponseState
@@ -155,10 +156,8 @@ def take_reply(campaign: Campaign, delivery: Delivery, link_id: int, said: Reply
 
 def _tell_organizers(row: Response, now: datetime) -> None:
     """A mail to everybody who may publish the answer (x-O11)."""
-    for organizer_id in who_may(row.campaign_id, "deliver"):
-        payload = {"response": row.id, "organizer": organizer_id}
-        key = f"response_received:{row.id}:{organizer_id}"
-        outbox.enqueue("delivery.response_received", key, payload, now=now)
+    readers, key = who_may(row.campaign_id, "deliver"), f"response_received:{row.id}"
+    write_to(readers, "delivery.response_received", key, {"response": row.id}, now=now)
 
 
 def _locked(link_id: int) -> ReplyLink:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import delete
@@ -20,6 +20,7 @@ from campaign.choices import ComplaintKind, ComplaintOutcome
 from campaign.decisions import lock_chain, record_act, record_decision
 from campaign.extensions import db
 from campaign.jobs import outbox
+from campaign.jobs.notices import write_to
 from campaign.lib.emails import BadAddress, parse_address
 from campaign.mailboxes import mailbox_of
 from campaign.models import Complaint, ComplaintNote, Decision, Letter, Signature
@@ -37,8 +38,6 @@ from campaign.states import CASE, CaseState, Refused, advance
 # What one mailbox may file in a day over the whole site, and what a letter takes in an hour; above the second number
 # nobody is mailed a receipt, so that the form sends no mails to strangers in numbers.
 A_DAY, AN_HOUR, RECEIPTS_AN_HOUR = 5, 1000, 60
-# What is filed within this time comes to owners and operator in one mail.
-NOTICE_SECONDS = 600
 # Stands for the operator of the site where a mail goes to owners.
 OPERATOR = 0
 
@@ -163,10 +162,9 @@ def tell_overdue(letter_id: int, case_id: int, now: datetime) -> None:
         return
     case.overdue_told_at = now
     letter = db.session.get_one(Letter, letter_id)
-    for organizer_id in who_may(letter.campaign_id, "moderate"):
-        payload = {"complaint": case_id, "organizer": organizer_id}
-        key = f"complaint-overdue:{case_id}:{organizer_id}:{int(case.due_at.timestamp())}"
-        outbox.enqueue("moderation.complaint_overdue", key, payload, now=now, letter_id=letter_id)
+    key = f"complaint-overdue:{case_id}:{int(case.due_at.timestamp())}"
+    readers, payload = who_may(letter.campaign_id, "moderate"), {"complaint": case_id}
+    write_to(readers, "moderation.complaint_overdue", key, payload, now=now, letter_id=letter_id)
 
 
 def blank_case(letter_id: int, case_id: int, now: datetime) -> None:
@@ -239,13 +237,9 @@ def _mail(case: Complaint, what: str, now: datetime, note: int = 0) -> None:
 
 def _tell(letter: Letter, now: datetime) -> None:
     """Mails owners and operator what was filed, in one mail for ten minutes."""
-    slot = int(now.timestamp()) // NOTICE_SECONDS
-    leaves_at = datetime.fromtimestamp((slot + 1) * NOTICE_SECONDS, UTC)
     readers = [*who_may(letter.campaign_id, "moderate"), *([OPERATOR] if operator_mailbox() else [])]
-    for reader in readers:
-        payload = {"letter": letter.id, "organizer": reader, "slot": slot}
-        key = f"complaints:{letter.id}:{reader}:{slot}"
-        outbox.enqueue("moderation.complaints_filed", key, payload, now=now, run_at=leaves_at, letter_id=letter.id)
+    kind, key, payload = "moderation.complaints_filed", f"complaints:{letter.id}", {"letter": letter.id}
+    write_to(readers, kind, key, payload, now=now, letter_id=letter.id, is_gathered=True)
 
 
 def _new_number() -> str:

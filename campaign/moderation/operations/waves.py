@@ -14,6 +14,7 @@ from campaign.choices import AlarmKind, AlarmState
 from campaign.decisions import record_act
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
+from campaign.jobs.notices import write_to
 from campaign.models import Alarm, Letter, SigningHour
 from campaign.moderation import protection, waves
 from campaign.moderation.waves import HOUR, Finding
@@ -194,8 +195,5 @@ def _tell(letter_id: int, now: datetime) -> None:
 def _write_to_owners(letter_id: int, key: str, ids: Sequence[int], now: datetime) -> None:
     """Queues the warning to each owner of the letter's campaign; once for each key and owner."""
     campaign_id = db.session.scalars(select(Letter.campaign_id).where(Letter.id == letter_id)).one()
-    for organizer_id in who_may(campaign_id, "moderate"):
-        payload = {"letter": letter_id, "organizer": organizer_id, "alarms": list(ids)}
-        outbox.enqueue(
-            "moderation.wave_alarm", f"{key}:{organizer_id}", payload, now=now, prio=outbox.SOON, letter_id=letter_id
-        )
+    readers, payload = who_may(campaign_id, "moderate"), {"letter": letter_id, "alarms": list(ids)}
+    write_to(readers, "moderation.wave_alarm", key, payload, now=now, prio=outbox.SOON, letter_id=letter_id)

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from campaign import limits
 from campaign.accounts.queries import who_may
 from campaign.extensions import db
-from campaign.jobs import outbox
+from campaign.jobs.notices import write_to
 from campaign.models import Invitation, InvitationNote, Letter
 from campaign.organizations import queries
 from campaign.organizations.rules import takes_answers
@@ -17,8 +17,6 @@ from campaign.states import INVITATION, InvitationAnswer, Refused, advance
 
 # How many notes an organization's page takes in a day.
 NOTES_A_DAY = 30
-# What organizations answer within this time comes to the organizers in one mail.
-NOTICE_SECONDS = 600
 
 
 def owned_invitation(invitation_id: int, generation: int, now: datetime) -> tuple[Invitation, Letter]:
@@ -74,12 +72,9 @@ def _answer(row: Invitation, answer: str, now: datetime) -> None:
 
 def tell_organizers(letter: Letter, now: datetime) -> None:
     """Mails everybody who may answer on the board what came in, in one mail for ten minutes."""
-    slot = int(now.timestamp()) // NOTICE_SECONDS
-    leaves_at = datetime.fromtimestamp((slot + 1) * NOTICE_SECONDS, now.tzinfo)
-    for organizer_id in who_may(letter.campaign_id, "edit"):
-        payload = {"letter": letter.id, "organizer": organizer_id, "slot": slot}
-        key = f"board-notice:{letter.id}:{organizer_id}:{slot}"
-        outbox.enqueue("organizations.notice", key, payload, now=now, run_at=leaves_at, letter_id=letter.id)
+    readers, key = who_may(letter.campaign_id, "edit"), f"board-notice:{letter.id}"
+    kind, payload = "organizations.notice", {"letter": letter.id}
+    write_to(readers, kind, key, payload, now=now, letter_id=letter.id, is_gathered=True)
 
 
 def signatory_left(signature_id: int, now: datetime) -> None:
