@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from campaign.choices import PairState
@@ -112,40 +112,40 @@ class Two:
         return differing(likeness(self.first), likeness(self.second))
 
 
+_FIRST, _SECOND = aliased(Signature), aliased(Signature)
+_BOTH = (Pair, _FIRST, _SECOND)
+
+
+def _of_both(*columns: Any, stand: bool = True) -> Select[Any]:
+    """A statement over pairs and both their signatures; of those that `stand` and are compared, or of all."""
+    rows = select(*columns).select_from(Pair)
+    rows = rows.join(_FIRST, _FIRST.id == Pair.first_id).join(_SECOND, _SECOND.id == Pair.second_id)
+    return rows.where(is_comparable(_FIRST), is_comparable(_SECOND)) if stand else rows
+
+
+def _read(rows: Select[Any]) -> list[Two]:
+    """The pairs of a statement, with the endorsements of both."""
+    found = rows.options(joinedload(_FIRST.endorsement), joinedload(_SECOND.endorsement))
+    return [Two(*row) for row in db.session.execute(found)]
+
+
 def pairs_of(letter_id: int, state: str, after_id: int = 0) -> list[Two]:
     """A page of the letter's pairs in a state, oldest first, and one more if there are more.
 
     Suggested ones only while both stand; those told apart or merged as long as they are remembered.
     """
-    first, second = aliased(Signature), aliased(Signature)
-    rows = (
-        select(Pair, first, second)
-        .join(first, first.id == Pair.first_id)
-        .join(second, second.id == Pair.second_id)
-        .where(Pair.letter_id == letter_id, Pair.state == state, Pair.id > after_id)
-        .options(joinedload(first.endorsement), joinedload(second.endorsement))
-    )
-    if state == PairState.SUGGESTED:
-        rows = rows.where(is_comparable(first), is_comparable(second))
-    found = db.session.execute(rows.order_by(Pair.id).limit(PAGE + 1))
-    return [Two(*row) for row in found]
+    # Of the others, whatever became of the two since.
+    rows = _of_both(*_BOTH, stand=state == PairState.SUGGESTED)
+    rows = rows.where(Pair.letter_id == letter_id, Pair.state == state, Pair.id > after_id)
+    return _read(rows.order_by(Pair.id).limit(PAGE + 1))
 
 
 def suggestion_for(letter_id: int, signature_id: int) -> Two | None:
     """The oldest suggestion that names a signature."""
     names_it = or_(Pair.first_id == signature_id, Pair.second_id == signature_id)
     ids = select(Pair.id).where(names_it, Pair.letter_id == letter_id, Pair.state == PairState.SUGGESTED.value)
-    first, second = aliased(Signature), aliased(Signature)
-    row = db.session.execute(
-        select(Pair, first, second)
-        .join(first, first.id == Pair.first_id)
-        .join(second, second.id == Pair.second_id)
-        .where(Pair.id.in_(ids), is_comparable(first), is_comparable(second))
-        .order_by(Pair.id)
-        .limit(1)
-        .options(joinedload(first.endorsement), joinedload(second.endorsement))
-    ).first()
-    return Two(*row) if row else None
+    found = _read(_of_both(*_BOTH).where(Pair.id.in_(ids)).order_by(Pair.id).limit(1))
+    return found[0] if found else None
 
 
 def pair_of(letter_id: int, pair_id: int) -> Pair | None:
@@ -188,15 +188,7 @@ def oldest_of(signature_ids: Collection[int]) -> datetime | None:
 
 def suggested(letter_id: int) -> Any:
     """The statement that counts the pairs that wait for an answer, while both of them stand."""
-    first, second = aliased(Signature), aliased(Signature)
-    return (
-        select(func.count())
-        .select_from(Pair)
-        .join(first, first.id == Pair.first_id)
-        .join(second, second.id == Pair.second_id)
-        .where(Pair.letter_id == letter_id, Pair.state == PairState.SUGGESTED.value)
-        .where(is_comparable(first), is_comparable(second))
-    )
+    return _of_both(func.count()).where(Pair.letter_id == letter_id, Pair.state == PairState.SUGGESTED.value)
 
 
 def count_suggested(letter_id: int) -> int:
