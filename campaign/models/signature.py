@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.choices import Asking, OrganizationType, SignatureKind
 from campaign.extensions import Base
 from campaign.models.constraints import has_time, one_of
-from campaign.models.suppression import Suppression
+from campaign.models.suppression import UNWRITTEN, Suppression
 from campaign.states import Moderation, Verification
 
 
@@ -209,7 +209,7 @@ IS_ASKED = and_(
     ~exists().where(
         Suppression.mailbox_key == Signature.mailbox_key,
         or_(Suppression.letter_id == Signature.letter_id, Suppression.letter_id.is_(None)),
-        Suppression.reason.in_(("not_me", "bounce", "complaint")),
+        Suppression.reason.in_(UNWRITTEN),
     ),
 )
 

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.extensions import Base
 
+# The reasons for which a mailbox gets no more mail of its signatures.
+UNWRITTEN = ("not_me", "bounce", "complaint")
+
 
 class Suppression(Base, kw_only=True):
     """A keyed hash of a mailbox that must not be written to again; `letter_id` null is everywhere."""

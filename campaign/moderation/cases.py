@@ -132,16 +132,6 @@ def count_cases(letter_id: int) -> dict[str, int]:
     return {row.state: row.number for row in db.session.execute(rows)}
 
 
-def count_outcomes(letter_id: int) -> dict[str, int]:
-    """How many decided complaints about a letter had each outcome."""
-    rows = (
-        select(Complaint.outcome, func.count().label("number"))
-        .where(Complaint.letter_id == letter_id, Complaint.state.in_(DECIDED))
-        .group_by(Complaint.outcome)
-    )
-    return {row.outcome: row.number for row in db.session.execute(rows)}
-
-
 def notes_of(case_id: int) -> Sequence[Any]:
     """The notes and answers of a case, oldest first, each with the address of who wrote it (None: a command)."""
     author = aliased(Organizer)

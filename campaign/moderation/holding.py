@@ -15,7 +15,7 @@ from campaign.models import Letter, LetterTarget, LogEntry, RuleHit, RuleMute, S
 from campaign.models.signature import IS_QUEUED
 from campaign.sentences import HOLDS
 from campaign.sentences.holding import ALWAYS_ON, ALWAYS_ON_ELSE
-from campaign.signing.holds import RULES, HoldRule, preset, rules_on
+from campaign.signing.holds import NEVER_MUTED, RULES, HoldRule, preset, rules_on
 from campaign.signing.queries import letter_to_judge
 
 HIT_DAYS, AGREED_DAYS = 7, 30
@@ -50,8 +50,7 @@ class RuleLine:
 def rule_lines(letter: Letter, now: datetime) -> list[RuleLine]:
     """The rules that can match on a letter, in the order of the table; three statements."""
     judged = letter_to_judge(letter.id)
-    # At the end of time nothing is muted.
-    switched, on = rules_on(judged, datetime.max.replace(tzinfo=now.tzinfo)), rules_on(judged, now)
+    switched, on = rules_on(judged, NEVER_MUTED), rules_on(judged, now)
     before = preset(letter.kind)
     found, decided = _found(letter.id, now.date()), _decided(letter.id, now.date())
     return [

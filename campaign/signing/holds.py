@@ -150,6 +150,8 @@ EVERY = frozenset(rule.id for rule in RULES)
 FIXED = frozenset(rule.id for rule in RULES if rule.is_fixed)
 # Why a signature is held while its letter holds everybody; no rule, but an organizer's switch.
 HOLD_ALL = "hold_all"
+# A moment at which no rule is muted.
+NEVER_MUTED = datetime.max.replace(tzinfo=UTC)
 # What is found while somebody signs, and kept on the pending signature until it is confirmed.
 AT_SIGNING = ("blocked", "burst", "no_proof", "too_fast", "honeypot")
 

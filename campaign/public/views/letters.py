@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, send_file
@@ -43,7 +43,7 @@ from campaign.public.views.happenings import (
     happenings,
     owing,
 )
-from campaign.signing.holds import rules_on
+from campaign.signing.holds import NEVER_MUTED, rules_on
 from campaign.signing.queries import letter_to_judge
 from campaign.states import LetterState, Refused
 
@@ -51,8 +51,6 @@ OPEN_SHOWN, CLOSED_SHOWN, DELIVERIES_SHOWN = 100, 50, 5
 # How many delivered letters are looked at, and how many silent companies are named.
 OWING_READ, OWING_SHOWN = 100, 10
 LISTED = 200
-# A moment at which no rule is muted.
-NEVER_MUTED = datetime.max.replace(tzinfo=UTC)
 
 
 @bp.get("/")

@@ -12,6 +12,7 @@ from campaign.extensions import db
 from campaign.mailboxes import keys_of
 from campaign.models import Letter, Signature, Suppression
 from campaign.models.signature import IS_LIVE
+from campaign.models.suppression import UNWRITTEN
 
 
 class Mailed(Protocol):
@@ -99,7 +100,7 @@ _SUPPRESSED = (
     .where(
         Suppression.mailbox_key.in_(given_mailboxes()),
         (Suppression.letter_id == bindparam("letter")) | Suppression.letter_id.is_(None),
-        Suppression.reason.in_(("not_me", "bounce", "complaint")),
+        Suppression.reason.in_(UNWRITTEN),
     )
     .limit(1)
 )
