@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from campaign.extensions import db
@@ -76,25 +78,11 @@ def waits_of(letter_id: int, since: datetime) -> list[timedelta]:
 
     Decisions by condition say nothing of how long a person's turn takes, and are left out.
     """
-    in_bulk = exists().where(
-        BulkDecision.letter_id == letter_id,
-        BulkChunk.bulk_id == BulkDecision.id,
-        BulkChunk.first <= Decision.sequence,
-        BulkChunk.last >= Decision.sequence,
-    )
-    wanted = (Decision.act.in_(("approve", "reject")), Decision.decided_at >= since, ~in_bulk)
-    newest = (
-        select(Decision.id, Decision.signature_id, Decision.decided_at)
-        .where(Decision.letter_id == letter_id, *wanted)
-        .order_by(Decision.sequence.desc())
-        .limit(MOST_WAITS)
-        .subquery()
-    )
     rows = db.session.execute(
-        select(newest.c.decided_at, Signature.verified_at, DecisionDetail.before)
-        .join(Signature, Signature.id == newest.c.signature_id)
-        .join(DecisionDetail, DecisionDetail.decision_id == newest.c.id)
-        .where(Signature.kind != "imported")
+        select(Decision.decided_at, Signature.verified_at, DecisionDetail.before)
+        .join(Signature, Signature.id == Decision.signature_id)
+        .join(DecisionDetail, DecisionDetail.decision_id == Decision.id)
+        .where(Decision.id.in_(_taken_one_by_one(letter_id, since)), Signature.kind != "imported")
     )
     waited = ("waiting", "held")
     return [
@@ -102,3 +90,26 @@ def waits_of(letter_id: int, since: datetime) -> list[timedelta]:
         for decided_at, verified_at, before in rows
         if verified_at is not None and before.get("moderation") in waited
     ]
+
+
+def _taken_one_by_one(letter_id: int, since: datetime) -> list[int]:
+    """The newest decisions that approve or reject since then and belong to no decision by condition.
+
+    Read one after the other: asking of each, in SQL, whether it lies in a step of one takes seconds after a wave.
+    """
+    steps = select(BulkChunk.first, BulkChunk.last).join(BulkDecision, BulkDecision.id == BulkChunk.bulk_id)
+    found = db.session.execute(steps.where(BulkDecision.letter_id == letter_id).order_by(BulkChunk.first)).all()
+    firsts = [step.first for step in found]
+    newest = (
+        select(Decision.id, Decision.sequence)
+        .where(Decision.letter_id == letter_id, Decision.act.in_(("approve", "reject")), Decision.decided_at >= since)
+        .order_by(Decision.sequence.desc())
+    )
+    with db.session.execute(newest.execution_options(yield_per=1000)) as rows:
+        # Steps never overlap: only the last that begins before a decision can hold it.
+        alone = (
+            row.id
+            for row in rows
+            if not (place := bisect_right(firsts, row.sequence)) or found[place - 1].last < row.sequence
+        )
+        return list(islice(alone, MOST_WAITS))
