@@ -93,6 +93,37 @@ def test_approving_what_a_complaint_took_off_opens_it_again(
     assert [one.moderation for one in (row, other)] == ["approved", "rejected"]
 
 
+def test_what_is_off_already_upholds_a_complaint(session: Session, letter: Letter, now: datetime) -> None:
+    """T24: after an approval that was a slip, and for a second complaint; all of them are open when it comes back."""
+    row = make_signature(letter, "Marker Person")
+    filed = [
+        operations.file_complaint(letter, replace(GIVEN, kind="named_falsely", text=text), now) for text in ("a", "b")
+    ]
+    operations.remove(letter.id, filed[0].id, row.id, "approved", by_id=None, now=now)
+    slip = operations.decide(letter.id, row.id, "rejected", Ruling("approve"), by_id=None, now=now)
+    operations.undo(letter.id, slip.id, by_id=None, now=now)
+    assert ([case.state for case in filed], row.moderation) == (["open", "open"], "rejected")
+    number = last_decision(session).id
+    for case in filed:
+        assert operations.remove(letter.id, case.id, row.id, "rejected", by_id=None, now=now) is None
+    assert [(case.state, case.outcome) for case in filed] == [("upheld", "removed")] * 2
+    assert last_decision(session).id == number
+    operations.decide(letter.id, row.id, "rejected", Ruling("hold"), by_id=None, now=now)
+    assert [case.state for case in filed] == ["open", "open"]
+
+
+def test_rejected_for_another_reason_is_not_off_after_a_complaint(
+    session: Session, letter: Letter, now: datetime
+) -> None:
+    """T24: nobody reads that a complaint removed what a slip of another kind may bring back."""
+    row = make_signature(letter, "Marker Person")
+    operations.decide(letter.id, row.id, "approved", Ruling("reject", "duplicate"), by_id=None, now=now)
+    case = operations.file_complaint(letter, replace(GIVEN, kind="named_falsely"), now)
+    given = (letter.id, case.id, row.id, "rejected")
+    assert refusal(lambda: operations.remove(*given, by_id=None, now=now)) == "illegal_move"
+    assert case.state == "open"
+
+
 ENTRY = ("name", "title", "affiliation", "affiliation_typed", "institution_id", "sort_key", "index_letter")
 
 

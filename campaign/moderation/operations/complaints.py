@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete
@@ -33,7 +34,7 @@ from campaign.moderation.operations.reopening import locked_case, log_case
 from campaign.moderation.rules import Ruling
 from campaign.signing.operations import mark_dirty
 from campaign.signing.operations.manage import remove_signature
-from campaign.states import CASE, CaseState, Refused, advance
+from campaign.states import CASE, CaseState, Moderation, Refused, advance
 
 # What one mailbox may file in a day over the whole site, and what a letter takes in an hour; above the second number
 # nobody is mailed a receipt, so that the form sends no mails to strangers in numbers.
@@ -105,21 +106,16 @@ def answer(letter_id: int, case_id: int, text: str, *, by_id: int | None, now: d
 
 def remove(
     letter_id: int, case_id: int, signature_id: int, seen: str, *, tell: bool = False, by_id: int | None, now: datetime
-) -> Decision:
+) -> Decision | None:
     """Upholds a complaint and takes the signature off the letter; of "I did not sign this" that cannot be undone.
 
-    Raises `Refused`: not_found, case_is_closed; already_withdrawn; as `decide` unless it is "I did not sign this".
+    Returns None where it is off after a complaint by now. Raises `Refused`: not_found, case_is_closed;
+    already_withdrawn; as `decide` unless it is "I did not sign this".
     """
-    case = _open_case(letter_id, case_id)
+    case, decision = _open_case(letter_id, case_id), None
     if case.kind == ComplaintKind.NOT_ME:
-        signature = _signature(letter_id, signature_id)
-        before = {"verification": signature.verification, "moderation": signature.moderation}
-        remove_signature(signature, now)
-        after = {"case": case.number}
-        decision = record_decision(
-            letter_id, signature_id, "complaint", by_id=by_id, now=now, before=before, after=after
-        )
-    else:
+        decision = _remove_for_good(case, _signature(letter_id, signature_id), by_id, now)
+    elif not _is_off_after_complaint(_signature(letter_id, signature_id), seen):
         ruling = Ruling("reject", COMPLAINT, case.number, tell)
         decision = decide(letter_id, signature_id, seen, ruling, by_id=by_id, now=now)
     _close(case, "uphold", ComplaintOutcome.REMOVED, signature_id, by_id, now)
@@ -204,6 +200,19 @@ def _signature(letter_id: int, signature_id: int) -> Signature:
     if signature.withdrawn_at is not None:
         raise Refused("already_withdrawn")
     return signature
+
+
+def _remove_for_good(case: Complaint, signature: Signature, by_id: int | None, now: datetime) -> Decision:
+    """Erases an entry whose owner did not sign, and never writes to its mailbox again."""
+    before = {"verification": signature.verification, "moderation": signature.moderation}
+    remove_signature(signature, now)
+    said: dict[str, Any] = {"before": before, "after": {"case": case.number}}
+    return record_decision(case.letter_id, signature.id, "complaint", by_id=by_id, now=now, **said)
+
+
+def _is_off_after_complaint(signature: Signature, seen: str) -> bool:
+    """Whether there is nothing left to take off: of another complaint, or of this one before it was open again."""
+    return seen == signature.moderation == Moderation.REJECTED and signature.reasons == COMPLAINT
 
 
 def _close(
