@@ -11,7 +11,7 @@ from campaign.jobs import outbox
 from campaign.models import Asked, Letter, LetterTarget, Signature
 from campaign.models.signature import IS_QUEUED
 from campaign.moderation import operations
-from campaign.moderation.operations.decide import question_key
+from campaign.moderation.operations.questions import question_key
 from campaign.moderation.rules import Question
 from campaign.signing.operations import answer_question, owned_question
 

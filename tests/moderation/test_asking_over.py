@@ -94,6 +94,27 @@ def test_ruling_taken_back_asks_again(app: Flask, desk: Desk, press: Press, mail
     assert [mail["to"] for mail in mails()] == ["ada@example.org"]
 
 
+@pytest.mark.parametrize(("decided", "undone"), [(1, 4), (3, 5)])
+def test_question_is_mailed_once_whenever_it_is_open_again(
+    app: Flask, desk: Desk, press: Press, mails: Mails, frozen: Traveller, decided: int, undone: int
+) -> None:
+    """P3: decided on before the mail left, it leaves after the undoing; mailed by then, it leaves no second time."""
+    number, asked_at = desk["Ada Lovelace"], clock.now()
+    press("ask:identity", f"{number}:held")
+    frozen.move_to(asked_at + timedelta(minutes=2 if decided > 2 else decided))
+    mails()
+    frozen.move_to(asked_at + timedelta(minutes=decided))
+    (made,) = rulings(app, number, ("held", Ruling("approve")))
+    frozen.move_to(asked_at + timedelta(minutes=undone))
+    published = len([mail for mail in mails() if "question" not in mail["subject"]])
+    with app.app_context():
+        operations.undo(db.session.get_one(Signature, number).letter_id, made, by_id=None, now=clock.now())
+        db.session.commit()
+    frozen.move_to(asked_at + timedelta(minutes=undone + 2))
+    assert len([mail for mail in mails() if "question" in mail["subject"]]) == 1
+    assert (asking_of(app, number), published) == (("held", "asked"), 1)
+
+
 def test_answer_is_read_after_the_decision(
     app: Flask, cast: Cast, desk: Desk, press: Press, owner: FlaskClient, mails: Mails, frozen: Traveller
 ) -> None:

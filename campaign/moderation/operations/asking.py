@@ -11,11 +11,11 @@ from sqlalchemy import update
 from campaign.choices import Asking
 from campaign.decisions import lock_chain
 from campaign.extensions import db
-from campaign.jobs import outbox
 from campaign.models import Asked, Decision, Signature
 from campaign.moderation import queries, rules
-from campaign.moderation.operations.decide import Outcome, question_key
-from campaign.moderation.operations.recording import end_questions, locked_signature, record, state_of, tell
+from campaign.moderation.operations.decide import Outcome
+from campaign.moderation.operations.questions import end_questions, mail_question
+from campaign.moderation.operations.recording import locked_signature, record, state_of, tell
 from campaign.moderation.rules import Question, Ruling
 from campaign.sentences import QUESTIONS
 from campaign.signing.operations.judging import judge
@@ -59,7 +59,7 @@ def ask(
     after = {**state_of(signature), "asking": signature.asking}
     words = question.words or str(QUESTIONS[question.ready])
     decision = record(signature, "ask", words, state, after, by_id=by_id, now=now)
-    _mail("moderation.asked", row, now + rules.MAIL_DELAY, now)
+    mail_question("moderation.asked", row, now + rules.MAIL_DELAY, now)
     return decision
 
 
@@ -87,7 +87,7 @@ def remind_asked(asked_id: int, now: datetime) -> None:
     row = db.session.get_one(Asked, asked_id)
     if row.reminded_at is None and row.answered_at is None and row.ended_at is None:
         row.reminded_at = now
-        _mail("moderation.asked_again", row, now, now)
+        mail_question("moderation.asked_again", row, now, now)
 
 
 def end_unanswered(asked_id: int, now: datetime) -> None:
@@ -135,7 +135,3 @@ def forget_unproven(now: datetime) -> None:
     """Forgets second addresses that nobody proved within a day."""
     old = Asked.code_asked_at < now - UNPROVEN_KEPT
     db.session.execute(update(Asked).where(Asked.address.is_not(None), old).values(address=None))
-
-
-def _mail(kind: str, row: Asked, run_at: datetime, now: datetime) -> None:
-    outbox.enqueue(kind, question_key(kind, row.id), {"asked": row.id}, now=now, run_at=run_at, letter_id=row.letter_id)

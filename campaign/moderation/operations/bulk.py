@@ -19,14 +19,13 @@ from campaign.models import BulkChunk, BulkDecision, Decision, Letter, Signature
 from campaign.moderation import fitting
 from campaign.moderation.conditions import Condition
 from campaign.moderation.operations.decide import decide_many, undo_many
+from campaign.moderation.operations.questions import end_questions, resume_questions
 from campaign.moderation.operations.recording import (
     change_many,
-    end_questions,
     is_back_on,
     published_key,
     reasons_after,
     relist_many,
-    resume_questions,
     ruled,
     stands_as,
     state_of,
@@ -186,7 +185,8 @@ def _decide(row: BulkDecision, chosen: Sequence[Signature], by_id: int | None, n
     for state in {one.moderation for one in simple}:
         advance(MODERATION, state, row.act)
     change_many(zip(simple, (draft.after for draft in drafts), strict=True))
-    end_questions([draft.signature_id for draft in drafts if "asking" in draft.before], now)
+    if asked := [draft.signature_id for draft in drafts if "asking" in draft.before]:
+        end_questions(asked, now)
     ids = record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
     if back_on := [draft.signature_id for draft in drafts if is_back_on(draft.before, draft.after)]:
         reopen_upheld(row.letter_id, back_on, ComplaintOutcome.REMOVED, by_id=by_id, now=now)
@@ -245,7 +245,7 @@ def _undo_chunk(row: BulkDecision, chunk: BulkChunk, by_id: int | None, now: dat
     asked = [(one.id, decision.decided_at) for decision, before, one in simple if "asking" in before]
     if asked:
         # All of a step were decided at one moment.
-        resume_questions([number for number, _moment in asked], asked[0][1])
+        resume_questions([number for number, _moment in asked], asked[0][1], now)
     outbox.forget_many([published_key(decision.id) for decision, _before, _one in simple])
     record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
     relist_many([one for _decision, _before, one in simple])

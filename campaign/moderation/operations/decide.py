@@ -19,6 +19,7 @@ from campaign.models import Decision, DecisionDetail, Signature
 from campaign.moderation import queries, rules
 from campaign.moderation.operations import duplicates
 from campaign.moderation.operations.correcting import take_correction_back
+from campaign.moderation.operations.questions import question_key, resume_questions
 from campaign.moderation.operations.recording import (
     change,
     locked_signature,
@@ -26,7 +27,6 @@ from campaign.moderation.operations.recording import (
     reasons_after,
     record,
     rejected_key,
-    resume_questions,
     ruled,
     stands_as,
     state_of,
@@ -149,7 +149,7 @@ def undo(letter_id: int, decision_id: int, *, by_id: int | None, now: datetime) 
         advance(VERIFICATION, before["verification"], "reprove")
     change(signature, before["moderation"], after, _verified_at(signature, after, now), now)
     if "asking" in after:
-        resume_questions([signature.id], decision.decided_at)
+        resume_questions([signature.id], decision.decided_at, now)
     if decision.act == "vouch":
         after = _as_never_vouched(signature, now)
     for key in (rejected_key(decision.id), published_key(decision.id)):
@@ -173,11 +173,6 @@ def undo_many(letter_id: int, decision_ids: Iterable[int], *, by_id: int | None,
 def _verified_at(signature: Signature, after: dict[str, Any], now: datetime) -> datetime | None:
     """The time that belongs to the verification after a change."""
     return (signature.verified_at or now) if after["verification"] == Verification.VERIFIED else None
-
-
-def question_key(kind: str, asked_id: int) -> str:
-    """The key of a mail about a question."""
-    return f"{kind}:{asked_id}"
 
 
 def _take_back(

@@ -5,11 +5,11 @@ Decisions one by one, by condition and by a question come through here, so that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -17,8 +17,9 @@ from campaign.choices import Asking, ComplaintOutcome, SignatureKind
 from campaign.decisions import Draft, lock_chain, record_decision
 from campaign.extensions import db, insert_or_skip
 from campaign.jobs import outbox
-from campaign.models import Asked, Decision, SearchWord, Signature
+from campaign.models import Decision, SearchWord, Signature
 from campaign.moderation import queries, rules
+from campaign.moderation.operations.questions import end_questions
 from campaign.moderation.operations.reopening import reopen_upheld
 from campaign.moderation.rules import Ruling
 from campaign.signing.operations import count_fell, left_lists, listing_changed, mark_dirty
@@ -61,19 +62,6 @@ def ruled(before: Mapping[str, Any], **changes: str) -> dict[str, Any]:
 def stands_as(signature: Signature, state: Mapping[str, Any]) -> bool:
     """Whether a signature is still as a decision left it."""
     return all(getattr(signature, name) == value for name, value in state.items())
-
-
-def end_questions(signature_ids: Collection[int], now: datetime) -> None:
-    """Ends the open questions to these signatories: who was decided on has nothing to answer any more."""
-    open_ones = (Asked.signature_id.in_(signature_ids), Asked.ended_at.is_(None))
-    db.session.execute(update(Asked).where(*open_ones).values(ended_at=now, address=None))
-
-
-def resume_questions(signature_ids: Collection[int], decided_at: datetime) -> None:
-    """Opens the questions again that a ruling of this second ended: it was taken back."""
-    last = select(func.max(Asked.id)).where(Asked.signature_id.in_(signature_ids)).group_by(Asked.signature_id)
-    then = (Asked.ended_at >= decided_at, Asked.ended_at < decided_at + timedelta(seconds=1))
-    db.session.execute(update(Asked).where(Asked.id.in_(last), *then).values(ended_at=None))
 
 
 def reasons_after(act: str, reason: str) -> str:
