@@ -9,7 +9,15 @@ from wtforms.validators import Optional
 
 from campaign.formbase import CleanAddress, CleanCountry, CleanText, CleanWebsite, CountrySelect, PostedForm
 from campaign.languages import lazy
-from campaign.letters.forms.fields import TIMES, AddressOrNothing, DeskForm, SaysWhen, WebsiteOrNothing, line
+from campaign.letters.forms.fields import (
+    NO_TIME_OR_EMPTY,
+    TIMES,
+    AddressOrNothing,
+    DeskForm,
+    SaysWhen,
+    WebsiteOrNothing,
+    line,
+)
 
 
 class ListForm(DeskForm):
@@ -26,7 +34,7 @@ class BoardForm(DeskForm):
 
     due_at = DateTimeLocalField(
         lazy("Answers are due"),
-        [SaysWhen(lazy("Write a day and a time as 2026-05-22 18:00, or leave it empty.")), Optional()],
+        [SaysWhen(NO_TIME_OR_EMPTY), Optional()],
         format=TIMES,
     )
     shows_names = BooleanField(

@@ -47,6 +47,7 @@ FIELD_OF_REASON = {
 # Browsers send the first; people may type the others.
 TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 NO_TIME = lazy("Write a day and a time as 2026-05-22 18:00.")
+NO_TIME_OR_EMPTY = lazy("Write a day and a time as 2026-05-22 18:00, or leave it empty.")
 NO_DAY = lazy("Write a day as 2026-05-22, or leave it empty.")
 
 

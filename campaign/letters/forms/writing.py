@@ -11,10 +11,20 @@ from wtforms.validators import InputRequired, Optional
 from campaign.formbase import options
 from campaign.languages import lazy
 from campaign.letters import rules
-from campaign.letters.forms.fields import TIMES, AddressOrNothing, DeskForm, SaysWhen, StoredForm, area, day, line, slug
+from campaign.letters.forms.fields import (
+    NO_TIME_OR_EMPTY,
+    TIMES,
+    AddressOrNothing,
+    DeskForm,
+    SaysWhen,
+    StoredForm,
+    area,
+    day,
+    line,
+    slug,
+)
 from campaign.sentences import LETTER_KINDS, PUBLICATION_MODES
 
-NO_TIME = lazy("Write a day and a time as 2026-05-22 18:00, or leave it empty.")
 KINDS = list(LETTER_KINDS.items())
 # What can be done instead of rewriting words that somebody accepted, the mildest first (x-S14).
 HOWS = [
@@ -147,11 +157,14 @@ class SettingsForm(StoredForm):
     language = line(lazy("Language"), 10, lazy("Enter a language tag, like en."), lazy("As a tag, like en or pt-BR."))
     timezone = SelectField(lazy("Time zone"), [InputRequired()], validate_choice=False)
     opens_at = DateTimeLocalField(
-        lazy("Opens"), [SaysWhen(NO_TIME), Optional()], format=TIMES, description=lazy("Needed only to schedule it.")
+        lazy("Opens"),
+        [SaysWhen(NO_TIME_OR_EMPTY), Optional()],
+        format=TIMES,
+        description=lazy("Needed only to schedule it."),
     )
     closes_at = DateTimeLocalField(
         lazy("Closes"),
-        [SaysWhen(NO_TIME), Optional()],
+        [SaysWhen(NO_TIME_OR_EMPTY), Optional()],
         format=TIMES,
         description=lazy("Empty: until you close it."),
     )
