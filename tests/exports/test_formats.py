@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,20 +13,35 @@ import pytest
 from flask import Flask
 
 from campaign.exports import files
-from campaign.exports.formats import FORMATS
+from campaign.exports.formats import BUNDLES, FORMATS
 from campaign.exports.report import Cancelled, Report
 from campaign.exports.source import INTERNAL_COLUMNS, Purpose
 from campaign.lib import markup
 from campaign.lib.csvcells import guarded
 from campaign.lib.printable import one_line
+from config import ROOT
 from tests.exports import reading, worlds
 
+FORMATS_FOLDER = ROOT / "campaign" / "exports" / "formats"
 HOSTILE = json.loads((Path(__file__).parent / "hostile.json").read_text(encoding="utf-8"))
 NAMES = [name["stored"] for name in HOSTILE["names"]]
 
 
 def signers(names: list[str]) -> list[dict[str, Any]]:
     return [{"kind": "person", "name": name, "title": "", "affiliation": "", "country": ""} for name in names]
+
+
+def test_no_format_is_loaded_before_it_is_made() -> None:
+    """The start of every process is spared the libraries of paper and sheets; each format finds its own when asked."""
+    code = (
+        "import importlib, sys; from campaign import registry; "
+        "[importlib.import_module(name) for name in (*registry.JOBS, *registry.PAGES)]; "
+        "print(sorted(name for name in sys.modules if name.startswith('campaign.exports.formats.'))); "
+        "print(sorted({'docx', 'fontTools', 'segno', 'xlsxwriter'} & set(sys.modules)))"
+    )
+    started = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert started.stdout.splitlines() == ["['campaign.exports.formats.kit']", "[]"]
+    assert {*FORMATS, *BUNDLES} == {path.stem for path in FORMATS_FOLDER.glob("*.py")} - {"__init__"}
 
 
 @pytest.mark.parametrize("key", FORMATS)

@@ -4,7 +4,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from campaign.exports import files
-from campaign.exports.formats import csv, pdf, txt
+from campaign.exports.formats import FORMATS
 from campaign.exports.report import Report
 from campaign.exports.source import Purpose, Source
 from campaign.links import external
@@ -20,7 +20,7 @@ def write(source: Source, folder: Path, report: Report) -> list[str]:
     """Write the files of the kit, and `press-kit.zip` with all of them. Raises `Refused("kit_is_public")`."""
     if source.statement.purpose is Purpose.INTERNAL:
         raise Refused("kit_is_public")
-    names = [name for encoder in (pdf, txt, csv) for name in encoder.write(source, folder, report)]
+    names = [name for form in ("pdf", "txt", "csv") for name in FORMATS[form](source, folder, report)]
     return [*pack(source, folder), *names]
 
 
