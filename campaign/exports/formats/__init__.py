@@ -1,7 +1,7 @@
 """The formats a list can be had in: one file each, listed in `FORMATS`.
 
-A file is imported when its format is made for the first time: the libraries of paper and sheets cost 12 MB and a part of
-the start of every command and process, and most of them make none.
+A file is imported when its format is made for the first time: the libraries of paper and sheets cost every process
+12 MB and a part of its start, and most of them make none.
 """
 
 from collections.abc import Callable, Mapping
