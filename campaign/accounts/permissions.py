@@ -97,11 +97,11 @@ def organizer_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Re
 def signed_in_lately(back: str) -> None:
     """Guard of the gravest acts, after the others: whoever signed in longer ago than an hour signs in once more.
 
-    They come back to this page, or from what was posted to `back`. Raises SignInAgain.
+    They go on at the page `back`, where the act begins. Raises SignInAgain.
     """
     row = current_session()
     if row is None or clock.now() - row.created_at > LATELY:
-        raise SignInAgain(request.full_path.rstrip("?") if request.method == "GET" else back)
+        raise SignInAgain(back)
 
 
 def current_organizer() -> Organizer:

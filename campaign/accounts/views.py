@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
-from flask import Blueprint, Response, flash, redirect, request, session, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import operations, passwords, queries
@@ -24,7 +24,7 @@ from campaign.accounts.rules import safe_next
 from campaign.choices import Role
 from campaign.evenness import even_work
 from campaign.extensions import db, read_only
-from campaign.http import private_page, refuse
+from campaign.http import private, private_page, refuse
 from campaign.languages import _
 from campaign.lib import clock
 from campaign.lib.networks import network_of
@@ -40,10 +40,10 @@ LONGEST_WAY = 5
 
 
 @bp.app_errorhandler(SignInAgain)
-def sign_in_again(asked: SignInAgain) -> ResponseReturnValue:
+def sign_in_again(asked: SignInAgain) -> Response:
     """To the sign-in page, and back from there to what wanted a fresh sign-in."""
     db.session.rollback()
-    return redirect(url_for("accounts.sign_in", again=1, next=asked.back), 303)
+    return private(make_response(redirect(url_for("accounts.sign_in", again=1, next=asked.back), 303)))
 
 
 def enter(token: str) -> None:

@@ -51,7 +51,7 @@ def new_export(slug: str) -> ResponseReturnValue:
     step = form.reached(wanted)
     if step > 1:
         letter_or_refuse(slug, PERMISSIONS[form.purpose.data])
-        guard_personal(letter, form.purpose.data)
+        guard_personal(form.purpose.data, request.full_path if request.method == "GET" else request.path)
     if step < MAKE:
         return step_page(letter, form, step)
     edition = queries.edition_numbered(letter.id, form.number) if form.number else None
@@ -69,10 +69,10 @@ def new_export(slug: str) -> ResponseReturnValue:
     return redirect(url_for("exports.export", slug=slug, export_id=export_id), 303)
 
 
-def guard_personal(letter: Letter, purpose: str) -> None:
-    """Asks for a fresh sign-in where a list holds personal data (M5)."""
+def guard_personal(purpose: str, back: str) -> None:
+    """Asks for a fresh sign-in where a list holds personal data (M5), and goes on at the page `back`."""
     if purpose == Purpose.INTERNAL:
-        signed_in_lately(url_for("exports.new_export", slug=letter.slug))
+        signed_in_lately(back)
 
 
 def wizard(letter: Letter) -> ExportForm:
@@ -134,7 +134,7 @@ def cancel(slug: str, export_id: int) -> ResponseReturnValue:
 def download(slug: str, export_id: int, name: str) -> Response:
     """One file of a finished export; permission is checked at every download."""
     letter, row = export_or_refuse(slug, export_id)
-    guard_personal(letter, row.purpose)
+    guard_personal(row.purpose, url_for("exports.export", slug=slug, export_id=export_id))
     known = {file["name"]: file["sha256"] for file in row.report.get("files", [])}
     if row.state != "done" or not row.folder or name not in (*known, files.REPORT, files.SUMS, files.ALL):
         raise Refused("not_found")

@@ -85,6 +85,7 @@ def test_grave_act_wants_a_fresh_sign_in(app: Flask, people: Cast, path: str, da
     answer = client.post(path, data={**data, "csrf_token": token})
     assert answer.status_code == 303
     assert where_to(answer.location) == ("/sign-in", back)
+    assert answer.headers["Cache-Control"] == "no-store"
     assert state(app) == before
 
 
@@ -111,9 +112,9 @@ def test_personal_list_is_neither_shown_nor_fetched(app: Flask, people: Cast, ma
     assert people.signatory in client.get(preview).text
     grown_old(app)
     assert client.get(public).status_code == 200
-    for path in (personal, preview):
+    for path, back in ((personal, places["internal"]), (preview, preview)):
         answer = client.get(path)
-        assert (answer.status_code, where_to(answer.location)) == (303, ("/sign-in", path))
+        assert (answer.status_code, where_to(answer.location)) == (303, ("/sign-in", back))
         assert people.signatory not in answer.text
 
 
