@@ -165,9 +165,9 @@ class Settings:
     mail_url: str = setting(relay, example="smtps://user:password@mail.example.org:465", secret=True)
     # The sender of every mail; its domain must allow the relay above to send for it.
     mail_from: str = setting(sender, example="letters@letters.example.org")
-    # Mails one mailbox gets from the whole site in an hour, at most.
+    # Mails one mailbox gets from the whole site in an hour, at most; links to the desk are counted apart.
     mail_per_hour: int = setting(whole_number(1, 1000), "3", example="3")
-    # Mails one mailbox gets from the whole site in a day, at most.
+    # Mails one mailbox gets from the whole site in a day, at most; links to the desk are counted apart.
     mail_per_day: int = setting(whole_number(1, 10000), "5", example="5")
     # What runs the jobs: the embedded worker; celery is refused, it is not part of this version.
     engine: str = setting(choice("embedded", "celery"), "embedded", example="embedded")

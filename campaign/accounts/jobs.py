@@ -20,4 +20,5 @@ def sign_in_link_sent(payload: Payload, now: datetime) -> None:
     link_left(payload["link"], now)
 
 
-mail_kind("accounts.sign_in_link", build_sign_in_link, sign_in_link_sent)
+# Apart from other mails: on the day of an attack an organizer gets many, and has to come in.
+mail_kind("accounts.sign_in_link", build_sign_in_link, sign_in_link_sent, is_apart=True)

@@ -34,6 +34,7 @@ class Kind:
     `ended(payload, end, now)` runs in the commit that settles the job for good, whichever way.
     A job of a kind that `leaves_no_row` is deleted when it is settled, whichever way (T10).
     A mail that `is_first` goes to a mailbox that nobody has proven yet: anybody may have typed it.
+    Mails of a kind that `is_apart` have a budget of their own for each mailbox: no other mail uses it up.
     A kind that `is_long` may take minutes: each worker process has a thread for those, so that no mail
     waits behind one.
     """
@@ -48,6 +49,7 @@ class Kind:
     is_long: bool = False
     leaves_no_row: bool = False
     is_first: bool = False
+    is_apart: bool = False
 
     @property
     def is_mail(self) -> bool:
@@ -92,9 +94,10 @@ def mail_kind(
     crash: Crash = "repeat",
     ended: Callable[[Payload, End, datetime], None] | None = None,
     is_first: bool = False,
+    is_apart: bool = False,
 ) -> None:
     """Registers a kind whose jobs are one mail each."""
-    KINDS[name] = Kind(name, crash, build=build, sent=sent, ended=ended, is_first=is_first)
+    KINDS[name] = Kind(name, crash, build=build, sent=sent, ended=ended, is_first=is_first, is_apart=is_apart)
 
 
 def timer(name: str, seconds: float) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:

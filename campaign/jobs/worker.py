@@ -127,7 +127,7 @@ class Worker:
         return following
 
     def send(self, job: Claimed, now: datetime) -> str | None:
-        """Builds the mail from a read-only look at the records, then hands it over; returns whose mailbox got it.
+        """Builds the mail from a read-only look at the records, then hands it over; returns whose budget it is on.
 
         None when there was nothing to say. Raises `MustWait` when the mailbox has had its mails for now.
         """
@@ -136,6 +136,8 @@ class Worker:
             if message is None:
                 return None
             mailbox = mailbox_of(parse_address(message.to)).key
+            if job.kind.is_apart:
+                mailbox = f"apart-{mailbox}"
             until = limits.mail_wait(mailbox, now)
             slow_until = limits.first_mail_wait(now) if job.kind.is_first else None
         if until is not None:

@@ -9,8 +9,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import scoped_session
 
+from campaign import limits
 from campaign.accounts import operations, passwords, queries, rules
 from campaign.choices import Role
+from campaign.jobs import outbox
+from campaign.lib import clock
+from campaign.lib.emails import parse_address
+from campaign.mailboxes import mailbox_of
 from campaign.models import DeskSession, Job, LogEntry, Membership, Organizer, SignInLink
 from campaign.states import Refused
 from tests.factories import make_campaign, make_organizer
@@ -82,6 +87,33 @@ def test_asking_for_a_link_mails_known_addresses_once(session: Session, now: dat
     assert set(job.payload) == {"link"}
     operations.ask_for_link("ada@example.org", now + timedelta(minutes=20))
     assert session.scalar(select(func.count(SignInLink.id))) == 2
+
+
+def test_other_mails_never_keep_an_organizer_out(session: Session, mails: Any) -> None:
+    """T6: what fills a mailbox for the day leaves its sign-in links alone."""
+    make_organizer("ada@example.org")
+    now, key = clock.now(), mailbox_of(parse_address("ada@example.org")).key
+    for _mail in range(5):
+        limits.book_mail(key, now)
+    operations.ask_for_link("ada@example.org", now)
+    assert [mail["to"] for mail in mails()] == ["ada@example.org"]
+
+
+def test_sign_in_links_have_a_budget(session: Session, mails: Any) -> None:
+    """T6: whoever keeps asking in an organizer's name sends three mails an hour, and uses up nothing else."""
+    organizer = make_organizer("ada@example.org")
+    now, key = clock.now(), mailbox_of(parse_address("ada@example.org")).key
+    for number in range(4):
+        link = SignInLink(
+            organizer_id=organizer.id, token_hash=f"{number}", created_at=now, expires_at=now + timedelta(hours=1)
+        )
+        session.add(link)
+        session.flush()
+        outbox.enqueue("accounts.sign_in_link", f"link:{number}", {"link": link.id}, now=now)
+    assert len(mails("ada@example.org")) == 3
+    waiting = session.scalars(select(Job).where(Job.state == "ready")).one()
+    assert waiting.error == "this mailbox has had its mails for now"
+    assert limits.mail_wait(key, now) is None
 
 
 def test_link_counts_from_when_its_mail_left(session: Session, now: datetime) -> None:
