@@ -24,6 +24,7 @@ from campaign.jobs.worker import Worker
 from campaign.mail.dev import kept_mails
 from tests.support.cast import Cast, make_cast
 from tests.support.databases import Prepared, prepared_postgresql, prepared_sqlite
+from tests.support.garbage import collect_later, keep_for_good
 from tests.support.needs import missing
 from tests.support.postgres import fresh_database, server_address
 from tests.support.server import Site, running_site
@@ -35,6 +36,13 @@ NOW = datetime(2026, 6, 18, 17, 0, tzinfo=UTC)
 # ones: HYPOTHESIS_PROFILE=default .venv/bin/pytest tests/lib
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+collect_later()
+
+
+def pytest_collection_finish() -> None:
+    """Tests are collected; from here on there is garbage."""
+    keep_for_good()
 
 
 class OutsideClient(FlaskClient):

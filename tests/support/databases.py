@@ -16,6 +16,7 @@ from campaign import create_app
 from campaign.cli.db import upgrade_database
 from campaign.extensions import db
 from config import Settings
+from tests.support.garbage import keep_for_good
 from tests.support.postgres import emptier_of, empty_tables, fresh_database
 from tests.support.server import environment
 
@@ -49,6 +50,7 @@ def prepared(folder: Path, address: str, clean_database: Callable[[], None]) -> 
 
     with app.app_context():
         db.engine.dispose()
+    keep_for_good()
     yield Prepared(app, clean)
     with app.app_context():
         db.engine.dispose()
