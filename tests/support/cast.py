@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextvars
+from collections.abc import MutableMapping
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask, g, session
+from flask import Flask, session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 
@@ -63,11 +66,15 @@ def signed_in(app: Flask, email: str) -> FlaskClient:
 
 def desk_token(client: FlaskClient) -> str:
     """The token that every form of the desk needs from this browser, as its next page would have it."""
-    with client.session_transaction() as cookie, client.application.test_request_context():
-        # A test that holds an app context shares its `g`, where the token of another browser may be kept.
-        g.pop("csrf_token", None)
+    with client.session_transaction() as cookie:
+        # In a context of its own: within one of the test, the token of another browser may be at hand.
+        return contextvars.Context().run(token_for, client.application, cookie)
+
+
+def token_for(app: Flask, cookie: MutableMapping[str, Any]) -> str:
+    """A token for the session with that cookie, whose secret is put into it if it has none."""
+    with app.test_request_context():
         session.update(cookie)
         token = generate_csrf()
-        g.pop("csrf_token")
         cookie.update(session)
-    return token
+        return token
