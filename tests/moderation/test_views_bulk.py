@@ -71,6 +71,7 @@ def test_bad_condition_is_told(owner: FlaskClient, cast: Cast, wave: None, condi
     answer = owner.get(f"/desk/letters/{cast.letter}/matching?{condition}")
     assert answer.status_code == 422
     assert "Patriot" not in answer.text
+    assert "Invalid" not in answer.text
 
 
 def test_counted_decided_and_taken_back(app: Flask, owner: FlaskClient, cast: Cast, wave: None) -> None:

@@ -18,6 +18,9 @@ from campaign.sentences import HOLDS, REJECTIONS, SIGNATURE_KINDS, SIGNATURE_STA
 
 NOT_A_TIME = lazy("Write a day and an hour, or leave it empty.")
 
+# Nobody types these: they come with a link of an alarm, a queue or an import.
+NOT_A_MARK = lazy("The link is not whole: open it again from the page you found it on.")
+
 
 class ConditionForm(PostedForm):
     """Which signatures; read from an address as well as from a form. Everything may be empty."""
@@ -32,8 +35,8 @@ class ConditionForm(PostedForm):
     rule = SelectField(lazy("Held because"), default="", choices=any_or(HOLDS, HOLDS))
     since = DateTimeLocalField(lazy("Signed from"), [SaysWhen(NOT_A_TIME), Optional()])
     until = DateTimeLocalField(lazy("Signed before"), [SaysWhen(NOT_A_TIME), Optional()])
-    network = StringField(lazy("Network"), [Optional(), Regexp(r"[0-9a-f]{32}$")])
-    batch = StringField(lazy("Import"), [Optional(), Regexp(r"[0-9]{1,9}$")])
+    network = StringField(lazy("Network"), [Optional(), Regexp(r"[0-9a-f]{32}$", message=NOT_A_MARK)])
+    batch = StringField(lazy("Import"), [Optional(), Regexp(r"[0-9]{1,9}$", message=NOT_A_MARK)])
 
     @classmethod
     def of_address(cls, args: Any) -> Self:
