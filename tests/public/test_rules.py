@@ -289,6 +289,7 @@ def test_kept_says_the_periods_in_force(monkeypatch: pytest.MonkeyPatch) -> None
     assert "59 days after it is done" in text
     assert "Until 12 months after the letter has closed" in text
     assert "under a keyed hash | 77 days." in text
+    assert "under its mark of that day | 77 days." in text
     assert "7 days after the mail left" in text
 
 

@@ -276,12 +276,14 @@ def _of_the_site() -> list[Line]:
             _("The organizers who may export."),
         ),
         (
-            _(
-                "How often a mailbox was written to or asked about in an hour and in a day, under a keyed hash; and "
-                "how often a network asked for mails or typed codes in an hour, under its mark of that day"
-            ),
+            _("How often a mailbox was written to or asked about in an hour and in a day, under a keyed hash"),
             _("%(period)s.", period=in_words(PERIODS["counts"])),
-            _("Nobody; it stops mail bombs and guessing."),
+            _("Nobody; it stops mail bombs."),
+        ),
+        (
+            _("How often a network asked for mails or typed codes in an hour, under its mark of that day"),
+            _("%(period)s.", period=in_words(PERIODS["counts"])),
+            _("Nobody; it stops guessing."),
         ),
         *_of_networks(),
         (
