@@ -8,11 +8,13 @@ from campaign.models.authority import AuthorityRequest, DomainCheck
 from campaign.models.bulk import BulkChunk, BulkDecision
 from campaign.models.campaign import Campaign
 from campaign.models.complaint import Complaint, ComplaintNote
+from campaign.models.consent import Consent
 from campaign.models.decision import Decision, DecisionDetail, LogEntry
 from campaign.models.delivery import CertifiedTotal, Delivery, DeliveryEdition
 from campaign.models.duplicate import NameKey, Pair, PairProgress
 from campaign.models.edition import Attestation, Edition, EditionLeaf, Export
 from campaign.models.employee import EmployeeBatch, EmployeeCode, EmployeeSignature, EmployeeSigning, EmployeeWaiting
+from campaign.models.endorsement import Endorsement
 from campaign.models.figures import Figures
 from campaign.models.guard import GuardEntry
 from campaign.models.hold import LetterRule, RuleHit, RuleMute, TargetLeader, WaitingTime
@@ -25,15 +27,11 @@ from campaign.models.network import NetworkKey, SigningHint, UsedChallenge
 from campaign.models.organization import DomainKey, Organization, OrganizationAlias
 from campaign.models.organizer import DeskSession, Membership, Organizer, SignInLink
 from campaign.models.press import PreviewLink
+from campaign.models.proof import Proof
 from campaign.models.response import Commitment, ReplyLink, Response, ResponseDemand
 from campaign.models.retention import LegalHold, LinkRequest
-from campaign.models.signature import (
-    Consent,
-    Endorsement,
-    Proof,
-    SearchWord,
-    Signature,
-)
+from campaign.models.searchword import SearchWord
+from campaign.models.signature import Signature
 from campaign.models.suppression import Suppression
 from campaign.models.tally import DirtyLetter, Tally
 from campaign.models.target import Addressee, LetterTarget, Target

@@ -1,4 +1,4 @@
-"""The record of a signatory signing a letter, and what belongs to it."""
+"""The record of a signatory signing a letter, and the states and orders it is read in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
-    UniqueConstraint,
     and_,
     exists,
     literal,
@@ -22,9 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.choices import Asking, OrganizationType, SignatureKind
+from campaign.choices import Asking, SignatureKind
 from campaign.extensions import Base
+from campaign.models.consent import Consent
 from campaign.models.constraints import has_time, one_of
+from campaign.models.endorsement import Endorsement
 from campaign.models.suppression import UNWRITTEN, Suppression
 from campaign.states import Moderation, Verification
 
@@ -95,70 +96,6 @@ class Signature(Base, kw_only=True):
         primaryjoin="and_(Signature.id == Consent.signature_id, Consent.ended_at.is_(None))",
         order_by="Consent.kind.desc()",
     )
-
-
-class Endorsement(Base, kw_only=True):
-    """What an organization's signature says beyond its name: who signed for it, and by what right."""
-
-    __tablename__ = "endorsement"
-    __table_args__ = (one_of("type", OrganizationType),)
-
-    signature_id: Mapped[int] = mapped_column(
-        ForeignKey("signature.id", ondelete="CASCADE"), primary_key=True, init=False
-    )
-    legal_name: Mapped[str] = mapped_column(String(200), default="")
-    website: Mapped[str] = mapped_column(String(500), default="")
-    type: Mapped[str] = mapped_column(String(20), default=OrganizationType.NGO.value)
-    representative: Mapped[str] = mapped_column(String(200), default="")
-    role: Mapped[str] = mapped_column(String(200), default="")
-    show_representative: Mapped[bool] = mapped_column(default=False)
-    # A picture of the organization for paper, kept by its hash; "" for none.
-    logo_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")
-    signature: Mapped[Signature] = relationship(lazy="raise", back_populates="endorsement")
-
-
-class Proof(Base, kw_only=True):
-    """Evidence that a method verified a signature: what was seen, when, by whom."""
-
-    __tablename__ = "proof"
-    __table_args__ = (UniqueConstraint("signature_id", "method"),)
-
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id", ondelete="CASCADE"))
-    method: Mapped[str] = mapped_column(String(20))
-    seen: Mapped[str] = mapped_column(String(300), default="")
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("organizer.id"), default=None)
-    proved_at: Mapped[datetime]
-
-
-class Consent(Base, kw_only=True):
-    """A ticked box: its exact sentence, when, and where from. Taking it back sets `ended_at`."""
-
-    __tablename__ = "consent"
-    __table_args__ = (UniqueConstraint("signature_id", "kind"),)
-
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(String(20))
-    sentence: Mapped[str] = mapped_column(Text)
-    source: Mapped[str] = mapped_column(String(80), default="web")
-    given_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None] = mapped_column(default=None)
-
-
-class SearchWord(Base, kw_only=True):
-    """A folded word of a public name or affiliation; gone with hiding, withdrawal and erasure."""
-
-    __tablename__ = "search_word"
-    # Read by: the names page, search by prefix of any word; by signature when it leaves the list.
-    __table_args__ = (Index("ix_search_word_signature_id", "signature_id"),)
-
-    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"), primary_key=True)
-    # In the order of code points: a prefix is then one range of the index, whatever the database's own order.
-    word: Mapped[str] = mapped_column(
-        String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True
-    )
-    signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id", ondelete="CASCADE"), primary_key=True)
 
 
 def _is(column: object, value: str) -> ColumnElement[bool]:
