@@ -22,11 +22,9 @@ from campaign.signing.operations.asking_links import (
 )
 from campaign.signing.operations.authority import (
     answer_request,
-    ask_check,
     forget_unanswered,
     name_colleague,
     name_contact,
-    note_check,
     settle_contact,
 )
 from campaign.signing.operations.confirm import (
@@ -35,6 +33,7 @@ from campaign.signing.operations.confirm import (
     renew_link,
     resend,
 )
+from campaign.signing.operations.domain_checks import ask_check, note_check
 from campaign.signing.operations.employee_desk import (
     CODE_METHODS,
     EmployeeSettings,

@@ -1,4 +1,4 @@
-"""Showing that an organization signs: asking a published contact or a colleague, and looking at its domain (p-V2)."""
+"""Showing that an organization signs: asking a published contact or a colleague (p-V2)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, func, select
 
-from campaign import limits
 from campaign.choices import AskedWay
 from campaign.decisions import record_act
-from campaign.extensions import db, insert_or_skip
+from campaign.extensions import db
 from campaign.jobs import outbox
 from campaign.lib.emails import Address, website_domain
 from campaign.lib.periods import PERIODS
@@ -22,14 +21,11 @@ from campaign.signing.queries import letter_to_judge, requests_of
 from campaign.signing.rules import entry_digest
 from campaign.states import LetterState, Moderation, Refused, Verification
 from campaign.verification import published_contact, second_person
-from campaign.verification.domain_value import Look
 from campaign.verification.operations import record_proof
 
 # How many a representative may name, and how many are asked for one signature in all.
 MOST_NAMED, MOST_ASKED = 3, 10
 REQUEST_LIFE = timedelta(days=14)
-CHECK_PAUSE = timedelta(minutes=1)
-CHECKS_A_DAY = 20
 # The rules that a proof of authority answers.
 OF_ADDRESS = frozenset(("free_mail", "shared_host", "address_not_exact"))
 TAKES_PROOFS = (LetterState.OPEN, LetterState.PAUSED, LetterState.CLOSED)
@@ -139,41 +135,6 @@ def answer_request(row: AuthorityRequest, signature: Signature, approves: bool, 
     prove(signature, row.way, seen=seen, by_id=row.by_id, now=now)
 
 
-def ask_check(signature: Signature, *, by_id: int | None, now: datetime) -> None:
-    """Asks the worker to look at the organization's domain; nothing is fetched here (T16).
-
-    Raises `Refused` authority_not_needed, check_no_domain, check_too_soon, check_too_often.
-    """
-    _check_may_prove(signature, by_id)
-    if not domain_of(signature):
-        raise Refused("check_no_domain")
-    insert_or_skip(DomainCheck.__table__, [{"signature_id": signature.id, "asked_count": 0, "outcome": ""}])  # type: ignore[arg-type]
-    row = db.session.get_one(DomainCheck, signature.id, with_for_update=True, populate_existing=True)
-    if row.asked_at is not None and now - row.asked_at < CHECK_PAUSE:
-        raise Refused("check_too_soon")
-    limits.refuse_above(CHECKS_A_DAY, f"domain-check:{signature.id}", timedelta(days=1), now, "check_too_often")
-    row.asked_at, row.asked_count = now, row.asked_count + 1
-    outbox.enqueue(
-        "signing.check_domain",
-        f"check-domain:{signature.id}:{int(now.timestamp())}",
-        {"signature": signature.id},
-        now=now,
-        prio=outbox.SOON,
-        letter_id=signature.letter_id,
-    )
-
-
-def note_check(signature: Signature, domain: str, look: Look, now: datetime) -> None:
-    """Keeps what the worker found on a domain; a value that stands there proves the claim, unless it changed since."""
-    row = db.session.get(DomainCheck, signature.id)
-    is_same = signature.verification == Verification.VERIFIED and signature.withdrawn_at is None
-    if row is None or not is_same or domain != domain_of(signature):
-        return
-    row.checked_at, row.outcome = now, look.outcome[:60]
-    if look.method:
-        prove(signature, look.method, seen=look.seen, by_id=None, now=now)
-
-
 def prove(signature: Signature, method: str, *, seen: str, by_id: int | None, now: datetime) -> None:
     """Keeps a proof that came after confirming; what is held is judged again, and released with its date."""
     record_proof(signature.id, method, seen=seen, by_id=by_id, now=now)
@@ -213,7 +174,7 @@ def _judge_again(
     _log(act, signature, now, by_id, {"method": method, "before": before, "after": signature.moderation})
 
 
-def _check_may_prove(signature: Signature, by_id: int | None) -> None:
+def check_may_prove(signature: Signature, by_id: int | None) -> None:
     """A representative only where it helps; an organizer for every confirmed endorsement that stands."""
     stands = signature.verification == Verification.VERIFIED and _stands(signature)
     may = stands and signature.endorsement is not None and signature.moderation != Moderation.REJECTED
@@ -222,7 +183,7 @@ def _check_may_prove(signature: Signature, by_id: int | None) -> None:
 
 
 def _check_may_name(signature: Signature, by_id: int | None) -> None:
-    _check_may_prove(signature, by_id)
+    check_may_prove(signature, by_id)
     named = requests_of(signature.id)
     own = sum(1 for row in named if row.by_id is None)
     if len(named) >= MOST_ASKED or (by_id is None and own >= MOST_NAMED):
