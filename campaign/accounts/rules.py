@@ -75,7 +75,7 @@ def is_expected(password: str, known: Iterable[str]) -> bool:
     for word in sorted(words, key=len, reverse=True):
         if len(word) >= EXPECTED_WORD:
             left = left.replace(word, "")
-    return sum(character.isalnum() for character in left) < OWN_PART
+    return left != password.casefold() and sum(character.isalnum() for character in left) < OWN_PART
 
 
 def session_end(signed_in_at: datetime, now: datetime) -> datetime:

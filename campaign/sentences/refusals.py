@@ -82,11 +82,9 @@ REASONS: dict[str, Any] = {
     "wrong_sign_in": lazy("The address and the password do not match an account."),
     "bad_email": lazy("Enter an email address with an @, like name@example.org."),
     "password_common": lazy(
-        "This password is on every list of common ones. Choose another, a few words in a row are good."
+        "This password is on every list of common ones. Choose another; a few words in a row are good."
     ),
-    "password_expected": lazy(
-        "This password is made of names that everybody knows here. Choose one without this site and your address."
-    ),
+    "password_expected": lazy("This password is made of names that everybody knows here. Choose one without them."),
     "password_long": lazy("Use a password of at most 200 characters."),
     "password_short": lazy("Use a password of at least 12 characters."),
     "too_many_tries": lazy("Too many tries. Wait an hour, or sign in by a link."),

@@ -56,6 +56,12 @@ def test_short_names_forbid_nothing(word: str) -> None:
     assert rules.is_expected("adathebcade12", [word]) is False
 
 
+@pytest.mark.parametrize("password", ["!@#$%^&*()_+-=[]{}|;", "🐙🐝🦔🐢🦜🐌🦊🐳🦁🐸🐼🐨"])
+def test_signs_alone_are_no_name(password: str) -> None:
+    """ASVS 6.2.5: no kind of character is asked for, so that what holds none of the names is not expected."""
+    assert rules.is_expected(password, ["grace.hopper@example.org"]) is False
+
+
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_names_of_this_site_are_known(app: Flask) -> None:
     """ASVS 6.1.2: host, operator, one's own campaigns, name and address; not those of a campaign one is not in."""
