@@ -285,6 +285,46 @@ def test_what_was_merged_on_is_two_again(session: Session, campaign: Campaign) -
     assert [part.id for part in parts_of(third.id)] == [second.id]
 
 
+def test_a_name_of_two_parts_stays_with_the_other(session: Session, campaign: Campaign) -> None:
+    """p-S4: parting one of two leaves what the other is called, too, so that its signatories stay where they are."""
+    kept = make_institution("Kept School")
+    one = make_institution("University of Canterbury", aliases=("UC",), country="NZ")
+    two = make_institution("Universidade de Coimbra", aliases=("UC",), country="PT")
+    by = owner(campaign)
+    for part in (one, two):
+        operations.merge_institutions(campaign, part.id, "Kept School", by_id=by, now=NOW)
+    operations.part_institution(campaign, kept.id, one.id, by_id=by, now=NOW)
+    session.expire_all()
+    assert sorted(name.name for name in names_of(kept.id)) == ["Kept School", "UC", "Universidade de Coimbra"]
+    assert sorted(name.name for name in names_of(one.id)) == ["UC", "University of Canterbury"]
+
+
+@pytest.mark.parametrize(("own", "left"), [("", ""), ("https://alpha.edu", "https://alpha.edu")])
+def test_a_website_that_was_lent_goes_back(session: Session, campaign: Campaign, own: str, left: str) -> None:
+    """p-V2: whoever has an address at the part's domain proves nothing about the one that had no website."""
+    kept, part = make_institution("Alpha School"), make_institution("Beta School")
+    kept.website, part.website = own, "https://beta.edu"
+    by = owner(campaign)
+    operations.merge_institutions(campaign, part.id, "Alpha School", by_id=by, now=NOW)
+    assert kept.website == (own or "https://beta.edu")
+    operations.part_institution(campaign, kept.id, part.id, by_id=by, now=NOW)
+    session.expire_all()
+    assert (kept.website, part.website) == (left, "https://beta.edu")
+
+
+def test_a_country_is_taken_where_no_other_has_it(session: Session, campaign: Campaign) -> None:
+    """p-S4: of two with one name each country has one; the merge is done all the same."""
+    twin, other = make_institution("Twin School"), make_institution("Other School", country="PT")
+    by = owner(campaign)
+    operations.merge_institutions(campaign, other.id, twin.slug, by_id=by, now=NOW)
+    assert (twin.country, other.merged_into_id) == ("PT", twin.id)
+    third, fourth = make_institution("Twin School"), make_institution("Fourth School", country="PT")
+    operations.merge_institutions(campaign, fourth.id, third.slug, by_id=by, now=NOW)
+    session.commit()
+    session.expire_all()
+    assert (third.country, fourth.merged_into_id) == ("", third.id)
+
+
 def test_nothing_is_parted_that_was_not_merged_here(session: Session, campaign: Campaign) -> None:
     """p-S4: one that stands, is part of another, or whose name somebody has again, stays as it is."""
     first, second, third = (make_institution(name) for name in ("One School", "Two School", "Three School"))

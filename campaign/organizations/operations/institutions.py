@@ -85,7 +85,7 @@ def load_institutions(campaign: Campaign, lines: Sequence[InstitutionLine], *, b
             add_institutions(loading.new, now)
             for row, line, aliases in loading.added:
                 row.country, row.website = row.country or line.country, row.website or line.website
-                _add_names([(row.id, alias) for alias in aliases])
+                add_names([(row.id, alias) for alias in aliases])
             db.session.flush()
     except IntegrityError:
         raise Refused("directory_changed") from None
@@ -110,10 +110,10 @@ def add_institutions(lines: Sequence[InstitutionLine], now: datetime) -> None:
         rows.append({"slug": slug, **named, **about})
     statement = insert(Institution).returning(Institution.id, sort_by_parameter_order=True)
     ids = db.session.scalars(statement, rows).all()
-    _add_names([(id_, name) for id_, line in zip(ids, lines, strict=True) for name in (line.name, *line.aliases)])
+    add_names([(id_, name) for id_, line in zip(ids, lines, strict=True) for name in (line.name, *line.aliases)])
 
 
-def _add_names(pairs: Sequence[tuple[int, str]]) -> None:
+def add_names(pairs: Sequence[tuple[int, str]]) -> None:
     """Makes institutions found by further names; one they have already is left."""
     if not pairs:
         return
@@ -130,7 +130,7 @@ def correct_institution(
 
     Every signature that names it follows, by a job. Raises `Refused` not_found, institution_exists.
     """
-    row = _locked(institution_id)
+    row = locked_institution(institution_id)
     before = {"name": row.name, "country": row.country, "website": row.website}
     try:
         with db.session.begin_nested():
@@ -139,7 +139,7 @@ def correct_institution(
             db.session.flush()
     except IntegrityError:
         raise Refused("institution_exists") from None
-    _add_names([(row.id, name)])
+    add_names([(row.id, name)])
     # The same name, spelt otherwise: as its own it stands as it is written now.
     db.session.execute(
         update(InstitutionName)
@@ -148,23 +148,23 @@ def correct_institution(
     )
     after = {"name": name, "country": country, "website": website}
     if after != before:
-        _log(campaign, "institution_corrected", row, {"before": before, "after": after}, by_id, now)
+        log_institution(campaign, "institution_corrected", row, {"before": before, "after": after}, by_id, now)
     if name != before["name"]:
-        _follow(row.id, now)
+        follow_names(row.id, now)
 
 
 def add_institution_alias(campaign: Campaign, institution_id: int, alias: str, *, by_id: int, now: datetime) -> None:
     """Lets an institution be found by one more name. Raises `Refused("not_found")`."""
-    row = _locked(institution_id)
-    _add_names([(row.id, alias)])
-    _log(campaign, "institution_alias_added", row, {"alias": alias}, by_id, now)
+    row = locked_institution(institution_id)
+    add_names([(row.id, alias)])
+    log_institution(campaign, "institution_alias_added", row, {"alias": alias}, by_id, now)
 
 
 def remove_institution_alias(
     campaign: Campaign, institution_id: int, name_id: int, *, by_id: int, now: datetime
 ) -> None:
     """Takes an alias off. Signatures that were matched by it stay. Raises `Refused` not_found, own_name."""
-    row = _locked(institution_id)
+    row = locked_institution(institution_id)
     alias = db.session.get(InstitutionName, name_id)
     if alias is None or alias.institution_id != row.id:
         raise Refused("not_found")
@@ -173,27 +173,32 @@ def remove_institution_alias(
     words_before = alias.name
     db.session.delete(alias)
     db.session.flush()
-    _index_anew(row.id)
-    _log(campaign, "institution_alias_removed", row, {"alias": words_before}, by_id, now)
+    index_anew(row.id)
+    log_institution(campaign, "institution_alias_removed", row, {"alias": words_before}, by_id, now)
 
 
-def _locked(institution_id: int) -> Institution:
+def locked_institution(institution_id: int) -> Institution:
+    """An institution that stands, locked until the transaction ends. Raises `Refused("not_found")`."""
     row = directory.locked_institution(institution_id)
     if row is None:
         raise Refused("not_found")
     return row
 
 
-def _index_anew(institution_id: int) -> None:
+def index_anew(institution_id: int) -> None:
+    """Finds an institution by the words of its names as they are now."""
     db.session.execute(delete(InstitutionWord).where(InstitutionWord.institution_id == institution_id))
-    _add_names([(institution_id, name.name) for name in directory.names_of(institution_id)])
+    add_names([(institution_id, name.name) for name in directory.names_of(institution_id)])
 
 
-def _log(campaign: Campaign, act: str, row: Institution, detail: dict[str, Any], by_id: int, now: datetime) -> None:
+def log_institution(
+    campaign: Campaign, act: str, row: Institution, detail: dict[str, Any], by_id: int, now: datetime
+) -> None:
+    """Writes down what an organizer of a campaign did to an institution of the site."""
     record_act(act, now=now, by_id=by_id, campaign_id=campaign.id, detail={"institution": row.id, **detail})
 
 
-def _follow(institution_id: int, now: datetime) -> None:
+def follow_names(institution_id: int, now: datetime) -> None:
     """Asks for every signature that names an institution to take its present name."""
     moment = now.isoformat(timespec="microseconds")
     outbox.enqueue(

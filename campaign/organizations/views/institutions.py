@@ -241,7 +241,7 @@ NUMBERED: dict[str, tuple[Callable[..., None], object]] = {
     ),
     "part": (
         operations.part_institution,
-        lazy("They are two again. Who signed with one of its names follows within a minute."),
+        lazy("They are two again. Whoever signed with one of its names follows within a minute."),
     ),
 }
 # Which form of the page an act takes, and what it does.

@@ -86,6 +86,7 @@ def _move(signature: Signature, wanted: Moderation, organization_id: int | None)
 
 
 def moved(moderation: str, wanted: Moderation) -> str:
+    """The state of moderation after the move to the wanted one, or the same where it is there already."""
     events = {"approved": "approve", "held": "hold", "waiting": "reset"}
     return moderation if moderation == wanted else advance(MODERATION, moderation, events[wanted])
 
