@@ -141,3 +141,22 @@ def test_unanswered_question_says_that_it_is_over(
     panel = Page(owner.get(f"/desk/letters/{cast.letter}/signatures?at={number}").text).text
     assert "It is over without an answer." in panel
     assert "a reminder leaves" not in panel
+
+
+def test_question_that_waited_for_its_mail_is_mailed_when_it_is_open_again(
+    app: Flask, desk: Desk, press: Press, mails: Mails, frozen: Traveller
+) -> None:
+    """x-S15: the worker was away, or the mailbox had had its mails; somebody decided, and took it back."""
+    number, asked_at = desk["Ada Lovelace"], clock.now()
+    press("ask:identity", f"{number}:held")
+    frozen.move_to(asked_at + timedelta(minutes=3))
+    (made,) = rulings(app, number, ("held", Ruling("approve")))
+    frozen.move_to(asked_at + timedelta(minutes=4))
+    with app.app_context():
+        letter_id = db.session.get_one(Signature, number).letter_id
+        operations.undo(letter_id, made, by_id=None, now=clock.now())
+        db.session.commit()
+    for minutes in (10, 20):
+        frozen.move_to(asked_at + timedelta(minutes=minutes))
+        assert len([mail for mail in mails() if "question" in mail["subject"]]) == 1
+    assert asking_of(app, number) == ("held", "asked")

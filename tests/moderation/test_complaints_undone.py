@@ -14,10 +14,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
 from campaign.decisions import broken_links
-from campaign.models import Decision, Job, Letter, LogEntry, SearchWord, Signature
+from campaign.models import (
+    BulkDecision,
+    Campaign,
+    Decision,
+    Job,
+    Letter,
+    LogEntry,
+    Membership,
+    SearchWord,
+    Signature,
+)
 from campaign.moderation import operations
 from campaign.moderation.conditions import Condition
 from campaign.moderation.rules import Ruling
+from campaign.organizations.operations import merge_institutions
 from campaign.signing.queries import count_public
 from tests.delivery.sealed import freeze
 from tests.factories import DAY, make_campaign, make_institution, make_letter, make_organizer, make_signature
@@ -209,3 +220,44 @@ def test_case_offers_to_undo(app: Flask, session: Session, cast: Cast) -> None:
     assert [form for form in listed.forms if form.action.endswith("/undo")] == []
     session.expire_all()
     assert (row.name, case.state) == ("Ada Lovelace", "open")
+
+
+def carry_on(session: Session, bulk: BulkDecision, now: datetime) -> None:
+    """The job of a decision by condition, to its end."""
+    while operations.take_step(bulk.id, bulk.state, None, now):
+        session.commit()
+    session.commit()
+    session.expire_all()
+
+
+def test_removal_by_condition_taken_back_opens_the_case_again(session: Session, letter: Letter, now: datetime) -> None:
+    """T24, p-M2: a complaint about what a condition had taken off is upheld, and open again when all are put back."""
+    row = make_signature(letter, "Marker Person")
+    session.commit()
+    condition = Condition(name="Marker*")
+    bulk = operations.plan_bulk(letter, condition, Ruling("reject", "complaint"), by_id=None, now=now)
+    carry_on(session, bulk, now)
+    operations.start_bulk(letter.id, bulk.id, by_id=None, now=now)
+    carry_on(session, bulk, now)
+    case = operations.file_complaint(letter, replace(GIVEN, kind="named_falsely"), now)
+    operations.remove(letter.id, case.id, row.id, "rejected", by_id=None, now=now)
+    assert (row.moderation, case.state, case.outcome) == ("rejected", "upheld", "removed")
+    operations.undo_bulk(letter.id, bulk.id, by_id=None, now=now)
+    carry_on(session, bulk, now)
+    assert (row.moderation, case.state, case.outcome) == ("approved", "open", "")
+
+
+def test_correction_taken_back_follows_its_institution(session: Session, letter: Letter, now: datetime) -> None:
+    """p-S4: what was merged meanwhile is named as it is called now, and goes on following it."""
+    by_id = session.scalars(select(Membership.organizer_id)).one()
+    campaign = session.get_one(Campaign, letter.campaign_id)
+    old, new = make_institution("Marker Company"), make_institution("Better Name")
+    given = {"affiliation": "Marker Company", "affiliation_typed": "marker co", "institution_id": old.id}
+    row = make_signature(letter, "Ada", **given)
+    case = operations.file_complaint(letter, replace(GIVEN, kind="named_falsely"), now)
+    entry = {"name": "Ada", "title": "", "affiliation": "Else"}
+    operations.correct(letter.id, case.id, row.id, entry, by_id=None, now=now)
+    merge_institutions(campaign, old.id, "Better Name", by_id=by_id, now=now)
+    operations.undo(letter.id, last_decision(session).id, by_id=None, now=now + DAY)
+    assert (row.affiliation, row.institution_id, case.state) == ("Better Name", new.id, "open")
+    assert broken_links(letter.id) == []

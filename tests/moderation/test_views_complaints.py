@@ -15,6 +15,7 @@ from campaign.moderation import operations
 from campaign.moderation.cases import Filing
 from tests.factories import DAY, NOW, make_signature
 from tests.support.cast import Cast, desk_token, signed_in
+from tests.support.pages import Page
 
 LIST = "/desk/letters/stop/complaints"
 ONE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -139,3 +140,13 @@ def test_who_may(app: Flask, cast: Cast, filed: dict[str, int]) -> None:
     assert moderator.get(one).status_code == 200
     assert moderator.put(one).status_code in (400, 405)
     assert ("Complaints</a>" in viewer.get("/desk/letters/stop").text) is False
+
+
+def test_undo_of_something_else_is_not_offered(app: Flask, cast: Cast, filed: dict[str, int]) -> None:
+    """x-O5: beside the words of a case stands its own undo, never that of what was decided elsewhere before."""
+    owner = signed_in(app, cast.owner)
+    sent = {"csrf_token": desk_token(owner), "action": "hold", "row": f"{filed['ada']}:approved"}
+    assert owner.post(f"/desk/letters/{cast.letter}/signatures", data=sent).status_code == 303
+    status, page = send(owner, filed["other"], action="dismiss", outcome="no_ground")
+    assert (status, state_of(app, filed["other"])[0]) == (303, "dismissed")
+    assert [form.action for form in Page(page).forms if form.action.endswith("/undo")] == []

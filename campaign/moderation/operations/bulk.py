@@ -188,8 +188,7 @@ def _decide(row: BulkDecision, chosen: Sequence[Signature], by_id: int | None, n
     if asked := [draft.signature_id for draft in drafts if "asking" in draft.before]:
         end_questions(asked, now)
     ids = record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
-    if back_on := [draft.signature_id for draft in drafts if is_back_on(draft.before, draft.after)]:
-        reopen_upheld(row.letter_id, back_on, ComplaintOutcome.REMOVED, by_id=by_id, now=now)
+    _reopen(row, drafts, by_id, now)
     if row.act == "approve":
         tell_many(drafts, ids, simple, now)
     relist_many(simple)
@@ -248,11 +247,18 @@ def _undo_chunk(row: BulkDecision, chunk: BulkChunk, by_id: int | None, now: dat
         resume_questions([number for number, _moment in asked], asked[0][1], now)
     outbox.forget_many([published_key(decision.id) for decision, _before, _one in simple])
     record_decisions(row.letter_id, drafts, by_id=by_id, now=now)
+    _reopen(row, drafts, by_id, now)
     relist_many([one for _decision, _before, one in simple])
     row.fallen += fell
     if fell:
         left_lists(row.letter_id, now)
     return len(drafts) + len(undo_many(row.letter_id, alone, by_id=by_id, now=now).decisions)
+
+
+def _reopen(row: BulkDecision, drafts: Sequence[Draft], by_id: int | None, now: datetime) -> None:
+    """Opens the complaints again that had taken off what comes back by these decisions."""
+    if back_on := [draft.signature_id for draft in drafts if is_back_on(draft.before, draft.after)]:
+        reopen_upheld(row.letter_id, back_on, ComplaintOutcome.REMOVED, by_id=by_id, now=now)
 
 
 # What is done in each state that a press leads to.

@@ -11,6 +11,7 @@ from campaign.decisions import record_decision
 from campaign.lib.names import index_letter, sort_key
 from campaign.models import Decision, DecisionDetail, Signature
 from campaign.moderation.operations.reopening import reopen_upheld
+from campaign.organizations.institutions import institution_to_name
 from campaign.signing.operations import left_lists, listing_changed
 from campaign.signing.operations.listing import is_public
 from campaign.signing.operations.sign import affiliation_columns
@@ -45,8 +46,12 @@ def take_correction_back(
     The complaint that the correction upheld is open again. The caller has looked that nobody changed the entry since.
     """
     reopen_upheld(signature.letter_id, [signature.id], ComplaintOutcome.CORRECTED, by_id=by_id, now=now)
-    _write(signature, detail.before, now)
-    said: dict[str, Any] = {"before": detail.after, "after": detail.before, "undoes_id": decision.id}
+    before = detail.before
+    if before.get("institution_id") is not None and (stands := institution_to_name(before["institution_id"])):
+        # It may have another name by now, or be part of another one.
+        before = {**before, "affiliation": stands.name, "institution_id": stands.id}
+    _write(signature, before, now)
+    said: dict[str, Any] = {"before": detail.after, "after": before, "undoes_id": decision.id}
     return record_decision(signature.letter_id, signature.id, "undo", by_id=by_id, now=now, **said)
 
 

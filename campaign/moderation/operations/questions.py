@@ -37,6 +37,7 @@ def resume_questions(signature_ids: Collection[int], decided_at: datetime, now: 
     then = (Asked.ended_at >= decided_at, Asked.ended_at < decided_at + timedelta(seconds=1))
     for row in db.session.scalars(select(Asked).where(Asked.id.in_(last), *then)):
         row.ended_at = None
-        if row.asked_at + MAIL_DELAY > decided_at:
+        if row.answered_at is None and row.reminded_at is None:
+            # Once of its kind: what had left before leaves no second time.
             mail_question("moderation.asked", row, now + MAIL_DELAY, now)
     db.session.flush()

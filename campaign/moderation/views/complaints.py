@@ -78,8 +78,8 @@ def decide_complaint(slug: str, case_id: int) -> ResponseReturnValue:
             raise
         return complaint_page(letter, case_id, form, sentence(refused.reason), 422)
     db.session.commit()
-    if decision is not None and decision.act in UNDOABLE:
-        offer_undo(letter, [decision.id])
+    # Whatever was decided before: beside these words it would be taken for this.
+    offer_undo(letter, [decision.id] if decision is not None and decision.act in UNDOABLE else [])
     flash(str(DONE[form.action.data or ""]))
     return redirect(url_for("moderation.complaint", slug=slug, case_id=case_id), 303)
 
