@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
 
 from tests.scale.test_serve import ask
-from tests.support.server import Site
+from tests.support.server import Site, running_site
 
-StartSite = Callable[..., Site]
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 # What is sent, and what comes back. Of a length and chunks the chunks count (RFC 9112, 6.3): an empty form.
 ODD: dict[str, tuple[bytes, int]] = {
@@ -40,10 +39,11 @@ ODD: dict[str, tuple[bytes, int]] = {
 }
 
 
-@pytest.fixture
-def site(start_site: StartSite) -> Site:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A running site."""
-    return start_site()
+    with running_site(tmp_path_factory.mktemp("site")) as running:
+        yield running
 
 
 def connect(site: Site, sent: bytes) -> socket.socket:
