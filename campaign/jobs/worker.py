@@ -69,13 +69,14 @@ class Worker:
         self.sender.close()
 
     def run_once(self) -> int:
-        """Runs timers and every due job once, for tests and commands; returns the number of jobs."""
+        """Runs timers, every due job once, and timers again if there were jobs; for tests; returns how many jobs."""
         with self.app.app_context():
             self.due.clear()
             self.keep_time()
             done = self.drain(threading.Event())
-            self.due.clear()
-            self.keep_time()
+            if done:
+                self.due.clear()
+                self.keep_time()
             self.sender.close()
             return done
 
