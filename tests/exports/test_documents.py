@@ -8,7 +8,6 @@ import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -27,10 +26,6 @@ HOSTILE = json.loads((Path(__file__).parent / "hostile.json").read_text(encoding
 STORED = [one_line(name["stored"]) for name in HOSTILE["names"]]
 
 
-def signers(names: list[str]) -> list[dict[str, Any]]:
-    return [{"kind": "person", "name": name, "title": "", "affiliation": "", "country": ""} for name in names]
-
-
 def document(source: Source, folder: Path) -> Path:
     """The letter as DOCX."""
     assert FORMATS["docx"](source, folder, Report()) == ["letter.docx"]
@@ -40,7 +35,7 @@ def document(source: Source, folder: Path) -> Path:
 def test_names_of_a_document_are_the_stored_or_the_listed_text(printing: Flask, tmp_path: Path) -> None:
     """e-7: what XML cannot hold is left out and listed; everything else arrives as it was signed."""
     report = Report()
-    FORMATS["docx"](worlds.world(tmp_path / "snapshot", signers(STORED), initial=()), tmp_path, report)
+    FORMATS["docx"](worlds.world(tmp_path / "snapshot", worlds.signers(STORED), initial=()), tmp_path, report)
     assert reading.docx_names(tmp_path / "letter.docx") == [xml_text(name) for name in STORED]
     listed = [(found["where"], found["stored"], found["printed"]) for found in report.replacements]
     assert listed == [(number, name, xml_text(name)) for number, name in enumerate(STORED, 1) if xml_text(name) != name]
@@ -50,7 +45,7 @@ def test_names_of_a_document_are_the_stored_or_the_listed_text(printing: Flask, 
 def test_cells_of_a_workbook_are_the_stored_or_the_listed_text(printing: Flask, tmp_path: Path) -> None:
     """e-7: every cell is a string and none a formula, and text that looks like the writer's own marks stays text."""
     report = Report()
-    named = [*worlds.organizations(2), *signers(STORED)]
+    named = [*worlds.organizations(2), *worlds.signers(STORED)]
     FORMATS["xlsx"](worlds.world(tmp_path / "snapshot", named), tmp_path, report)
     sheets = reading.xlsx_sheets(tmp_path / "signatories.xlsx")
     assert list(sheets) == ["Signatories", "Organizations", "About"]
@@ -75,7 +70,7 @@ def test_full_sheet_is_followed_by_the_next(printing: Flask, tmp_path: Path, mon
 
 def test_refused_cell_ends_the_export(printing: Flask, tmp_path: Path) -> None:
     """e-2: the writer cuts a cell of more than 32,767 characters without a word, so its answer is looked at."""
-    source = worlds.world(tmp_path / "snapshot", signers(["x" * 32_768]))
+    source = worlds.world(tmp_path / "snapshot", worlds.signers(["x" * 32_768]))
     with pytest.raises(xlsx.CellLost, match="row 2, column 2"):
         FORMATS["xlsx"](source, tmp_path, Report())
     assert [path.name for path in tmp_path.iterdir()] == ["snapshot"]
@@ -84,7 +79,7 @@ def test_refused_cell_ends_the_export(printing: Flask, tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["docx", "xlsx"])
 def test_properties_name_letter_campaign_and_time_alone(printing: Flask, tmp_path: Path, key: str) -> None:
     """e-2: no organizer, host, path, or line of a library; every date is that of the snapshot or fixed."""
-    (name,) = FORMATS[key](worlds.world(tmp_path / "snapshot", signers(["Ada"])), tmp_path, Report())
+    (name,) = FORMATS[key](worlds.world(tmp_path / "snapshot", worlds.signers(["Ada"])), tmp_path, Report())
     with zipfile.ZipFile(tmp_path / name) as packed:
         core = packed.read("docProps/core.xml").decode()
         dates = {entry.date_time for entry in packed.infolist()}
@@ -106,7 +101,7 @@ def test_properties_name_letter_campaign_and_time_alone(printing: Flask, tmp_pat
 def test_document_is_the_whole_letter(printing: Flask, tmp_path: Path) -> None:
     """p-L4: letterhead to annex in order, with real footnotes, numbered demands and links."""
     source = worlds.world(
-        tmp_path / "snapshot", [*worlds.organizations(2), *signers(["Ada"])], letterhead=("1 Main Street",)
+        tmp_path / "snapshot", [*worlds.organizations(2), *worlds.signers(["Ada"])], letterhead=("1 Main Street",)
     )
     path = document(source, tmp_path)
     lines = reading.docx_paragraphs(path)
@@ -147,7 +142,9 @@ def test_document_is_the_whole_letter(printing: Flask, tmp_path: Path) -> None:
 def test_hostile_bodies_are_documents(printing: Flask, tmp_path: Path, body: dict[str, str]) -> None:
     """e-7: whatever was written, each part is well-formed and the words are all there."""
     tree = markup.parse(body["text"])
-    path = document(worlds.world(tmp_path / "snapshot", signers(["Ada"]), body=tree, demands=(body["text"],)), tmp_path)
+    path = document(
+        worlds.world(tmp_path / "snapshot", worlds.signers(["Ada"]), body=tree, demands=(body["text"],)), tmp_path
+    )
     with zipfile.ZipFile(path) as packed:
         for name in packed.namelist():
             if name.endswith((".xml", ".rels")):
@@ -161,7 +158,7 @@ def test_hostile_bodies_are_documents(printing: Flask, tmp_path: Path, body: dic
 
 def test_right_to_left_letter_turns_paragraphs_and_pages(printing: Flask, tmp_path: Path) -> None:
     """A letter in Arabic is read from right to left; Latin names in it and our own words are not."""
-    source = worlds.world(tmp_path / "snapshot", signers(["محمد علي", "Ada Lovelace"]), **ARABIC)
+    source = worlds.world(tmp_path / "snapshot", worlds.signers(["محمد علي", "Ada Lovelace"]), **ARABIC)
     path = document(source, tmp_path)
     styles = reading.docx_part(path, "word/styles.xml")
     normal = next(style for style in styles if style.get(f"{reading.W}styleId") == "Normal")
@@ -188,7 +185,7 @@ def test_right_to_left_letter_turns_paragraphs_and_pages(printing: Flask, tmp_pa
 def test_each_script_has_its_font(printing: Flask, tmp_path: Path) -> None:
     """What a style's fonts lack gets a font of its own, and signs of one script stay in one run."""
     names = ["अनन्या शर्मा", "สมชาย ใจดี", "山田 太郎", "김민준", "Ada نועה 123", "ნინო"]
-    path = document(worlds.world(tmp_path / "snapshot", signers(names), initial=()), tmp_path)
+    path = document(worlds.world(tmp_path / "snapshot", worlds.signers(names), initial=()), tmp_path)
     assert reading.docx_names(path) == names
     fonts = {
         "".join(text.text or "" for text in run.iter(f"{reading.W}t")): dict(found.attrib)
@@ -207,7 +204,7 @@ def test_each_script_has_its_font(printing: Flask, tmp_path: Path) -> None:
 def test_earlier_text_is_an_annex_with_its_changes_marked(printing: Flask, tmp_path: Path, key: str) -> None:
     """p-L3: who accepted an earlier text finds it printed, with what was taken out and put in."""
 
-    source = worlds.world(tmp_path / "snapshot", signers(["Ada", "Bob"]))
+    source = worlds.world(tmp_path / "snapshot", worlds.signers(["Ada", "Bob"]))
     changes = compare(["We ask you to stop at once."], ["We ask you to stop selling it."])
     day = datetime(2018, 5, 22, tzinfo=UTC).date()
     earlier = Earlier(annex="A", version=1, dated_on=day, changes=tuple(changes), count=2)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -25,10 +24,6 @@ from tests.exports import reading, worlds
 FORMATS_FOLDER = ROOT / "campaign" / "exports" / "formats"
 HOSTILE = json.loads((Path(__file__).parent / "hostile.json").read_text(encoding="utf-8"))
 NAMES = [name["stored"] for name in HOSTILE["names"]]
-
-
-def signers(names: list[str]) -> list[dict[str, Any]]:
-    return [{"kind": "person", "name": name, "title": "", "affiliation": "", "country": ""} for name in names]
 
 
 def test_no_format_is_loaded_before_it_is_made() -> None:
@@ -59,7 +54,7 @@ def test_same_snapshot_gives_the_same_bytes(printing: Flask, tmp_path: Path, key
 def test_csv_of_hostile_names(printing: Flask, tmp_path: Path) -> None:
     """Each cell is guarded, the stored text can be had back, and no name opens a second line (R8)."""
     report = Report()
-    source = worlds.world(tmp_path / "snapshot", signers(NAMES))
+    source = worlds.world(tmp_path / "snapshot", worlds.signers(NAMES))
     assert FORMATS["csv"](source, tmp_path, report) == ["signatories.csv"]
     head, *rows = reading.csv_cells(tmp_path / "signatories.csv")
     assert head == ["kind", "name", "title", "affiliation", "country"]
@@ -71,7 +66,7 @@ def test_csv_of_hostile_names(printing: Flask, tmp_path: Path) -> None:
 
 
 def test_json_of_hostile_names_is_unaltered(printing: Flask, tmp_path: Path) -> None:
-    source = worlds.world(tmp_path / "snapshot", signers(NAMES), withheld=2)
+    source = worlds.world(tmp_path / "snapshot", worlds.signers(NAMES), withheld=2)
     assert FORMATS["json"](source, tmp_path, Report()) == ["signatories.json", "signatories.ndjson"]
     data = reading.json_data(tmp_path / "signatories.json")
     assert [line.get("name") for line in data["signatories"]] == [one_line(name) for name in NAMES] + [None, None]
@@ -80,7 +75,7 @@ def test_json_of_hostile_names_is_unaltered(printing: Flask, tmp_path: Path) -> 
 
 
 def test_html_of_hostile_names_is_text(printing: Flask, tmp_path: Path) -> None:
-    source = worlds.world(tmp_path / "snapshot", signers(NAMES), initial=(), evidence=(), copies=())
+    source = worlds.world(tmp_path / "snapshot", worlds.signers(NAMES), initial=(), evidence=(), copies=())
     FORMATS["html"](source, tmp_path, Report())
     names, tags = reading.html_names(tmp_path / "letter.html")
     assert names == [one_line(name) for name in NAMES]
@@ -88,13 +83,13 @@ def test_html_of_hostile_names_is_text(printing: Flask, tmp_path: Path) -> None:
 
 
 def test_html_loads_nothing(printing: Flask, tmp_path: Path) -> None:
-    FORMATS["html"](worlds.world(tmp_path / "snapshot", signers(["Ada"])), tmp_path, Report())
+    FORMATS["html"](worlds.world(tmp_path / "snapshot", worlds.signers(["Ada"])), tmp_path, Report())
     page = (tmp_path / "letter.html").read_text(encoding="utf-8")
     assert re.findall(r"<(?:link|script|img|iframe|object)|@import|url\(| src=", page) == []
 
 
 def test_text_of_hostile_names_has_one_line_each(printing: Flask, tmp_path: Path) -> None:
-    source = worlds.world(tmp_path / "snapshot", signers(NAMES))
+    source = worlds.world(tmp_path / "snapshot", worlds.signers(NAMES))
     FORMATS["txt"](source, tmp_path, Report())
     text = (tmp_path / "letter.txt").read_bytes().decode()
     names = "\n".join(one_line(name) for name in NAMES)
@@ -103,7 +98,7 @@ def test_text_of_hostile_names_has_one_line_each(printing: Flask, tmp_path: Path
 
 def test_pdf_of_hostile_names_prints_the_stored_or_the_listed_text(printing: Flask, tmp_path: Path) -> None:
     report = Report()
-    FORMATS["pdf"](worlds.world(tmp_path / "snapshot", signers(NAMES)), tmp_path, report)
+    FORMATS["pdf"](worlds.world(tmp_path / "snapshot", worlds.signers(NAMES)), tmp_path, report)
     text = reading.pdf_text(tmp_path / "letter.pdf")
     readable = [name for name in HOSTILE["names"] if name.get("text_layer", True)]
     missing = [name["why"] for name in readable if reading.squeezed(name.get("printed", name["stored"])) not in text]
@@ -116,7 +111,7 @@ def test_pdf_of_hostile_names_prints_the_stored_or_the_listed_text(printing: Fla
 @pytest.mark.parametrize("body", HOSTILE["bodies"], ids=lambda body: body["why"])
 def test_hostile_bodies_never_fail_an_export(printing: Flask, tmp_path: Path, body: dict[str, str]) -> None:
     tree = markup.parse(body["text"])
-    source = worlds.world(tmp_path / "snapshot", signers(["Ada"]), body=tree, demands=(body["text"],))
+    source = worlds.world(tmp_path / "snapshot", worlds.signers(["Ada"]), body=tree, demands=(body["text"],))
     for key in ("html", "txt", "pdf", "docx"):
         FORMATS[key](source, tmp_path, Report())
     assert "<script" not in (tmp_path / "letter.html").read_text(encoding="utf-8")
@@ -128,7 +123,7 @@ def test_hostile_bodies_never_fail_an_export(printing: Flask, tmp_path: Path, bo
 
 @pytest.mark.parametrize("key", ["html", "txt", "pdf", "docx"])
 def test_counts_and_withheld_people_are_one_sentence(printing: Flask, tmp_path: Path, key: str) -> None:
-    source = worlds.world(tmp_path / "snapshot", [*worlds.organizations(3), *signers(["Ada"])], withheld=1912)
+    source = worlds.world(tmp_path / "snapshot", [*worlds.organizations(3), *worlds.signers(["Ada"])], withheld=1912)
     counts = replace(source.statement.counts, employees=142, imported=7)
     source = replace(source, statement=replace(source.statement, counts=counts))
     (name,) = FORMATS[key](source, tmp_path, Report())
@@ -158,7 +153,7 @@ def test_internal_lists_show_the_organizers_columns(printing: Flask, tmp_path: P
         "source": "web",
         "signed_on": "2018-05-23",
     }
-    named = [signers(["Ada Lovelace"])[0] | extra]
+    named = [worlds.signers(["Ada Lovelace"])[0] | extra]
     source = worlds.world(tmp_path / "snapshot", named, purpose=Purpose.INTERNAL)
     name = FORMATS[key](source, tmp_path, Report())[0]
     if key == "csv":
@@ -207,7 +202,7 @@ def test_cancelling_leaves_no_file(printing: Flask, tmp_path: Path, key: str) ->
 @pytest.mark.parametrize("key", ["html", "txt", "pdf"])
 def test_each_line_of_the_closing_is_a_paragraph(printing: Flask, tmp_path: Path, key: str) -> None:
     """p-L4: the last words stand as on the letter's page, which has one paragraph a line."""
-    source = worlds.world(tmp_path / "snapshot", signers(["Ada"]), closing="We wait.\nSincerely,")
+    source = worlds.world(tmp_path / "snapshot", worlds.signers(["Ada"]), closing="We wait.\nSincerely,")
     (name,) = FORMATS[key](source, tmp_path, Report())
     if key == "pdf":
         command = ["pdftotext", "-layout", str(tmp_path / name), "-"]

@@ -209,6 +209,11 @@ def people(count: int, mixed: bool = False) -> Iterator[dict[str, Any]]:
     return iter(sorted(made, key=lambda record: (index_letter(record["name"]) == "*", record["name"])))
 
 
+def signers(names: list[str]) -> list[dict[str, Any]]:
+    """People of whom nothing but the name is known."""
+    return [{"kind": "person", "name": name, "title": "", "affiliation": "", "country": ""} for name in names]
+
+
 def sections(named: list[dict[str, Any]]) -> tuple[Section, ...]:
     """The outline of records that all accepted the printed text."""
     outline = snapshot.Outline()

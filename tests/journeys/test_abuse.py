@@ -24,15 +24,12 @@ from tests.support.cast import Cast, desk_token, signed_in
 from tests.support.pages import Page, send_form
 from tests.support.tables import everything
 
+# The clock stands still unless a story moves it.
+pytestmark = pytest.mark.usefixtures("frozen")
 Session = scoped_session[Any]
 FAMOUS = "Cassandra Verylongknown"
 # What anybody can read of a letter, and the files that hold its names.
 OUTPUTS = ("", ".json", "/names", "/names.csv", "/names.json", "/feed.atom", "/press", "/method", "/corrections")
-
-
-@pytest.fixture(autouse=True)
-def _at_one_moment(frozen: time_machine.Traveller) -> None:
-    """The clock stands still unless a story moves it."""
 
 
 def said_everywhere(app: Flask, reader: FlaskClient, search: str) -> str:

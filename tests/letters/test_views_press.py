@@ -20,6 +20,7 @@ from tests.support.cast import Cast, desk_token, signed_in
 from tests.support.pages import Page, send_form
 from tests.support.tables import everything
 
+pytestmark = pytest.mark.usefixtures("frozen")
 PRESS = "/desk/letters/stop/press"
 PREVIEWS = "/desk/letters/draft/previews"
 CONTACT = {
@@ -28,11 +29,6 @@ CONTACT = {
     "press_email": "press@open-courts.example",
     "press_languages": "English, Portuguese",
 }
-
-
-@pytest.fixture(autouse=True)
-def _at_one_moment(frozen: Any) -> None:
-    """Every test of this file begins at `now`."""
 
 
 def previewed(app: Flask, slug: str = "draft", given_to: str = "Ana Reporter, Example Times", **changes: Any) -> str:
