@@ -14,6 +14,7 @@ from campaign.models import Campaign
 from tests.factories import make_letter
 from tests.signing.acts import code, link
 from tests.support.cast import Cast, desk_token, signed_in
+from tests.support.mails import newest_by_address
 from tests.support.pages import Page, send_form
 
 Mails = Callable[..., list[dict[str, Any]]]
@@ -75,22 +76,23 @@ def list_and_invite(desk: FlaskClient, mails: Mails) -> None:
     assert all("25 June 2026, 18:00 CEST" in mail["text"] for mail in invited)
 
 
-def approve(client: FlaskClient, mails: Mails, number: int) -> None:
-    """The contact opens the link, asks for the code, and types it."""
-    address = address_of(number)
-    path = link(mails(address)[0], "invitations")
-    entered = {"name": f"Person {number}", "role": "Director", "to": "1", "may_speak": "y"}
-    assert send_form(client, path, entered, "action=ask_code").status_code == 303
-    digits = code(mails(address)[0])
-    answer = send_form(client, path, {"code": digits}, "action=approve")
-    assert answer.status_code == 303, answer.text
-    assert "has approved" in client.get(path).text
+def approve(client: FlaskClient, mails: Mails, paths: dict[int, str]) -> None:
+    """Each contact opens the link, asks for the code, and types it."""
+    for number, path in paths.items():
+        entered = {"name": f"Person {number}", "role": "Director", "to": "1", "may_speak": "y"}
+        assert send_form(client, path, entered, "action=ask_code").status_code == 303
+    came = newest_by_address(mails())
+    for number, path in paths.items():
+        answer = send_form(client, path, {"code": code(came[address_of(number)])}, "action=approve")
+        assert answer.status_code == 303, answer.text
+        assert "has approved" in client.get(path).text
 
 
 def answer_all(client: FlaskClient, mails: Mails) -> None:
     """Forty-one approve, six consider, five decline, three ask, five say nothing."""
-    for number in range(APPROVED):
-        approve(client, mails, number)
+    came = newest_by_address(mails())
+    paths = {number: link(came[address_of(number)], "invitations") for number in range(60)}
+    approve(client, mails, {number: paths[number] for number in range(APPROVED)})
     rest = iter(range(APPROVED, 60))
     for button, count, data in (
         ("consider", CONSIDERING, {"board_on": "2026-06-22"}),
@@ -98,8 +100,7 @@ def answer_all(client: FlaskClient, mails: Mails) -> None:
         ("question", ASKED, {"text": "Who else is on?", "author": "Somebody"}),
     ):
         for _time in range(count):
-            path = link(mails(address_of(next(rest)))[0], "invitations")
-            assert send_form(client, path, data, f"action={button}").status_code == 303
+            assert send_form(client, paths[next(rest)], data, f"action={button}").status_code == 303
 
 
 def opened(desk: FlaskClient, client: FlaskClient, mails: Mails) -> dict[str, Any]:
