@@ -236,6 +236,8 @@ def post(connection: HTTPConnection, slug: str, token: str, email: str, address:
     connection.request("POST", f"/letters/{slug}/sign", body, headers)
     answer = connection.getresponse()
     answer.read()
+    if answer.status not in (SIGNED, ASKED, REFUSED):
+        raise SystemExit(f"signing answered {answer.status}")
     return answer.status
 
 

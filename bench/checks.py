@@ -32,7 +32,7 @@ MOST_MILLISECONDS = 2.0
 # Where a signing asks who it comes from and what speaks against it.
 CHECKS = {
     "campaign.signing.operations.sign": ("examine", "note_attempt"),
-    "campaign.signing.operations.confirm": ("_claim_of", "watched_by", "hold_reasons", "ruling", "keep_hits"),
+    "campaign.signing.operations.judging": ("claim_of", "watched_by", "hold_reasons", "ruling", "keep_hits"),
 }
 _numbers = itertools.count(1)
 

@@ -223,9 +223,10 @@ PUBLIC = (
 
 
 def poll(app: Flask, hour: int) -> dict[str, str]:
-    """What a stranger sees: the number each hour, and all other addresses in turn, three in an hour."""
-    client = app.test_client()
-    return {path: client.get(f"/letters/stop{path}").text for path in (".json", *PUBLIC[hour % 3 :: 3])}
+    """What a stranger sees: the number each hour, everything when the number moves, else three addresses in turn."""
+    client, moves = app.test_client(), (NOW + hour * HOUR).hour == 4
+    paths = PUBLIC if moves else PUBLIC[hour % 3 :: 3]
+    return {path: client.get(f"/letters/stop{path}").text for path in (".json", *paths)}
 
 
 def employees_in(seen: dict[str, str]) -> int:

@@ -33,4 +33,5 @@ def plan_of(statement: str, parameters: Any) -> str:
         db.session.execute(text("SET LOCAL enable_seqscan = off"))
     word = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
     rows = db.session.connection().exec_driver_sql(word + statement, parameters)
-    return "\n".join(str(row) for row in rows)
+    # Of a row that is only written, SQLite has nothing to say.
+    return "\n".join(str(row) for row in rows) if rows.returns_rows else ""

@@ -74,9 +74,11 @@ class Site:
     def run(self, *arguments: str) -> str:
         """What a command of `undersigned` prints on this site's data; it runs in this process, beside the site's."""
         app = create_app(Settings.load(self.environ))
-        answer = run(app, *arguments)
-        with app.app_context():
-            db.engine.dispose()
+        try:
+            answer = run(app, *arguments)
+        finally:
+            with app.app_context():
+                db.engine.dispose()
         assert answer.exit_code == 0, answer.output
         return answer.stdout
 
