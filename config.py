@@ -189,7 +189,7 @@ class Settings:
     seal_key_file: Path = setting(full_path, example="/var/lib/undersigned/seal.key")
     # Who runs this site, shown on /contact and /privacy; production does not start without.
     operator_name: str | None = optional(line, example="The Example Foundation")
-    # The operator's address by post or mail, on one line; a mail address gets warnings; production does not start without.
+    # The operator's address, post or mail, one line; a mail address gets warnings; production does not start without.
     operator_address: str | None = optional(line, example="1 Example Street, Springfield; hello@example.org")
     # A relay of its own for codes to work addresses, used for nothing else; without it work mail cannot be offered.
     employee_mail_url: str | None = optional(relay, example="smtps://user:password@relay.example:465", secret=True)
