@@ -153,6 +153,8 @@ def test_ada_signs_a_letter(start_site: StartSite, sink: Sink, site_database: di
     load_and_open(site)
     reader = Visitor(site)
     assert "Jeffrey P. Bezos" in reader.open(LETTER).page.text
+    # Those of the file are counted by the worker, too.
+    wait_until(lambda: counts(reader)["total"] > 0, "the first count")
     before = counts(reader)
     sign_as_person(site, sink, "Ada Lovelace", "ada@example.net")
     sign_as_organization(site, sink)
