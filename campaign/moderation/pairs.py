@@ -112,21 +112,22 @@ class Two:
         return differing(likeness(self.first), likeness(self.second))
 
 
-_FIRST, _SECOND = aliased(Signature), aliased(Signature)
-_BOTH = (Pair, _FIRST, _SECOND)
-
-
 def _of_both(*columns: Any, stand: bool = True) -> Select[Any]:
-    """A statement over pairs and both their signatures; of those that `stand` and are compared, or of all."""
-    rows = select(*columns).select_from(Pair)
-    rows = rows.join(_FIRST, _FIRST.id == Pair.first_id).join(_SECOND, _SECOND.id == Pair.second_id)
-    return rows.where(is_comparable(_FIRST), is_comparable(_SECOND)) if stand else rows
+    """A statement over pairs and both their signatures; of those that `stand` and are compared, or of all.
+
+    It reads pair, first and second with their endorsements, or only the `columns`. The two names of the table are made
+    for each statement: where threads shared them, the rows of one did not fit the statement of another.
+    """
+    first, second = aliased(Signature), aliased(Signature)
+    rows: Select[Any] = select(*(columns or (Pair, first, second)))
+    rows = rows.select_from(Pair).join(first, first.id == Pair.first_id).join(second, second.id == Pair.second_id)
+    if not columns:
+        rows = rows.options(joinedload(first.endorsement), joinedload(second.endorsement))
+    return rows.where(is_comparable(first), is_comparable(second)) if stand else rows
 
 
 def _read(rows: Select[Any]) -> list[Two]:
-    """The pairs of a statement, with the endorsements of both."""
-    found = rows.options(joinedload(_FIRST.endorsement), joinedload(_SECOND.endorsement))
-    return [Two(*row) for row in db.session.execute(found)]
+    return [Two(*row) for row in db.session.execute(rows)]
 
 
 def pairs_of(letter_id: int, state: str, after_id: int = 0) -> list[Two]:
@@ -135,7 +136,7 @@ def pairs_of(letter_id: int, state: str, after_id: int = 0) -> list[Two]:
     Suggested ones only while both stand; those told apart or merged as long as they are remembered.
     """
     # Of the others, whatever became of the two since.
-    rows = _of_both(*_BOTH, stand=state == PairState.SUGGESTED)
+    rows = _of_both(stand=state == PairState.SUGGESTED)
     rows = rows.where(Pair.letter_id == letter_id, Pair.state == state, Pair.id > after_id)
     return _read(rows.order_by(Pair.id).limit(PAGE + 1))
 
@@ -144,7 +145,7 @@ def suggestion_for(letter_id: int, signature_id: int) -> Two | None:
     """The oldest suggestion that names a signature."""
     names_it = or_(Pair.first_id == signature_id, Pair.second_id == signature_id)
     ids = select(Pair.id).where(names_it, Pair.letter_id == letter_id, Pair.state == PairState.SUGGESTED.value)
-    found = _read(_of_both(*_BOTH).where(Pair.id.in_(ids)).order_by(Pair.id).limit(1))
+    found = _read(_of_both().where(Pair.id.in_(ids)).order_by(Pair.id).limit(1))
     return found[0] if found else None
 
 
