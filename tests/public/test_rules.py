@@ -12,6 +12,7 @@ from campaign.lib import paging
 from campaign.lib.periods import PERIODS
 from campaign.lib.silence import Clock
 from campaign.public.rules import events, letters, method, names, notice
+from campaign.public.rules.periods import in_words
 from campaign.signing.holds import preset
 from campaign.states import LetterState, Refused
 
@@ -274,7 +275,7 @@ def test_with_rules_says_nothing_of_a_letter_that_is_over() -> None:
     ],
 )
 def test_period_in_words(period: timedelta, words: str) -> None:
-    assert notice.in_words(period) == words
+    assert in_words(period) == words
 
 
 def test_kept_says_the_periods_in_force(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from campaign.accounts.rules import SESSION_IDLE, SESSION_LIFE
-from campaign.languages import _, ngettext
+from campaign.languages import _
 from campaign.lib.periods import PERIODS
+from campaign.public.rules.periods import in_words
 from campaign.signing.rules import GRACE_AFTER_CLOSING, LINK_LIFE
 
 Line = tuple[str, str, str]
-
-
-# From here on a period is told in months.
-LONG = timedelta(days=90)
 
 
 def kept() -> list[Line]:
@@ -26,16 +21,6 @@ def kept() -> list[Line]:
         *_of_employees(),
         *_of_the_site(),
     ]
-
-
-def in_words(period: timedelta) -> str:
-    """A period in whole days; in hours below two days, in months from three on."""
-    if period >= LONG:
-        return str(ngettext("%(num)s month", "%(num)s months", round(period.days / 30.5)))
-    hours = round(period.total_seconds() / 3600)
-    if hours < 48:
-        return str(ngettext("%(num)s hour", "%(num)s hours", hours))
-    return str(ngettext("%(num)s day", "%(num)s days", hours // 24))
 
 
 def _of_signatories() -> list[Line]:
