@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -51,19 +51,6 @@ ignores = "."
 domains = ["pm.example"]
 ignores = "."
 """
-
-
-@pytest.fixture
-def new_rules(app: Flask, tmp_path: Path) -> Iterator[Callable[[], None]]:
-    """Called, it is the day after the operator wrote an edition of their own and started the site again."""
-    before = app.extensions["mailboxes"]
-    (tmp_path / "mailbox-rules.toml").write_text(RULES, encoding="utf-8")
-
-    def restart() -> None:
-        app.extensions["mailboxes"] = read_rules(tmp_path)
-
-    yield restart
-    app.extensions["mailboxes"] = before
 
 
 def rows() -> list[tuple[str, int, str]]:

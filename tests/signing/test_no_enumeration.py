@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from campaign import limits
 from campaign.accounts.passwords import hash_password
 from campaign.extensions import db
 from campaign.lib.emails import parse_address
-from campaign.mailboxes import mailbox_of, read_rules
+from campaign.mailboxes import mailbox_of
 from campaign.models import Letter, Signature, Suppression
 from tests.factories import NOW, make_campaign, make_consent, make_letter, make_organizer, make_signature
 from tests.signing.acts import ORGANIZATION, PERSON, form_of
@@ -168,19 +167,6 @@ def at_the_door(app: Flask, door: str) -> tuple[Any, ...]:
 def unknown() -> dict[tuple[str, ...], tuple[Any, ...]]:
     """By database, door and rules: the answer that all others have to be; one process asks for all of a door."""
     return {}
-
-
-@pytest.fixture
-def new_rules(app: Flask, tmp_path: Path) -> Iterator[Callable[[], None]]:
-    """Called, the operator wrote an edition of their own, and the site was started again."""
-    before = app.extensions["mailboxes"]
-    (tmp_path / "mailbox-rules.toml").write_text(RULES, encoding="utf-8")
-
-    def restart() -> None:
-        app.extensions["mailboxes"] = read_rules(tmp_path)
-
-    yield restart
-    app.extensions["mailboxes"] = before
 
 
 def asked_at(app: Flask, unknown: dict[tuple[str, ...], tuple[Any, ...]], door: str, *place: str) -> None:
